@@ -1,0 +1,60 @@
+"""A finding: what is wrong, where, under which provision, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from engine.kernel.origin import Origin
+
+
+class Severity(StrEnum):
+    """An error stops the merge, the plan and the send; a warning is for people to weigh."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class Confidence(StrEnum):
+    """How sure the source behind a rule is."""
+
+    STATUTE = "statute"
+    GUIDANCE = "guidance"
+    PRACTICE = "practice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The provision or the page that a rule rests on."""
+
+    id: str
+    title: str
+    confidence: Confidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One mistake. `at` is the place of the value; `key` means its key is the mistake."""
+
+    rule: str
+    severity: Severity
+    message: str
+    at: Origin
+    hint: str | None = None
+    key: bool = False
+    campaign: str | None = None
+    locale: str | None = None
+    channel: str | None = None
+    jurisdiction: str | None = None
+    citation: Citation | None = None
+    flips_at: datetime | None = None
+    line: int | None = None
+    """Given only where no value has a position (a syntax error); columns likewise."""
+    column: int | None = None
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Tell whether any of them stops the run (exit 1)."""
+    return any(finding.severity is Severity.ERROR for finding in findings)

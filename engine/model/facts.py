@@ -1,0 +1,98 @@
+"""Counts about an audience: what `audience --count`, `plan` and the guards look at. Never people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from engine.model.channel import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LocaleShare:
+    """How many people read `locale`, reached by `step` of their chain (exact, language, workspace)."""
+
+    locale: str
+    step: str
+    users: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AudienceFacts:
+    """An audience at one instant.
+
+    `users` counts members; `reachable` members with at least one enabled address on the channel, not
+    suppressed and with the consent that the campaign's type needs; `recipients` those reachable on at
+    least one channel; `deliveries` addresses per channel. `lost` says per channel how many members
+    each reason took (a member counts under the first reason that applies).
+    """
+
+    evaluated_at: datetime
+    users: int
+    recipients: int
+    reachable: Mapping[Channel, int]
+    deliveries: Mapping[Channel, int]
+    lost: Mapping[Channel, Mapping[str, int]] = field(default_factory=dict)
+    held_out: int = 0
+    locales: tuple[LocaleShare, ...] = ()
+    jurisdictions: Mapping[str, int] = field(default_factory=dict)
+    zones: Mapping[str, int] = field(default_factory=dict)
+    """Deliveries per own zone of the recipient; `` (empty) where it is unknown."""
+    variants: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """Who would enter and leave an audience if the new condition replaced the old, now."""
+
+    before: int | None
+    now: int
+    entering: int
+    leaving: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShardFile:
+    """One Parquet file of a snapshot. `alternative` shards wait for their primaries."""
+
+    number: int
+    path: str
+    rows: int
+    due_at: datetime
+    digest: str
+    alternative: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetCount:
+    """How many targets of a snapshot share these dimensions."""
+
+    channel: Channel
+    locale: str
+    jurisdiction: str
+    variant: str
+    platform: str
+    targets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """The frozen audience of a campaign: who, through which addresses, in which shards.
+
+    `users` counts members; `users_without_address` those with no address on any of the channels
+    (they have no target). `counts` covers primary targets only.
+    """
+
+    campaign: str
+    evaluated_at: datetime
+    users: int
+    users_without_address: int
+    users_defaulted_zone: int
+    shards: tuple[ShardFile, ...]
+    counts: tuple[TargetCount, ...]
+
+    @property
+    def targets(self) -> int:
+        """How many primary targets there are."""
+        return sum(count.targets for count in self.counts)

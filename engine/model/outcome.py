@@ -1,0 +1,78 @@
+"""What a provider did with one delivery. Providers map every answer to one of these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.model.delivery import DeliveryKey, FailReason
+from engine.model.message import Address, Envelope
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """The provider took it; `provider_id` is its name for it."""
+
+    provider_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotActed:
+    """Surely nothing was done (429, connection refused, REFUSED_STREAM): it may be tried again.
+
+    `retry_after_s` is what the provider asked for; `opens_breaker` says that everything to this
+    provider waits that long.
+    """
+
+    code: str
+    retry_after_s: float | None = None
+    opens_breaker: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredError:
+    """An answer that does not say whether anything was done (500, 502, 503, 504)."""
+
+    code: str
+    retry_after_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silent:
+    """No answer after bytes were written: it may have been sent."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """Refused for good. `dead_address`: this address will never work again.
+
+    `systemic` says that the next one would be refused as well (a broken credential, a bad payload):
+    the dispatcher stops the campaign instead of burning through it.
+    """
+
+    reason: FailReason
+    code: str
+    dead_address: bool = False
+    systemic: bool = False
+
+
+Outcome = Accepted | NotActed | AnsweredError | Silent | Refused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """One delivery handed to a provider."""
+
+    key: DeliveryKey
+    attempt: int
+    envelope: Envelope
+    address: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """What became of one `Outgoing`."""
+
+    outgoing: Outgoing
+    outcome: Outcome

@@ -1,0 +1,134 @@
+"""Plans: what would change, in which categories, under which digest, and until when that holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from engine.kernel.digest import Plain
+from engine.kernel.finding import Finding
+from engine.model.deployment import StateIdentity
+from engine.model.facts import AudienceFacts, Membership
+
+
+class Action(StrEnum):
+    """What `apply` would do to a campaign."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    RESCHEDULE = "reschedule"
+    CANCEL = "cancel"
+    NONE = "none"
+
+
+class Category(StrEnum):
+    """What kind of thing changes for people, or for the law."""
+
+    METADATA = "metadata"
+    CONTENT = "content"
+    AUDIENCE = "audience"
+    TIMING = "timing"
+    REACH = "reach"
+    LAW = "law"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDiff:
+    """What changes in one message: lines as in a unified diff (`+ `, `- `, two blanks)."""
+
+    channel: str
+    locale: str
+    jurisdiction: str
+    variant: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """When a campaign would send: `due_at` first and `finish_at` last, and until when windows hold."""
+
+    due_at: datetime
+    finish_at: datetime
+    local: str
+    """The due time as people write it: `2026-09-24 10:00 Asia/Seoul`, `… recipient`."""
+    window_closes_at: datetime | None
+    waves: int = 1
+    missed_waves: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """A limit that was looked at. `passed` is False where it stops an apply (exit 4)."""
+
+    name: str
+    passed: bool
+    message: str
+    hint: str | None = None
+    path: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One campaign's change. `digest` is what an approval binds to.
+
+    `stored` (plain) is what `apply` writes; None for a cancel. `before` is the digest of the deployed
+    content it starts from. `not_after` is the last instant at which applying it is lawful. What stands
+    below `observed` is never digested.
+    """
+
+    campaign: str
+    action: Action
+    categories: tuple[Category, ...]
+    digest: str
+    before: str | None
+    content_digest: str | None
+    stored: Plain
+    not_after: datetime | None
+    reason: str | None = None
+    # observed
+    title: str | None = None
+    path: str | None = None
+    differences: tuple[str, ...] = ()
+    texts: tuple[TextDiff, ...] = ()
+    timing: Timing | None = None
+    facts: AudienceFacts | None = None
+    membership: Membership | None = None
+    guards: tuple[Guard, ...] = ()
+    samples_equal: int | None = None
+    """For a content change whose source differs but whose samples do not: how many were equal."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Desired × deployed. `digest` covers the environment and the digests of all changes."""
+
+    environment: str
+    as_of: datetime
+    digest: str
+    valid_until: datetime | None
+    applyable: bool
+    changes: tuple[Change, ...]
+    """Every campaign, also those with action `none`, by id."""
+    guards: tuple[Guard, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    state: StateIdentity | None = None
+    """None with `--offline`, where committed reports stand in for the state."""
+    state_lost: str | None = None
+    commit: str | None = None
+
+    @property
+    def pending(self) -> tuple[Change, ...]:
+        """The changes that `apply` would write."""
+        return tuple(change for change in self.changes if change.action is not Action.NONE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What an `apply` wrote, what it left because nobody approved it, and the state after it."""
+
+    written: tuple[Change, ...]
+    left: tuple[Change, ...]
+    state: StateIdentity

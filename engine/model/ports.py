@@ -1,0 +1,243 @@
+"""The five doors to the world: clock, people, ledger, pace, provider. `app` picks what is behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from engine.kernel.digest import Plain
+from engine.model.audience import InCampaign
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel
+from engine.model.delivery import ConsentReading, Target
+from engine.model.deployment import (
+    Claim,
+    ClaimAnswer,
+    Deployed,
+    Lease,
+    LedgerCount,
+    LedgerRow,
+    Settlement,
+    ShardLease,
+    StateIdentity,
+    Status,
+    StopOrder,
+    UserCount,
+)
+from engine.model.facts import AudienceFacts, Membership, ShardFile, Snapshot
+from engine.model.message import Envelope
+from engine.model.outcome import Outgoing, Settled
+from engine.model.workspace import PerUserCap
+
+
+class Clock(Protocol):
+    """The business clock (what the law and schedules mean by now) and the steady one (for waiting)."""
+
+    def now(self) -> datetime:
+        """Return the business instant, aware, in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Return seconds that only ever rise, shared by all processes of this machine."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Wait that long in real time."""
+        ...
+
+
+class Reached(Protocol):
+    """Answers `campaign:` conditions from the ledger."""
+
+    def __call__(self, condition: InCampaign, at: datetime) -> Iterable[str]:
+        """Return the recipient hashes for whom `condition` holds at `at`."""
+        ...
+
+
+class FreshReading(Protocol):
+    """What a re-read says about one target."""
+
+    @property
+    def consent(self) -> ConsentReading: ...
+    @property
+    def suppressed(self) -> bool: ...
+    @property
+    def enabled(self) -> bool: ...
+
+
+class People(Protocol):
+    """The sources of one workspace. Raises UnavailableError when a source cannot be read."""
+
+    def facts(self, campaign: ResolvedCampaign, at: datetime) -> AudienceFacts:
+        """Count the audience of `campaign` as it is at `at`."""
+        ...
+
+    def membership(
+        self, before: ResolvedCampaign | None, after: ResolvedCampaign, at: datetime
+    ) -> Membership:
+        """Compare two audiences at the same instant."""
+        ...
+
+    def snapshot(self, campaign: ResolvedCampaign, at: datetime, directory: Path) -> Snapshot:
+        """Freeze the audience at `at` into Parquet shards in `directory` (mode 0700, files 0600)."""
+        ...
+
+    def targets(self, shard: ShardFile, directory: Path) -> Iterator[Sequence[Target]]:
+        """Read a shard in batches of at most 1,000 targets, in the order of their address hash.
+
+        Raises MismatchError if the file is not the one that the snapshot wrote.
+        """
+        ...
+
+    def read_again(
+        self, targets: Sequence[Target], at: datetime
+    ) -> Mapping[tuple[Channel, str], FreshReading]:
+        """Read consent, suppression and enabled again, by channel and address hash.
+
+        A target whose person or device is gone is missing from the answer.
+        """
+        ...
+
+    def values(self, campaign: ResolvedCampaign, user_id: str, at: datetime) -> Sequence[Target]:
+        """Return the targets that one person would be, for preview; empty for a stranger."""
+        ...
+
+
+class Ledger(Protocol):
+    """The state: what is deployed, who holds which lease, and what became of every delivery.
+
+    One object per environment; every method is one transaction. All instants are business instants
+    in UTC, except leases, which run on the steady clock.
+    """
+
+    # identity
+    def identity(self) -> StateIdentity: ...
+    def is_empty(self) -> bool: ...
+    def advance_clock(self, now: datetime) -> None:
+        """Remember the latest business instant. Raises ClockError if `now` lies before it."""
+        ...
+
+    # deployed campaigns
+    def deployed(self) -> Mapping[str, Deployed]: ...
+    def find_deployed(self, campaign: str) -> Deployed | None: ...
+    def deployed_digests(self) -> Mapping[str, tuple[Status, str]]:
+        """Return (status, content digest) per campaign without reading what is stored."""
+        ...
+
+    def commit(
+        self, lease: Lease, expected: StateIdentity, campaigns: Sequence[Deployed]
+    ) -> StateIdentity:
+        """Write the campaigns in one transaction and raise the serial.
+
+        Raises MismatchError if the serial is not `expected`'s or a campaign already has a snapshot
+        (unless only metadata differs or it is cancelled), LockedError if `lease` was lost.
+        """
+        ...
+
+    # leases
+    def acquire(self, name: str, holder: str, ttl_s: float) -> Lease:
+        """Take the lease. Raises LockedError, naming the holder and the seconds left."""
+        ...
+
+    def renew(self, lease: Lease) -> None: ...
+    def release(self, lease: Lease) -> None: ...
+
+    # stop orders
+    def order_stop(self, order: StopOrder) -> None: ...
+    def lift_halt(self, scope: str) -> bool: ...
+    def stop_orders(self) -> Sequence[StopOrder]: ...
+
+    # sending
+    def begin_sending(self, campaign: str, snapshot: Snapshot) -> bool:
+        """Store the snapshot and its shards, once; False if there was one already."""
+        ...
+
+    def finish(self, campaign: str, status: Status, reason: str | None, at: datetime) -> None: ...
+    def lease_shard(
+        self, campaign: str, holder: str, ttl_s: float, now: datetime
+    ) -> ShardLease | None:
+        """Take a shard that is due and not done; alternatives only when their primaries are done."""
+        ...
+
+    def renew_shard(self, lease: ShardLease) -> None:
+        """Raises LockedError if somebody else holds it by now."""
+        ...
+
+    def release_shard(self, lease: ShardLease, *, done: bool) -> None: ...
+    def open_shards(self, campaign: str) -> int:
+        """Return how many shards are not done."""
+        ...
+
+    def shard_rows(self, campaign: str, shard: int) -> Mapping[tuple[str, str], LedgerRow]: ...
+    def recipient_rows(self, campaign: str, recipients: Sequence[str]) -> Sequence[LedgerRow]: ...
+    def dead_addresses(self, hashes: Sequence[str]) -> frozenset[str]: ...
+    def claim(
+        self,
+        lease: ShardLease,
+        claims: Sequence[Claim],
+        now: datetime,
+        cap: PerUserCap | None,
+    ) -> Sequence[ClaimAnswer]:
+        """Claim rows by compare-and-swap, ≤ 1,000 in one transaction. Raises LockedError."""
+        ...
+
+    def settle(
+        self, lease: ShardLease, settlements: Sequence[Settlement], now: datetime
+    ) -> Sequence[Settlement]:
+        """Write outcomes; return those that were not accepted because the row had moved on."""
+        ...
+
+    def expire_claims(self, campaign: str, now: datetime) -> int:
+        """Turn claims whose lease is long gone into `unknown`; return how many."""
+        ...
+
+    # books
+    def counts(self, campaign: str) -> Sequence[LedgerCount]: ...
+    def user_counts(self, campaign: str) -> Sequence[UserCount]: ...
+    def sent_between(self, campaign: str) -> tuple[datetime | None, datetime | None]: ...
+    def trace(self, recipient_hash: str) -> Sequence[LedgerRow]: ...
+    def reached(self, condition: InCampaign, at: datetime) -> Sequence[str]: ...
+    def close(self) -> None: ...
+
+
+class Pace(Protocol):
+    """An exact token bucket that all workers share."""
+
+    def reserve(self, account: str, wanted: int, rate_per_s: float) -> tuple[int, float]:
+        """Reserve up to `wanted` hand-overs; return how many and how long to wait first, in seconds.
+
+        Never more than rate × t + max(1, rate / 20) in any stretch of t seconds.
+        """
+        ...
+
+    def block(self, account: str, seconds: float) -> None:
+        """Open the breaker: nothing is reserved for that long (Retry-After)."""
+        ...
+
+
+class Provider(Protocol):
+    """One vendor's way to one channel. It queues nothing beyond `free_slots`."""
+
+    @property
+    def account(self) -> str:
+        """What its quota is counted by: the key of its pace."""
+        ...
+
+    def encode(self, envelope: Envelope) -> Plain:
+        """Return the request's body before address, authentication and encryption."""
+        ...
+
+    def free_slots(self) -> int: ...
+    def submit(self, batch: Sequence[Outgoing]) -> None:
+        """Start sending; `batch` fits into the free slots."""
+        ...
+
+    def poll(self, timeout_s: float) -> Sequence[Settled]:
+        """Return what is settled by now, waiting up to `timeout_s` for the first."""
+        ...
+
+    def close(self) -> Sequence[Settled]:
+        """Stop: drain requests in flight for up to 5 s and return what they came to."""
+        ...

@@ -1,0 +1,104 @@
+"""Templates: typed variables, and texts per locale with their redefinition per channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from engine.kernel.origin import NOWHERE, Origin
+from engine.model.audience import Scalar
+from engine.model.channel import Channel
+
+
+class VariableType(StrEnum):
+    """What a variable's value is turned into before a template sees it."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+
+
+class OnMissing(StrEnum):
+    """What happens to a person for whom the variable has no value."""
+
+    ERROR = "error"
+    SKIP = "skip"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """`source` is `user.*`, `derived.*`, `with.*` or `campaign.*`; `sample` is for lint and preview."""
+
+    name: str
+    type: VariableType
+    source: str
+    default: Scalar | None = None
+    on_missing: OnMissing = OnMissing.ERROR
+    sample: Scalar | None = None
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A button under a message; both texts are Jinja source."""
+
+    name: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """What one locale says: Jinja source, every field a template of its own."""
+
+    title: str | None = None
+    body: str | None = None
+    image: str | None = None
+    icon: str | None = None
+    buttons: tuple[Button, ...] = ()
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redefinition:
+    """What a channel says instead of the universal message.
+
+    A locale that is not redefined keeps the universal text on app and web; on kakao and sms only
+    with `universal: true`.
+    """
+
+    locales: Mapping[str, Text] = field(default_factory=dict)
+    universal: bool = False
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A template file as written. An inline message becomes one with the id of its campaign."""
+
+    id: str
+    variables: Mapping[str, Variable] = field(default_factory=dict)
+    locales: Mapping[str, Text] = field(default_factory=dict)
+    redefine: Mapping[Channel, Redefinition] = field(default_factory=dict)
+    title: str | None = None
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    def text(self, channel: Channel, locale: str) -> Text | None:
+        """Return what `channel` says in exactly `locale`, or None where it says nothing."""
+        redefinition = self.redefine.get(channel)
+        own = redefinition.locales.get(locale) if redefinition else None
+        universal = self.locales.get(locale)
+        if channel in (Channel.APP, Channel.WEB):
+            return own if own is not None else universal
+        if own is None and redefinition is not None and redefinition.universal:
+            return universal
+        return own
+
+    def locales_of(self, channel: Channel) -> tuple[str, ...]:
+        """Return the locales in which `channel` says something, in the order they are written."""
+        redefinition = self.redefine.get(channel)
+        written = [*self.locales, *(redefinition.locales if redefinition else ())]
+        return tuple(name for name in dict.fromkeys(written) if self.text(channel, name))

@@ -1,0 +1,113 @@
+"""The workspace as one environment sees it: sources, channels, state, safety limits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from engine.kernel.origin import NOWHERE, Origin
+from engine.model.channel import Channel, EnvironmentVariable, ProviderSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sender:
+    """Who sends, whom to call, and how to refuse further advertisements: text per channel and locale."""
+
+    name: str
+    contact: str
+    opt_out: Mapping[Channel, Mapping[str, str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentColumns:
+    """The columns of users that hold consent for one channel.
+
+    `ad` to advertisements, `night` to those between 21:00 and 08:00, `confirmed_at` when it was last
+    confirmed, `service` to any message at all.
+    """
+
+    ad: str | None = None
+    night: str | None = None
+    confirmed_at: str | None = None
+    service: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableSource:
+    """Rows: a file (`path`, relative to the workspace) or a database (`url` and `table`).
+
+    `columns` maps our name of a column to the source's; `sample` says that these people are made up.
+    """
+
+    path: str | None = None
+    url: str | EnvironmentVariable | None = None
+    table: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sample: bool = False
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """Where people, devices, events and refusals are read from.
+
+    `suppression` is None where nothing is written and `suppression_none` where `none` was written.
+    """
+
+    users: TableSource | None = None
+    consent: Mapping[Channel, ConsentColumns] = field(default_factory=dict)
+    devices: TableSource | None = None
+    events: TableSource | None = None
+    suppression: TableSource | None = None
+    suppression_none: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateSettings:
+    """Where the ledger is, and the key that hashes people and addresses (None: `.pushform/key`)."""
+
+    url: str | EnvironmentVariable
+    key: str | EnvironmentVariable | None = None
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PerUserCap:
+    """At most `max` advertising campaigns per person in `within`."""
+
+    max: int
+    within: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safety:
+    """Limits that stop a plan, an apply or a dispatch. Shares are fractions of 1."""
+
+    max_recipients: int = 100_000
+    max_audience_growth: float = 0.30
+    max_cancelled: int = 5
+    max_failed: float = 0.05
+    per_user: PerUserCap | None = None
+    consent_max_age: timedelta = timedelta(minutes=10)
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workspace:
+    """`pushform.yaml`, overlaid for `environment`. In a sandbox nothing leaves the machine."""
+
+    name: str
+    timezone: str
+    locale: str
+    country: str
+    sender: Sender
+    sources: Sources
+    channels: Mapping[Channel, ProviderSettings]
+    state: StateSettings
+    safety: Safety
+    environment: str
+    sandbox: bool
+    environments: tuple[str, ...]
+    testers: str | None = None
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
