@@ -1,0 +1,109 @@
+"""`may_send`: the only door to a provider. A pure function of the facts and the time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from engine.law.lead import lead_ok
+from engine.law.windows import Closed, Open, window_at
+from engine.model.campaign import KakaoProduct
+from engine.model.channel import Channel
+from engine.model.delivery import (
+    Allowed,
+    Answer,
+    DeliveryFacts,
+    Denied,
+    Held,
+    SkipReason,
+    Verdict,
+)
+
+NOT_DUE = Held(reason="not_due")
+STALE = Held(reason="stale_consent")
+_DENIED = {reason: Denied(reason=reason) for reason in SkipReason}
+_FREE = Allowed(until=None)
+
+
+def may_send(facts: DeliveryFacts, now: datetime) -> Verdict:
+    """Say whether this delivery may be handed to a provider at `now` (aware).
+
+    In this order: the lead (due_at − changed_at ≥ 1 h, unless waived), not before it is due, what
+    the person refused, the window, the end of the wave, the age of the consent reading. What a
+    person refused comes before the clock, so the books name the lasting reason. A hold settles
+    nothing: `not_due` waits, `stale_consent` asks for a new reading; both end with the wave.
+    """
+    if not facts.lead_waived and not lead_ok(facts.due_at, facts.changed_at):
+        return _DENIED[SkipReason.MISSED]
+    if now < facts.due_at:
+        return NOT_DUE
+    refusal = refusal_of(facts)
+    if refusal is not None:
+        return _DENIED[refusal]
+    window = _window(facts, now)
+    if isinstance(window, Denied):
+        return window
+    if now > facts.planned_end + facts.late:
+        return _DENIED[SkipReason.MISSED]
+    if facts.advertising and now - facts.consent.read_at > facts.consent_max_age:
+        return STALE
+    return _FREE if window.until is None else Allowed(until=window.until)
+
+
+def refusal_of(facts: DeliveryFacts) -> SkipReason | None:
+    """Return why this person gets nothing, whatever the time, or None.
+
+    An address that is switched off and a service that is refused stop everything. Suppression
+    (정보통신망법 제50조제2항), age and consent (제50조제1항) concern advertisements; a consent that
+    is not clearly yes is none.
+    """
+    if not facts.enabled:
+        return SkipReason.DISABLED
+    if facts.consent.service is Answer.NO:
+        return SkipReason.SERVICE_OFF
+    if not facts.advertising:
+        return None
+    if facts.suppressed:
+        return SkipReason.SUPPRESSED
+    if facts.minor:
+        return SkipReason.MINOR
+    if facts.consent.ad is Answer.YES:
+        return None
+    if facts.consent.ad is Answer.NO:
+        return SkipReason.NO_CONSENT
+    return SkipReason.UNKNOWN_CONSENT
+
+
+def is_brand(channel: Channel, product: KakaoProduct | None) -> bool:
+    """Tell whether Kakao's own hours for Brand Messages apply."""
+    return channel is Channel.KAKAO and product is not KakaoProduct.ALIMTALK
+
+
+def _window(facts: DeliveryFacts, now: datetime) -> Open | Denied:
+    brand = is_brand(facts.channel, facts.kakao_product)
+    asks_night = facts.advertising and facts.night_consented_only
+    lifted = asks_night and facts.consent.night is Answer.YES
+    window = window_at(
+        now,
+        advertising=facts.advertising,
+        brand=brand,
+        jurisdiction=facts.jurisdiction,
+        zone=facts.zone,
+        night_consented=lifted,
+    )
+    if isinstance(window, Open):
+        return window
+    if asks_night and not lifted and _consent_would_open(facts, now, brand):
+        return _DENIED[SkipReason.NO_NIGHT_CONSENT]
+    return _DENIED[SkipReason.WINDOW]
+
+
+def _consent_would_open(facts: DeliveryFacts, now: datetime, brand: bool) -> bool:
+    other = window_at(
+        now,
+        advertising=True,
+        brand=brand,
+        jurisdiction=facts.jurisdiction,
+        zone=facts.zone,
+        night_consented=True,
+    )
+    return not isinstance(other, Closed)

@@ -1,0 +1,61 @@
+"""When a send would be through: start + ramp + N / rate + retries + fallback delay."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+RAMP = timedelta(seconds=60)
+"""FCM asks for at least a minute from nothing to full speed (Firebase, "Best practices when sending
+at scale")."""
+
+RETRY_WAIT = timedelta(seconds=60)
+"""A quota answer without Retry-After asks for a minute (Firebase, FCM error codes)."""
+
+RETRY_SHARE = 0.05
+"""The part of the sending time that is set aside for messages handed over a second time. Ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Duration:
+    """The parts of a send's length, so that a plan can show where the time goes."""
+
+    ramp: timedelta
+    sending: timedelta
+    retries: timedelta
+    fallback: timedelta
+
+    @property
+    def total(self) -> timedelta:
+        return self.ramp + self.sending + self.retries + self.fallback
+
+
+def duration_of(
+    deliveries: int,
+    rate_per_s: float,
+    *,
+    ramp: timedelta = RAMP,
+    fallback: timedelta = timedelta(0),
+) -> Duration:
+    """Return how long `deliveries` take at `rate_per_s`, part by part; all zero for none.
+
+    `fallback` is how long the last alternative message waits for a vendor's word. Raises ValueError
+    for a rate that is not above zero.
+    """
+    if rate_per_s <= 0:
+        raise ValueError(f"a rate of {rate_per_s}/s sends nothing")
+    if deliveries <= 0:
+        zero = timedelta(0)
+        return Duration(ramp=zero, sending=zero, retries=zero, fallback=zero)
+    sending = timedelta(seconds=deliveries / rate_per_s)
+    return Duration(
+        ramp=ramp,
+        sending=sending,
+        retries=RETRY_WAIT + sending * RETRY_SHARE,
+        fallback=fallback,
+    )
+
+
+def finish_at(start: datetime, deliveries: int, rate_per_s: float) -> datetime:
+    """Return when `deliveries` that begin at `start` are through, retries included."""
+    return start + duration_of(deliveries, rate_per_s).total

@@ -1,0 +1,69 @@
+"""Whose law a person falls under, and which zones their country has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.resources import files
+
+KOREA = "KR"
+SEOUL = "Asia/Seoul"
+
+_KOREAN_ZONES = frozenset({SEOUL, "ROK"})
+_ALSO_WRITTEN = {"KOR": KOREA, "UK": "GB"}
+
+NO_PLACE = ("Etc/GMT-14", "Etc/GMT+12")
+"""Zones that stand for 'somewhere, we do not know': their daytimes never overlap."""
+
+
+def jurisdiction_of(
+    country: str | None, phone: str | None, zone: str | None, default_country: str
+) -> str:
+    """Return the ISO 3166 country (two capitals) whose law protects a person.
+
+    Korean is whoever lives in KR, has a +82 number (E.164), or whose clock is Asia/Seoul while no
+    country is known. A country that ISO 3166 does not know counts as none; without one it is
+    `default_country`.
+    """
+    if phone and phone.startswith("+82"):
+        return KOREA
+    known = find_country(country) if country else None
+    if known is not None:
+        return known
+    if zone in _KOREAN_ZONES:
+        return KOREA
+    return default_country.upper()
+
+
+@lru_cache(maxsize=1024)
+def find_country(text: str) -> str | None:
+    """Return the ISO 3166 code that `text` means (`kr`, ` KR `, `KOR`), or None."""
+    code = text.strip().upper()
+    code = _ALSO_WRITTEN.get(code, code)
+    return code if code in _countries() else None
+
+
+def zones_of(country: str) -> tuple[str, ...]:
+    """Return the IANA zones of `country`, from tzdata's zone.tab.
+
+    A country without any gets `NO_PLACE`, in which no window is ever open: unknown fails closed.
+    """
+    return _zones().get(country, NO_PLACE)
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    return frozenset(row[0] for row in _read("iso3166.tab"))
+
+
+@lru_cache(maxsize=1)
+def _zones() -> Mapping[str, tuple[str, ...]]:
+    zones: dict[str, list[str]] = {}
+    for country, _, zone, *_ in _read("zone.tab"):
+        zones.setdefault(country, []).append(zone)
+    return {country: tuple(sorted(names)) for country, names in zones.items()}
+
+
+def _read(table: str) -> list[list[str]]:
+    text = (files("tzdata") / "zoneinfo" / table).read_text(encoding="utf-8")
+    return [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
