@@ -1,0 +1,144 @@
+"""One YAML file → plain values and findings, in one walk over its nodes.
+
+Nodes are dropped at once: keeping those of 10,000 files alive costs five times the parsing.
+Positions are not kept either (`positions.py` reads them again for the few files that need them).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from engine.kernel.finding import Finding, Severity
+from engine.kernel.origin import Origin
+from engine.workspace import parser
+from engine.workspace.parser import MappingNode, Node, ScalarNode, SequenceNode
+from engine.workspace.scalars import read_scalar
+from engine.workspace.syntax import syntax_finding
+
+Data = Any
+"""None, bool, int, float, str, lists and string-keyed dicts of these: what the YAML says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The values of a file. `data` is None where it cannot be read, and then there are findings."""
+
+    data: Data
+    findings: tuple[Finding, ...]
+
+
+class _TooMuchError(Exception):
+    """An alias blew the document up beyond its bounds."""
+
+
+@dataclass(slots=True)
+class _Construction:
+    file: str
+    findings: list[Finding] = field(default_factory=list)
+    nodes: int = 0
+
+    def build(self, node: Node, depth: int) -> Data:
+        self.nodes += 1
+        if isinstance(node, ScalarNode):
+            # Plain scalars have the style '' and everything quoted, `|` or `>` is text.
+            return node.value if node.style else read_scalar(node.value)
+        if depth >= parser.MAX_DEPTH:
+            message = f"the file is nested deeper than {parser.MAX_DEPTH} levels"
+            self.note("yaml-bounds", message, "name a part of it in a file of its own", node)
+            raise _TooMuchError
+        if self.nodes > parser.MAX_NODES:
+            message = f"the file has more than {parser.MAX_NODES:,} values"
+            self.note("yaml-bounds", message, "split it up", node)
+            raise _TooMuchError
+        if isinstance(node, SequenceNode):
+            return [self.build(child, depth + 1) for child in node.value]
+        return self.build_mapping(node, depth + 1) if isinstance(node, MappingNode) else None
+
+    def build_mapping(self, node: MappingNode, depth: int) -> Data:
+        data: dict[str, Data] = {}
+        first: dict[str, Node] = {}
+        for key_node, value_node in node.value:
+            key = key_node.value
+            if not isinstance(key_node, ScalarNode):
+                self.note("yaml-syntax", *_complex_key(key_node), key_node)
+                continue
+            if not key_node.style:
+                if key == "<<":
+                    message = "the merge key `<<` is not read"
+                    self.note("yaml-anchor", message, "write the keys out", key_node)
+                    continue
+                if not isinstance(read_scalar(key), str):
+                    message = f"the key `{key}` is not text"
+                    self.note("yaml-syntax", message, f'put it in quotes: "{key}":', key_node)
+            if key in data:
+                line = first[key].start_mark.line + 1
+                message = f"the key `{key}` is written twice (first in line {line})"
+                self.note("yaml-duplicate-key", message, "delete one of them", key_node)
+                self.build(value_node, depth)
+                continue
+            first[key] = key_node
+            data[key] = self.build(value_node, depth)
+        return data
+
+    def note(self, rule: str, message: str, hint: str, node: Node) -> None:
+        self.findings.append(
+            Finding(
+                rule=rule,
+                severity=Severity.ERROR,
+                message=message,
+                hint=hint,
+                at=Origin(self.file),
+                line=node.start_mark.line + 1,
+                column=node.start_mark.column + 1,
+            )
+        )
+
+
+def parse_document(text: str, file: str) -> Document:
+    """Return the values of `text` and everything that is wrong with it as YAML."""
+    construction = _Construction(file)
+    try:
+        if parser.is_suspicious(text):
+            oddities, safe = parser.survey(text)
+            construction.findings.extend(_from_oddity(oddity, file) for oddity in oddities)
+            if not safe:
+                return Document(None, tuple(construction.findings))
+        node = parser.compose(text)
+    except parser.YAMLError as error:
+        return Document(None, (*construction.findings, syntax_finding(error, text, file)))
+    if node is None:
+        empty = Finding(
+            rule="yaml-syntax",
+            severity=Severity.ERROR,
+            message="the file is empty",
+            hint="delete it, or write it with `pushform new`",
+            at=Origin(file),
+        )
+        return Document(None, (empty,))
+    try:
+        data = construction.build(node, 0)
+    except _TooMuchError:
+        data = None
+    return Document(data, tuple(construction.findings))
+
+
+def _complex_key(node: Node) -> tuple[str, str]:
+    if isinstance(node, MappingNode) and node.flow_style:
+        return (
+            "`{{ … }}` without quotes is a mapping, not text",
+            'put the text in quotes: "{{ name }}님"',
+        )
+    return "a key must be text, not a list or a mapping", "write a plain word before the `:`"
+
+
+def _from_oddity(oddity: parser.Oddity, file: str) -> Finding:
+    return Finding(
+        rule=oddity.rule,
+        severity=Severity.ERROR,
+        message=oddity.message,
+        hint=oddity.hint,
+        at=Origin(file),
+        line=oddity.line,
+        column=oddity.column,
+    )
