@@ -126,6 +126,16 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovedChange:
+    """A change as somebody approved it: from a plan file, or by its digest alone (`campaign` '')."""
+
+    campaign: str
+    action: str
+    digest: str
+    not_after: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """What an `apply` wrote, what it left because nobody approved it, and the state after it."""
 

@@ -14,7 +14,7 @@ from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, make_dict_unstructure_fn, override
 from cattrs.strategies import configure_tagged_union
 
-from engine.kernel.digest import Plain
+from engine.kernel.digest import Plain, digest
 from engine.kernel.errors import UnsupportedError
 from engine.kernel.instant import format_duration, parse_duration
 from engine.model import audience, template
@@ -40,6 +40,11 @@ _WITH_ORIGIN = (
 def to_plain(campaign: ResolvedCampaign) -> Plain:
     """Return `campaign` as JSON values, without its way back to the files."""
     return _converter().unstructure(campaign, ResolvedCampaign)
+
+
+def content_digest(stored: Plain) -> str:
+    """Return the digest of what `apply` stores: everything but what was only observed."""
+    return digest({key: value for key, value in stored.items() if key != "observed"})
 
 
 def from_plain(plain: Plain) -> ResolvedCampaign:

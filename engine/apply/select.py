@@ -1,0 +1,156 @@
+"""Which changes of a fresh plan were approved, and whether they still are what was approved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.kernel.errors import (
+    BlockedError,
+    ClockError,
+    ExitCode,
+    MismatchError,
+    PushformError,
+)
+from engine.kernel.finding import Severity
+from engine.kernel.instant import format_instant
+from engine.model.plan import ApprovedChange, Change, Plan
+
+
+class FindingsError(PushformError):
+    """The files of an approved change have mistakes."""
+
+    exit_code = ExitCode.FINDINGS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """What will be written, what nobody approved, and what was approved but is deployed already."""
+
+    approved: tuple[Change, ...]
+    left: tuple[Change, ...]
+    already: tuple[str, ...]
+
+
+def select_changes(
+    plan: Plan,
+    approvals: Sequence[ApprovedChange],
+    deployed_digest: Callable[[str], str | None],
+) -> Selection:
+    """Match approvals with the fresh plan.
+
+    Raises MismatchError (exit 5) when one of them is no longer in it, ClockError (exit 6) when one
+    came too late. `deployed_digest` gives the digest under which a campaign is deployed.
+    """
+    by_campaign = {change.campaign: change for change in plan.pending}
+    by_digest = {change.digest: change for change in plan.pending}
+    approved: dict[str, Change] = {}
+    already: list[str] = []
+    for approval in approvals:
+        change = by_digest.get(approval.digest)
+        if change is not None:
+            approved[change.campaign] = change
+        elif _is_deployed(approval, plan, deployed_digest):
+            already.append(approval.digest)
+        else:
+            raise _mismatch(approval, by_campaign.get(approval.campaign))
+    for approval in approvals:
+        late = approved.get(approval.campaign)
+        _check_clock(plan.as_of, approval.not_after, late)
+    for change in approved.values():
+        _check_clock(plan.as_of, change.not_after, change)
+    return Selection(
+        approved=tuple(approved.values()),
+        left=tuple(change for change in plan.pending if change.campaign not in approved),
+        already=tuple(already),
+    )
+
+
+def check_applyable(plan: Plan, approved: Sequence[Change]) -> None:
+    """Raise where the state is lost (5), a guard refuses (4), or the linter found errors (1)."""
+    if plan.state_lost:
+        raise MismatchError(
+            f"the state is lost: {plan.state_lost}",
+            "restore the state from its backup; applying onto an empty one could send twice",
+        )
+    refused = [
+        guard
+        for guard in (*plan.guards, *(g for change in approved for g in change.guards))
+        if not guard.passed
+    ]
+    if refused:
+        raise BlockedError(
+            "; ".join(f"{guard.name}: {guard.message}" for guard in refused),
+            refused[0].hint,
+        )
+    touched = {change.campaign for change in approved}
+    errors = [
+        finding
+        for finding in plan.findings
+        if finding.severity is Severity.ERROR
+        and (finding.campaign is None or finding.campaign in touched)
+    ]
+    if errors:
+        first = errors[0]
+        raise FindingsError(
+            f"{len(errors)} lint errors; the first: {first.message} [{first.rule}]",
+            "pushform lint shows all of them with their lines",
+        )
+
+
+def _is_deployed(
+    approval: ApprovedChange, plan: Plan, deployed_digest: Callable[[str], str | None]
+) -> bool:
+    names = [approval.campaign] if approval.campaign else [c.campaign for c in plan.changes]
+    return any(deployed_digest(name) == approval.digest for name in names)
+
+
+def _check_clock(now: datetime, not_after: datetime | None, change: Change | None) -> None:
+    if not_after is None or now <= not_after or change is None:
+        return
+    raise ClockError(
+        f"campaign `{change.campaign}` had to be applied by {format_instant(not_after)}, "
+        f"it is {format_instant(now)}",
+        "choose a later `schedule.at` and plan again",
+    )
+
+
+def _mismatch(approval: ApprovedChange, fresh: Change | None) -> MismatchError:
+    if not approval.campaign:
+        return MismatchError(
+            f"no change has the digest {approval.digest}",
+            "pushform plan shows the digests of today's changes",
+        )
+    if fresh is None:
+        since = "nothing is to be changed there now"
+    else:
+        since = _since(fresh)
+    return MismatchError(
+        f"campaign `{approval.campaign}` is not what was approved: {since}", "plan again"
+    )
+
+
+def _since(fresh: Change) -> str:
+    changed = ", ".join(fresh.differences[:6]) or ", ".join(fresh.categories)
+    return f"the change is now {fresh.action} [{changed}] with digest {fresh.digest}"
+
+
+def everything(plan: Plan) -> tuple[ApprovedChange, ...]:
+    """Return approvals of the whole plan: `--auto-approve` in a sandbox, or a yes at the prompt."""
+    return tuple(
+        ApprovedChange(
+            campaign=change.campaign,
+            action=change.action,
+            digest=change.digest,
+            not_after=change.not_after,
+        )
+        for change in plan.pending
+    )
+
+
+def by_digests(digests: Sequence[str]) -> tuple[ApprovedChange, ...]:
+    """Return approvals of single changes by digest (`--digest`)."""
+    return tuple(
+        ApprovedChange(campaign="", action="", digest=value, not_after=None) for value in digests
+    )

@@ -1,0 +1,148 @@
+"""A plan as JSON: the plan file, and `plan --format json`. Counts, never people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.kernel.digest import Plain
+from engine.kernel.document import document
+from engine.kernel.errors import ExitCode
+from engine.kernel.finding import Severity
+from engine.kernel.instant import format_instant
+from engine.model.facts import AudienceFacts
+from engine.model.plan import Action, Change, Guard, Plan
+
+
+def plan_document(plan: Plan, exit_code: ExitCode) -> Plain:
+    """Return `plan` in the shape of `schemas/plan.schema.json`."""
+    return document(
+        "plan",
+        as_of=plan.as_of,
+        environment=plan.environment,
+        exit_code=exit_code,
+        body={
+            "plan_digest": plan.digest,
+            "valid_until": _instant(plan.valid_until),
+            "applyable": plan.applyable,
+            "changes": [
+                change_plain(change) for change in plan.changes if change.action is not Action.NONE
+            ],
+            "guards": [_guard(guard) for guard in plan.guards],
+            "state": (
+                None
+                if plan.state is None
+                else {"lineage": plan.state.lineage, "serial": plan.state.serial}
+            ),
+            "state_lost": plan.state_lost,
+            "commit": plan.commit,
+            "summary": summary(plan),
+        },
+    )
+
+
+def summary(plan: Plan) -> Mapping[str, int]:
+    """Return how many changes there are of each action, and how many findings."""
+    counts = {
+        action.value: sum(change.action is action for change in plan.changes) for action in Action
+    }
+    return {
+        **counts,
+        "errors": sum(f.severity is Severity.ERROR for f in plan.findings),
+        "warnings": sum(f.severity is Severity.WARNING for f in plan.findings),
+    }
+
+
+def change_plain(change: Change) -> Plain:
+    """Return one change; what is below `observed` is not digested."""
+    return {
+        "campaign": change.campaign,
+        "action": change.action.value,
+        "categories": [category.value for category in change.categories],
+        "digest": change.digest,
+        "before": change.before,
+        "content_digest": change.content_digest,
+        "not_after": _instant(change.not_after),
+        "reason": change.reason,
+        "observed": {
+            "title": change.title,
+            "path": change.path,
+            "differences": list(change.differences),
+            "samples_equal": change.samples_equal,
+            "texts": [
+                {
+                    "channel": text.channel,
+                    "locale": text.locale,
+                    "jurisdiction": text.jurisdiction,
+                    "variant": text.variant,
+                    "lines": list(text.lines),
+                }
+                for text in change.texts
+            ],
+            "timing": _timing(change),
+            "people": _people(change),
+            "guards": [_guard(guard) for guard in change.guards],
+        },
+    }
+
+
+def _timing(change: Change) -> Plain:
+    timing = change.timing
+    if timing is None:
+        return None
+    return {
+        "due_at": format_instant(timing.due_at),
+        "finish_at": format_instant(timing.finish_at),
+        "local": timing.local,
+        "window_closes_at": _instant(timing.window_closes_at),
+        "waves": timing.waves,
+        "missed_waves": timing.missed_waves,
+    }
+
+
+def _people(change: Change) -> Plain:
+    facts, membership = change.facts, change.membership
+    if facts is None:
+        return None
+    return {
+        **facts_plain(facts),
+        "before": membership.before if membership else None,
+        "entering": membership.entering if membership else None,
+        "leaving": membership.leaving if membership else None,
+    }
+
+
+def facts_plain(facts: AudienceFacts) -> dict[str, Plain]:
+    """Return the counts of an audience."""
+    return {
+        "users": facts.users,
+        "recipients": facts.recipients,
+        "held_out": facts.held_out,
+        "reachable": {channel.value: n for channel, n in facts.reachable.items()},
+        "deliveries": {channel.value: n for channel, n in facts.deliveries.items()},
+        "lost": {
+            channel.value: dict(sorted(reasons.items())) for channel, reasons in facts.lost.items()
+        },
+        "locales": [
+            {"locale": share.locale, "step": share.step, "users": share.users}
+            for share in facts.locales
+        ],
+        "jurisdictions": dict(sorted(facts.jurisdictions.items())),
+        "zones": dict(sorted(facts.zones.items())),
+        "variants": dict(sorted(facts.variants.items())),
+    }
+
+
+def _guard(guard: Guard) -> Plain:
+    return {
+        "name": guard.name,
+        "passed": guard.passed,
+        "message": guard.message,
+        "hint": guard.hint,
+        "path": guard.path,
+        "line": guard.line,
+    }
+
+
+def _instant(instant: datetime | None) -> str | None:
+    return format_instant(instant) if instant else None

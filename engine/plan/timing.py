@@ -1,0 +1,123 @@
+"""When a campaign would send, and until when a change may be applied."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from engine.kernel.instant import end_of_day, find_zone, resolve_local
+from engine.law.finish import finish_at
+from engine.law.lead import LEAD
+from engine.model.campaign import MessageType, ResolvedCampaign, Schedule
+from engine.model.channel import Channel
+from engine.model.plan import Timing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waves:
+    """The instants at which parts of an audience are due, and how many of them come too soon.
+
+    `last_zones` are the recipients' zones (with counts) whose messages are due last.
+    """
+
+    instants: tuple[datetime, ...]
+    missed: int
+    last_zones: Mapping[str, int]
+
+
+def due_instant(schedule: Schedule, zone: ZoneInfo) -> datetime:
+    """Return the UTC instant at which `schedule` is due for people in `zone`."""
+    if schedule.at.tzinfo is not None:
+        return schedule.at.astimezone(ZoneInfo("UTC"))
+    return resolve_local(schedule.at, zone)
+
+
+def schedule_zone(campaign: ResolvedCampaign) -> ZoneInfo:
+    """Return the zone that `schedule.at` is written in (the workspace's for recipient-local)."""
+    name = campaign.schedule.timezone
+    if name in (None, "recipient"):
+        name = campaign.workspace_timezone
+    zone = find_zone(name or "")
+    if zone is None:
+        raise ValueError(f"`{name}` is not a zone")  # the linter refused it before
+    return zone
+
+
+def find_waves(campaign: ResolvedCampaign, zones: Mapping[str, int], now: datetime) -> Waves:
+    """Return the waves of `campaign` for the recipients' `zones` ('' where unknown).
+
+    A wave that is not a full lead after `now` is missed: its people get nothing.
+    """
+    own = schedule_zone(campaign)
+    if not campaign.schedule.recipient_local:
+        due = due_instant(campaign.schedule, own)
+        return Waves(instants=(due,), missed=0, last_zones=zones)
+    found: dict[datetime, dict[str, int]] = {}
+    for name, count in (zones or {"": 0}).items():
+        due = due_instant(campaign.schedule, find_zone(name) or own)
+        found.setdefault(due, {})[name] = count
+    lead = lead_of(campaign, now)
+    kept = tuple(sorted(instant for instant in found if instant >= now + lead)) or (min(found),)
+    return Waves(
+        instants=kept,
+        missed=sum(instant < now + lead for instant in found),
+        last_zones=found[kept[-1]],
+    )
+
+
+def lead_of(campaign: ResolvedCampaign, now: datetime) -> timedelta:
+    """Return the lead that `campaign` owes at `now`: none while an urgency is in force."""
+    urgent = campaign.urgent
+    if urgent is None or campaign.type is MessageType.ADVERTISING:
+        return LEAD
+    zone = find_zone(campaign.workspace_timezone) or ZoneInfo("UTC")
+    return timedelta(0) if now < end_of_day(urgent.until, zone) else LEAD
+
+
+def estimate_timing(
+    campaign: ResolvedCampaign,
+    *,
+    zones: Mapping[str, int],
+    deliveries: Mapping[Channel, int],
+    rates_per_s: Mapping[Channel, float | None],
+    now: datetime,
+    window_closes_at: datetime | None,
+) -> Timing:
+    """Return when the first message is due and when the last would be handed over."""
+    waves = find_waves(campaign, zones, now)
+    ends = [
+        finish_at(
+            waves.instants[-1],
+            deliveries.get(channel, 0),
+            _slowest(campaign.schedule.pace_per_s, rates_per_s.get(channel)),
+        )
+        for channel in campaign.channels
+    ]
+    return Timing(
+        due_at=waves.instants[0],
+        finish_at=max(ends, default=waves.instants[-1]),
+        local=describe_schedule(campaign),
+        window_closes_at=window_closes_at,
+        waves=len(waves.instants),
+        missed_waves=waves.missed,
+    )
+
+
+def describe_schedule(campaign: ResolvedCampaign) -> str:
+    """Return the due time as people write it."""
+    schedule = campaign.schedule
+    at = schedule.at.isoformat(sep=" ", timespec="minutes")
+    if schedule.at.tzinfo is not None:
+        return at
+    return f"{at} {schedule.timezone or campaign.workspace_timezone}"
+
+
+def earliest(instants: Iterable[datetime | None]) -> datetime | None:
+    """Return the earliest of those that are not None, or None."""
+    return min((instant for instant in instants if instant is not None), default=None)
+
+
+def _slowest(*rates: float | None) -> float | None:
+    return min((rate for rate in rates if rate is not None), default=None)

@@ -1,0 +1,103 @@
+"""One campaign's report from what the ledger holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from engine.model.deployment import Deployed
+from engine.model.ports import Ledger
+from engine.model.report import Books, Report
+from engine.report.books import add_books, device_lines, user_books
+from engine.report.progress import progress
+
+REASON_WORDS = {
+    "no_consent": "had not agreed to advertisements on this channel",
+    "unknown_consent": "had no clear answer to whether they agree to advertisements",
+    "no_night_consent": "had not agreed to advertisements at night",
+    "service_off": "had switched this channel off",
+    "suppressed": "were on the suppression list",
+    "disabled": "were switched off on the device",
+    "dead_address": "were known to be dead from an earlier send",
+    "no_address": "had no address on any of the channels",
+    "duplicate_address": "belonged to an address that somebody else had already been sent to",
+    "minor": "belonged to people under 14",
+    "cap": "would have exceeded the cap per person",
+    "window": "had not started before the sending window closed",
+    "missed": "came too late for their schedule",
+    "cancelled": "were cancelled before they were sent",
+    "missing_value": "lacked a value that the text needs",
+    "no_text": "had no text in a locale of their chain",
+    "not_preferred": "were not the preferred channel",
+}
+"""Why a target was skipped, as the end of the sentence `N deliveries …`."""
+
+
+def build_report(ledger: Ledger, deployed: Deployed, environment: str, now: datetime) -> Report:
+    """Return the report of `deployed` as the ledger has it at `now`."""
+    campaign = deployed.stored["campaign"]
+    alternatives = frozenset(campaign.get("alternative", {}).values())
+    counts = ledger.counts(deployed.id)
+    lines = device_lines(deployed.snapshot, counts, alternatives)
+    device = add_books(lines)
+    user = user_books(deployed.snapshot, ledger.user_counts(deployed.id))
+    first, last = ledger.sent_between(deployed.id)
+    where = progress(deployed, ledger.stop_orders(), now)
+    identity = ledger.identity()
+    return Report(
+        environment=environment,
+        campaign=deployed.id,
+        title=where.title,
+        type=campaign["type"],
+        status=deployed.status,
+        reason=deployed.reason,
+        halted=where.halted,
+        next_due_at=where.next_due_at,
+        blocked=where.blocked,
+        next_step=where.next_step,
+        digest=deployed.digest,
+        commit=deployed.commit,
+        due_at=deployed.due_at,
+        schedule=_schedule(deployed),
+        evaluated_at=deployed.snapshot.evaluated_at if deployed.snapshot else None,
+        first_sent_at=first,
+        last_sent_at=last,
+        user=user,
+        device=device,
+        lines=lines,
+        audience=user.targeted,
+        send=device.sent,
+        send_user=user.sent,
+        retried_after_error=sum(count.retried for count in counts),
+        explanation=tuple(_explain(user, device)),
+        lineage=identity.lineage,
+        serial=identity.serial,
+    )
+
+
+def _schedule(deployed: Deployed) -> str:
+    schedule = deployed.stored["campaign"]["schedule"]
+    zone = schedule.get("timezone") or deployed.stored["campaign"]["workspace_timezone"]
+    at = schedule["at"].replace("T", " ")[:16]
+    return f"{at} {zone}" if "+" not in schedule["at"] else schedule["at"]
+
+
+def _explain(user: Books, device: Books) -> Iterator[str]:
+    """Say in plain words why the audience is not the number of sends."""
+    if user.targeted:
+        yield (
+            f"{user.targeted:,} people were in the audience; "
+            f"{user.sent:,} of them got at least one message ({device.sent:,} deliveries)."
+        )
+    if user.skipped.get("no_address"):
+        yield f"{user.skipped['no_address']:,} people {REASON_WORDS['no_address']}."
+    if device.held_out:
+        yield f"{device.held_out:,} deliveries were held out to measure the effect."
+    for reason, n in device.skipped.items():
+        yield f"{n:,} deliveries {REASON_WORDS.get(reason, reason)}."
+    for reason, n in device.failed.items():
+        yield f"{n:,} deliveries were refused for good ({reason})."
+    if device.unknown:
+        yield f"{device.unknown:,} deliveries got no answer: nobody knows whether they arrived."
+    if device.pending:
+        yield f"{device.pending:,} deliveries are still pending."

@@ -1,0 +1,67 @@
+"""Writing `reports/<environment>/…`: whole files or none, the same bytes for the same ledger."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from engine.kernel.errors import ExitCode, MismatchError, UnavailableError
+from engine.model.deployment import StateIdentity
+from engine.model.report import Report
+from engine.report.as_json import dump, report_document
+from engine.report.as_markdown import report_markdown
+from engine.report.chart import report_svg
+
+
+def report_folder(root: Path, environment: str, campaign: str) -> Path:
+    """Return where a campaign's report is kept."""
+    return root / "reports" / environment / campaign
+
+
+def write_report(root: Path, report: Report, timezone: str) -> Path:
+    """Write report.json, report.md and report.svg; return the folder."""
+    folder = report_folder(root, report.environment, report.campaign)
+    _write(folder / "report.json", dump(report_document(report, ExitCode.OK)))
+    _write(folder / "report.md", report_markdown(report, timezone))
+    _write(folder / "report.svg", report_svg(report))
+    return folder
+
+
+def write_identity(root: Path, environment: str, identity: StateIdentity) -> None:
+    """Write `reports/<environment>/state.json`: what a lost or rolled-back state is known by."""
+    plain = {"kind": "state", "lineage": identity.lineage, "serial": identity.serial}
+    _write(root / "reports" / environment / "state.json", dump(plain))
+
+
+def read_identity(root: Path, environment: str) -> StateIdentity | None:
+    """Return the identity that git remembers, None if there is none. Raises MismatchError."""
+    path = root / "reports" / environment / "state.json"
+    try:
+        plain = json.loads(path.read_text(encoding="utf-8"))
+        return StateIdentity(lineage=str(plain["lineage"]), serial=int(plain["serial"]))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise MismatchError(
+            f"`{path.relative_to(root)}` cannot be read: {type(error).__name__}",
+            "restore it from git: it tells whether the state is the right one",
+        ) from error
+
+
+def reported_campaigns(root: Path, environment: str) -> frozenset[str]:
+    """Return the campaigns that have a report file."""
+    folder = root / "reports" / environment
+    return frozenset(path.parent.name for path in folder.glob("*/report.json"))
+
+
+def _write(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(path.name + ".part")
+        part.write_text(text, encoding="utf-8", newline="\n")
+        part.replace(path)
+    except OSError as error:
+        raise UnavailableError(
+            f"`{path}` cannot be written: {error.strerror or error}",
+            "the ledger has everything: `pushform report` writes it again",
+        ) from error
