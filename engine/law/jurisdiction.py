@@ -12,8 +12,8 @@ SEOUL = "Asia/Seoul"
 _KOREAN_ZONES = frozenset({SEOUL, "ROK"})
 _ALSO_WRITTEN = {"KOR": KOREA, "UK": "GB"}
 
-NO_PLACE = ("Etc/GMT-14", "Etc/GMT+12")
-"""Zones that stand for 'somewhere, we do not know': their daytimes never overlap."""
+NO_PLACE = ("Etc/GMT-8", "Etc/UTC", "Etc/GMT+8")
+"""Zones that stand for 'somewhere, we do not know': thirds of a day apart, never daytime in all."""
 
 
 def jurisdiction_of(
