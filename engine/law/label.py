@@ -26,6 +26,8 @@ _TRANSLATED = re.compile(
     r"[)\]】）>]|AD\)",
     re.IGNORECASE,
 )
+# What every form has; \u1100\u116a is how a decomposed 광 begins.
+_ANY = re.compile(r"[광廣広广]|\u1100\u116a|[(\[【（<]\s*(?:ad|pr|spons)|ad\)", re.IGNORECASE)
 _LOOK_AHEAD = 8
 """How many leading characters are searched for invisible ones: the label and what precedes it."""
 
@@ -77,7 +79,7 @@ def faults(text: str) -> frozenset[LabelFault]:
 def typed_faults(text: str) -> frozenset[LabelFault]:
     """Return what is wrong with a label typed into `text`; empty if there is none."""
     found: set[LabelFault] = set()
-    if not _may_carry_label(text):
+    if not _ANY.search(text):
         return frozenset()
     visible = _visible(text)
     composed = normalize("NFC", visible)
@@ -116,8 +118,3 @@ def _visible(text: str) -> str:
     if text.isascii():
         return text
     return "".join(char for char in text if category(char) != "Cf")
-
-
-def _may_carry_label(text: str) -> bool:
-    """Tell cheaply whether any form of the label can be in `text`: it has a bracket or a quote."""
-    return any(char in text for char in "()[]{}<>（［｛＜【〔「『〈《\"'“”‘’")
