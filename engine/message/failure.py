@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class TemplateFailed(Exception):
+class RenderError(Exception):
     """A template cannot be rendered. `reason` may be logged and counted: it names no value."""
 
     def __init__(self, reason: str) -> None:
@@ -18,8 +18,13 @@ MAX_RENDERED = 64 * 1024
 """Longest text that a template or a filter may make, in characters (our own bound)."""
 
 
+def check_length(length: int) -> None:
+    """Raise RenderError if a text of `length` characters is longer than any channel carries."""
+    if length > MAX_RENDERED:
+        raise RenderError(f"the text grows beyond {MAX_RENDERED:,} characters")
+
+
 def bounded(text: str) -> str:
-    """Return `text`. Raises TemplateFailed if it is longer than any channel could ever carry."""
-    if len(text) > MAX_RENDERED:
-        raise TemplateFailed(f"the text grows beyond {MAX_RENDERED:,} characters")
+    """Return `text`. Raises RenderError as `check_length` does."""
+    check_length(len(text))
     return text

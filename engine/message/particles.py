@@ -1,9 +1,9 @@
 """Korean particles: `{{ item|josa('을/를') }}` prints the word with the particle that fits it.
 
-An own table and not `tossi` 0.3.1, which was tried: it works on Python 3.11, but its last release is
-of 2018, it costs two more dependencies (bidict, six) and 48 ms to import, and it gives up on every
-Latin word (`LG이(가)`), which is what brand and product names are made of. Rules: 국립국어원 표준국어대사전
-(entries of each particle), 한글 맞춤법 제51항 이하; `로` follows ㄹ as it follows a vowel.
+An own table and not `tossi` 0.3.1, which was tried: it works on Python 3.11, but its last release
+is of 2018, it costs two more dependencies (bidict, six) and 48 ms to import, and it gives up on
+every Latin word (`LG이(가)`), which is what brand and product names are made of. Rules: the entries
+of the particles in 국립국어원's 표준국어대사전; `로` follows ㄹ as it follows a vowel.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from engine.message.failure import TemplateFailed
+from engine.message.failure import RenderError
 from engine.message.sound import Sound, last_sound
 
 _PAIRS = (("은", "는"), ("이", "가"), ("을", "를"), ("과", "와"), ("아", "야"), ("이에요", "예요"))
@@ -20,10 +20,10 @@ _WRITTEN_WITH_BRACKET = re.compile(r"(?P<a>[가-힣]*)\((?P<b>[가-힣]+)\)(?P<r
 
 @lru_cache(maxsize=256)
 def particle_forms(pair: str) -> tuple[str, str]:
-    """Return (form after a consonant, form after a vowel) of `을/를`, `를/을`, `을(를)` or `(으)로`.
+    """Return (form after a consonant, form after a vowel).
 
-    Every pair is known in which one form is the other with 이 or 으 before it (이나/나, 으로서/로서,
-    이라면/라면). Raises TemplateFailed for anything else.
+    `을/를`, `를/을`, `을(를)` and `(으)로` are read. Every pair is known in which one form is the
+    other with 이 or 으 before it (이나/나, 으로서/로서). Raises RenderError for anything else.
     """
     first, second = _split(pair)
     for closed, opened in _PAIRS:
@@ -32,7 +32,7 @@ def particle_forms(pair: str) -> tuple[str, str]:
     for closed, opened in ((first, second), (second, first)):
         if opened and closed in ("이" + opened, "으" + opened):
             return closed, opened
-    raise TemplateFailed(f"`{pair[:20]}` is not a pair of Korean particles like `을/를`")
+    raise RenderError(f"`{pair[:20]}` is not a pair of Korean particles like `을/를`")
 
 
 def _split(pair: str) -> tuple[str, str]:
@@ -49,8 +49,8 @@ def _split(pair: str) -> tuple[str, str]:
 def with_particle(word: str, pair: str) -> str:
     """Return `word` with the particle of `pair` that fits its last sound.
 
-    Where nobody can tell (a word of emoji, a Chinese character) both are written: `😀을(를)`, `😀(으)로`.
-    Raises TemplateFailed if `pair` is none.
+    Where nobody can tell (only emoji, a Chinese character) both are written: `😀을(를)`.
+    Raises RenderError if `pair` is none.
     """
     closed, opened = particle_forms(pair)
     sound = last_sound(word)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from engine.message.failure import TemplateFailed
+from engine.message.failure import RenderError
 
 Value = str | int | float | bool | date | datetime
 """What a template sees under a variable's name. Instants are in the recipient's zone."""
@@ -14,12 +14,12 @@ def printed(value: object) -> str:
     """Return `value` as a template prints it, in every locale the same.
 
     `30.0` prints `30`; a date prints `2026-09-24`, an instant `2026-09-24 10:00` (local). Raises
-    TemplateFailed for yes/no values and for nothing: `True` and `None` are no words for people.
+    RenderError for yes/no values and for nothing: `True` and `None` are no words for people.
     """
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
-        raise TemplateFailed("a yes/no value cannot be printed: use it in `{% if … %}`")
+        raise RenderError("a yes/no value cannot be printed: use it in `{% if … %}`")
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
@@ -30,4 +30,4 @@ def printed(value: object) -> str:
         return value.isoformat()
     # Jinja's undefined values name themselves when they are turned into text.
     str(value)
-    raise TemplateFailed("only texts, numbers, dates and instants can be printed")
+    raise RenderError("only texts, numbers, dates and instants can be printed")

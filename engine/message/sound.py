@@ -1,8 +1,8 @@
 """With which sound a text ends when a Korean reads it aloud: what a particle depends on.
 
 Hangul is exact. Numbers are read as Sino-Korean (`10` 십, `10000` 만), capitals letter by letter
-(`LG` 엘지), Latin words by their usual transcription (외래어 표기법: `Apple` 애플, `cake` 케이크), which
-is a rule of thumb with a list of exceptions.
+(`LG` 엘지), Latin words by their usual transcription (외래어 표기법: `Apple` 애플, `cake` 케이크),
+which is a rule of thumb with a list of exceptions.
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ class Sound(Enum):
 _HANGUL_FIRST, _HANGUL_LAST = "가", "힣"
 _SYLLABLES_PER_VOWEL, _RIEUL_INDEX = 28, 8
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "］": "［", "】": "【", "〕": "〔"}
-_SYMBOLS = {"%": Sound.OPEN, "‰": Sound.CLOSED, "℃": Sound.OPEN, "+": Sound.OPEN, "㎏": Sound.CLOSED}
+_SYMBOLS = {
+    "%": Sound.OPEN,
+    "‰": Sound.CLOSED,
+    "℃": Sound.OPEN,
+    "+": Sound.OPEN,
+    "㎏": Sound.CLOSED,
+}
 _DIGITS = {"1": Sound.RIEUL, "7": Sound.RIEUL, "8": Sound.RIEUL} | dict.fromkeys(
     "036", Sound.CLOSED
 )
@@ -40,9 +46,9 @@ _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+\Z")
 def last_sound(text: str) -> Sound:
     """Return how `text` ends when it is read aloud.
 
-    Closing quotes, punctuation and emoji are not read. A bracketed addition is passed over, because
-    a particle follows the word before it (국립국어원: `김밥(특)을` as `김밥을`); a text that is nothing but
-    a bracket is read inside.
+    Closing quotes, punctuation and emoji are not read. A bracketed addition is passed over,
+    because a particle follows the word before it (국립국어원: `김밥(특)을` as `김밥을`); a text
+    that is nothing but a bracket is read inside.
     """
     last = text[-1:]
     if _HANGUL_FIRST <= last <= _HANGUL_LAST:

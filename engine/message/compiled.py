@@ -1,0 +1,69 @@
+"""From template source to a function: judged once, compiled once, then only called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from engine.message.failure import MAX_SOURCE_BYTES, RenderError
+from engine.message.filters import filters_of
+from engine.message.plain import Part, Slot, plain_renderer, read_plain
+from engine.message.syntax import Fault, Use
+
+Render = Callable[[Mapping[str, object]], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a source says: the variables it reads, and what is wrong with it (then it never runs).
+
+    `parts` is set where the fast path can read it.
+    """
+
+    uses: tuple[Use, ...]
+    faults: tuple[Fault, ...]
+    parts: tuple[Part, ...] | None
+
+
+@lru_cache(maxsize=16384)
+def read_source(source: str) -> Reading:
+    """Read and judge a template. Never raises, whatever the text is."""
+    if len(source.encode("utf-8", "replace")) > MAX_SOURCE_BYTES:
+        limit = f"the text is longer than {MAX_SOURCE_BYTES // 1024} KiB"
+        return Reading((), (Fault(limit, 1, "shorten it"),), None)
+    parts = read_plain(source)
+    if parts is None:
+        return _read_with_jinja(source)
+    slots = [part for part in parts if isinstance(part, Slot)]
+    return Reading(tuple(dict.fromkeys(Use(slot.name, slot.line) for slot in slots)), (), parts)
+
+
+def _read_with_jinja(source: str) -> Reading:
+    from engine.message.sandbox import judge  # noqa: PLC0415 - Jinja only where it is needed
+
+    uses, faults = judge(source)
+    return Reading(uses, faults, None)
+
+
+@lru_cache(maxsize=8192)
+def compile_source(source: str, locale: str) -> Render:
+    """Return the function from values to text. It raises RenderError and nothing else.
+
+    A source with faults gives a function that always fails with the first of them.
+    """
+    reading = read_source(source)
+    if reading.parts is not None:
+        return plain_renderer(reading.parts, filters_of(locale))
+    if not reading.faults:
+        from engine.message.sandbox import jinja_renderer  # noqa: PLC0415 - as above
+
+        return jinja_renderer(source, locale)
+    return _always_fails(reading.faults[0].message)
+
+
+def _always_fails(reason: str) -> Render:
+    def render(values: Mapping[str, object]) -> str:  # noqa: ARG001 - the shape of a renderer
+        raise RenderError(reason)
+
+    return render
