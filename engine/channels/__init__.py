@@ -1,0 +1,4 @@
+"""The ways out: one file per vendor, one shared transport, and a sandbox that keeps everything here.
+
+`registry` knows every provider by name. HTTP is spoken in this room only.
+"""

@@ -1,0 +1,270 @@
+"""Many small POSTs at once over few HTTP/2 connections, none of them ever sent twice.
+
+libcurl sends a request again by itself when the connection that it reused dies before the answer
+begins, although the server may have acted on it. It has to rewind the body for that, and here the
+body cannot be rewound: the transfer ends with CURLE_SEND_FAIL_REWIND instead, and the caller hears
+what is certain and what is not (`NeverSent`, `NoAnswer`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import certifi
+import pycurl
+
+from engine.channels.loopback import is_loopback
+
+DRAIN_S = 5.0
+"""How long `close` waits for requests in flight (design §8.7)."""
+
+REFUSED_STREAM = "REFUSED_STREAM"
+"""The code of a stream that the server refused on a connection that works."""
+
+_REWIND_REFUSED = "seek callback"
+"""How libcurl's words begin when it was our refusal to rewind that ended the transfer.
+
+libcurl keeps the first failure of a transfer. Where nothing failed before it wanted to rewind, no
+connection died: the server refused this one stream (REFUSED_STREAM, or above GOAWAY's last id;
+RFC 9113 §8.7 says that it was not processed). Any other words, also new ones, count as silence.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A POST of `body`. `tag` comes back with its result; headers are `Name: value` lines."""
+
+    url: str
+    headers: tuple[str, ...]
+    body: bytes
+    tag: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The whole answer arrived. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NeverSent:
+    """The server has certainly not acted: no complete request reached it, or it refused the stream.
+
+    `code` is libcurl's number (`curl-7`: no connection) or `REFUSED_STREAM`.
+    """
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """The request was written, at least in part, and no whole answer came: it may have been acted on."""
+
+    code: str
+
+
+Result = Answered | NeverSent | NoAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What became of the request that carried `tag`."""
+
+    tag: Any
+    result: Result
+
+
+class _Slot:
+    """A curl handle that is used again and again, with the state of its present request."""
+
+    __slots__ = ("_body", "curl", "headers", "lines", "parts", "started", "tag", "url")
+
+    def __init__(self) -> None:
+        self.curl: Any = pycurl.Curl()
+        self.url = ""
+        self.headers: tuple[str, ...] | None = None
+        self.lines: list[bytes] = []
+        self.parts: list[bytes] = []
+        self.tag: Any = None
+        self.started = False
+        self._body = b""
+        self.curl.setopt(pycurl.READFUNCTION, self._read)
+        self.curl.setopt(pycurl.SEEKFUNCTION, _refuse_to_rewind)
+        self.curl.setopt(pycurl.WRITEFUNCTION, self.parts.append)
+        self.curl.setopt(pycurl.HEADERFUNCTION, self.lines.append)
+
+    def begin(self, request: Request) -> None:
+        if request.url != self.url:
+            self.url = request.url
+            self.curl.setopt(pycurl.URL, request.url)
+            # An empty proxy keeps what is meant for this machine on this machine.
+            if is_loopback(request.url):
+                self.curl.setopt(pycurl.PROXY, "")
+            else:
+                self.curl.unsetopt(pycurl.PROXY)
+        if request.headers is not self.headers:
+            self.headers = request.headers
+            self.curl.setopt(pycurl.HTTPHEADER, [*request.headers, "Expect:"])
+        self.curl.setopt(pycurl.POSTFIELDSIZE, len(request.body))
+        self._body = request.body
+        self.tag = request.tag
+        self.started = False
+        self.lines.clear()
+        self.parts.clear()
+
+    def _read(self, size: int) -> bytes:
+        # From here on the server may get to see the whole request.
+        self.started = True
+        chunk, self._body = self._body[:size], self._body[size:]
+        return chunk
+
+    def answer(self) -> Answered:
+        status = int(self.curl.getinfo(pycurl.RESPONSE_CODE))
+        return Answered(status, _parse_headers(self.lines), b"".join(self.parts))
+
+
+class Transport:
+    """Up to `connections` × `streams` requests in flight. Queues nothing.
+
+    Certificates are verified against `ca_file` (default: certifi's list). Proxies come from the
+    environment, except to this machine, which is never reached through one. `monotonic` gives
+    seconds for `poll` and `close`.
+    """
+
+    def __init__(
+        self,
+        *,
+        monotonic: Callable[[], float],
+        connections: int = 10,
+        streams: int = 100,
+        connect_timeout_s: float = 5.0,
+        timeout_s: float = 10.0,
+        ca_file: str | None = None,
+    ) -> None:
+        self._monotonic = monotonic
+        self._capacity = connections * streams
+        self._connect_timeout_ms = int(connect_timeout_s * 1000)
+        self._timeout_ms = int(timeout_s * 1000)
+        self._ca_file = ca_file or certifi.where()
+        self._idle: list[_Slot] = []
+        self._busy: dict[Any, _Slot] = {}
+        self._http1_ports: set[int] = set()
+        self._multi: Any = pycurl.CurlMulti()
+        self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
+        self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, connections)
+        self._multi.setopt(pycurl.M_MAX_CONCURRENT_STREAMS, streams)
+        self._multi.setopt(pycurl.M_MAXCONNECTS, connections)
+
+    def free_slots(self) -> int:
+        """Return how many requests `submit` takes now."""
+        return self._capacity - len(self._busy)
+
+    def submit(self, requests: Sequence[Request]) -> None:
+        """Start `requests`. Raises ValueError if there are more than free slots."""
+        if len(requests) > self.free_slots():
+            raise ValueError(f"{len(requests)} requests for {self.free_slots()} free slots")
+        for request in requests:
+            slot = self._idle.pop() if self._idle else self._open_slot()
+            slot.begin(request)
+            self._busy[slot.curl] = slot
+            self._multi.add_handle(slot.curl)
+        self._multi.perform()
+
+    def poll(self, timeout_s: float) -> list[Finished]:
+        """Return what is finished by now, waiting up to `timeout_s` for the first."""
+        deadline = self._monotonic() + timeout_s
+        while True:
+            self._multi.perform()
+            finished = self._collect()
+            left = deadline - self._monotonic()
+            if finished or left <= 0 or not self._busy:
+                return finished
+            self._multi.select(min(left, 0.25))
+
+    def close(self) -> list[Finished]:
+        """Wait up to 5 s for requests in flight, abandon the rest, and return what they came to."""
+        deadline = self._monotonic() + DRAIN_S
+        finished: list[Finished] = []
+        while self._busy and (left := deadline - self._monotonic()) > 0:
+            finished += self.poll(left)
+        for slot in list(self._busy.values()):
+            result = NoAnswer("closed") if slot.started else NeverSent("closed")
+            finished.append(self._release(slot, result))
+        for slot in self._idle:
+            slot.curl.close()
+        self._idle.clear()
+        self._multi.close()
+        return finished
+
+    def _open_slot(self) -> _Slot:
+        slot = _Slot()
+        for option, value in (
+            (pycurl.POST, 1),
+            (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
+            (pycurl.PIPEWAIT, 1),
+            (pycurl.FOLLOWLOCATION, 0),
+            (pycurl.SSL_VERIFYPEER, 1),
+            (pycurl.SSL_VERIFYHOST, 2),
+            (pycurl.CAINFO, self._ca_file),
+            (pycurl.CONNECTTIMEOUT_MS, self._connect_timeout_ms),
+            (pycurl.TIMEOUT_MS, self._timeout_ms),
+            (pycurl.NOSIGNAL, 1),
+            (pycurl.TCP_KEEPALIVE, 1),
+            (pycurl.USERAGENT, "pushform"),
+        ):
+            slot.curl.setopt(option, value)
+        return slot
+
+    def _collect(self) -> list[Finished]:
+        finished: list[Finished] = []
+        waiting = 1
+        while waiting:
+            waiting, answered, failed = self._multi.info_read()
+            for curl in answered:
+                slot = self._busy[curl]
+                if curl.getinfo(pycurl.INFO_HTTP_VERSION) < pycurl.CURL_HTTP_VERSION_2_0:
+                    self._http1_ports.add(curl.getinfo(pycurl.LOCAL_PORT))
+                finished.append(self._release(slot, slot.answer()))
+            for curl, code, words in failed:
+                slot = self._busy[curl]
+                finished.append(self._release(slot, self._classify(slot, code, words)))
+        return finished
+
+    def _classify(self, slot: _Slot, code: int, words: str) -> Result:
+        if not slot.started:
+            return NeverSent(f"curl-{code}")
+        refused = code == pycurl.E_SEND_FAIL_REWIND and words.startswith(_REWIND_REFUSED)
+        # HTTP/1.1 has no refused streams: there the same words mean a connection that died.
+        if refused and slot.curl.getinfo(pycurl.LOCAL_PORT) not in self._http1_ports:
+            return NeverSent(REFUSED_STREAM)
+        return NoAnswer(f"curl-{code}")
+
+    def _release(self, slot: _Slot, result: Result) -> Finished:
+        self._multi.remove_handle(slot.curl)
+        del self._busy[slot.curl]
+        finished = Finished(slot.tag, result)
+        slot.tag = None
+        self._idle.append(slot)
+        return finished
+
+
+def _refuse_to_rewind(_offset: int, _origin: int) -> int:
+    return int(pycurl.SEEKFUNC_FAIL)
+
+
+def _parse_headers(lines: Sequence[bytes]) -> Mapping[str, str]:
+    """Return the last head among `lines` (an interim 1xx head comes first)."""
+    headers: dict[str, str] = {}
+    for line in lines:
+        if line.startswith(b"HTTP/"):
+            headers.clear()
+            continue
+        name, colon, value = line.partition(b":")
+        if colon:
+            headers[name.decode("latin-1").strip().lower()] = value.decode("latin-1").strip()
+    return headers
