@@ -1,0 +1,153 @@
+"""Files of rows: which columns they have and how the database reads them."""
+
+from __future__ import annotations
+
+import csv
+import glob
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.audience.columns import Kind, kind_of
+from engine.audience.connection import reading
+from engine.audience.sql import identifier, literal
+from engine.kernel.errors import UnavailableError, UsageError
+from engine.model.workspace import TableSource
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Signature = tuple[int, int, int, int]
+"""A file's identity and age: inode, size, modified, changed (ns). Equal means: the same content."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFile:
+    """A file of rows. `types` are the source's own column names with the database's types.
+
+    `columnar` files are read where they lie; the others are loaded once per signature.
+    """
+
+    source: str
+    shown: str
+    relation: str
+    types: Mapping[str, str]
+    columnar: bool
+    signature: Signature
+
+    @property
+    def label(self) -> str:
+        return f"source `{self.source}` (`{self.shown}`)"
+
+    def kind(self, column: str) -> Kind:
+        return kind_of(self.types[column])
+
+
+def find_path(source: str, table: TableSource, root: Path) -> Path:
+    """Return the file of `table`. Raises UnavailableError if there is none, UsageError for `url`."""
+    if table.path is None:
+        raise UsageError(
+            f"source `{source}` has a `url`: this version reads files only",
+            "export it to csv, parquet or jsonl and give its `path`; databases are planned"
+            " with the extras `postgres` and `warehouse`",
+        )
+    path = root / table.path
+    if not path.is_file():
+        raise UnavailableError(
+            f"source `{source}` cannot be read: `{table.path}` does not exist",
+            f"create the file, or correct `sources.{source}.path` in `pushform.yaml`",
+        )
+    return path
+
+
+def sign(path: Path) -> Signature:
+    """Return the signature of a file that exists."""
+    stat = path.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+
+
+def inspect_file(
+    connection: DuckDBPyConnection, source: str, table: TableSource, path: Path
+) -> RowFile:
+    """Look at the columns of `path` without reading its rows.
+
+    Raises UnavailableError if it is empty, damaged, or of an extension that is not read.
+    """
+    signature = sign(path)
+    name = literal(glob.escape(str(path)))
+    match path.suffix.lower():
+        case ".csv":
+            types = dict.fromkeys(_read_header(source, table, path), "VARCHAR")
+            relation = (
+                f"read_csv({name}, auto_detect=false, header=true, delim=',', quote='\"',"
+                f" escape='\"', columns={_struct(types)})"
+            )
+        case ".jsonl" | ".ndjson":
+            with reading(f"source `{source}` (`{table.path}`)"):
+                rows = connection.execute(
+                    f"DESCRIBE SELECT * FROM read_json({name}, format='newline_delimited',"
+                    " sample_size=-1, maximum_depth=1)"
+                ).fetchall()
+            types = dict.fromkeys((row[0] for row in rows), "VARCHAR")
+            relation = f"read_json({name}, format='newline_delimited', columns={_struct(types)})"
+        case ".parquet":
+            relation = f"read_parquet({name}, file_row_number=true)"
+            with reading(f"source `{source}` (`{table.path}`)"):
+                rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+            types = {row[0]: row[1] for row in rows if row[0] != "file_row_number"}
+        case suffix:
+            raise UnavailableError(
+                f"source `{source}` cannot be read: `{table.path}` ends in `{suffix}`",
+                "use a file that ends in `.csv`, `.parquet` or `.jsonl`",
+            )
+    return RowFile(
+        source=source,
+        shown=str(table.path),
+        relation=relation,
+        types=types,
+        columnar=path.suffix.lower() == ".parquet",
+        signature=signature,
+    )
+
+
+def _read_header(source: str, table: TableSource, path: Path) -> list[str]:
+    where = f"source `{source}` (`{table.path}`)"
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            names = next(csv.reader(file), [])
+    except (UnicodeDecodeError, csv.Error, OSError) as error:
+        raise UnavailableError(
+            f"{where} cannot be read: its first line is not UTF-8 text", "save it as UTF-8"
+        ) from error
+    if not any(names):
+        raise UnavailableError(f"{where} is empty", "its first line must name the columns")
+    seen: set[str] = set()
+    for name in names:
+        if not name or name.lower() in seen:
+            what = f"names the column `{name}` twice" if name else "has a column without a name"
+            raise UnavailableError(f"{where} {what}", "give every column a name of its own")
+        seen.add(name.lower())
+    return names
+
+
+def _struct(types: Mapping[str, str]) -> str:
+    return (
+        "{" + ", ".join(f"{literal(name)}: {literal(kind)}" for name, kind in types.items()) + "}"
+    )
+
+
+def aliased(types: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
+    """Return our column names with the source's: renamed ones first, the rest as they are."""
+    names = {ours: theirs for ours, theirs in columns.items() if theirs in types}
+    taken = {name.lower() for name in names}
+    names.update({name: name for name in types if name.lower() not in taken})
+    return names
+
+
+def select_list(names: Mapping[str, str], expressions: Mapping[str, str]) -> str:
+    """Return `expression AS ours` for every column; `expressions` replaces some of them."""
+    return ", ".join(
+        f"{expressions.get(ours, identifier(theirs))} AS {identifier(ours)}"
+        for ours, theirs in names.items()
+    )
