@@ -56,6 +56,8 @@ class Timing:
     window_closes_at: datetime | None
     waves: int = 1
     missed_waves: int = 0
+    closed_deliveries: int = 0
+    """Deliveries whose recipients' window is closed at the time: they would be skipped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,6 +73,7 @@ class Report:
     blocked: str | None
     next_step: str | None
     digest: str
+    content_digest: str
     commit: str | None
     due_at: datetime
     schedule: str

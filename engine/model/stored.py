@@ -47,6 +47,16 @@ def content_digest(stored: Plain) -> str:
     return digest({key: value for key, value in stored.items() if key != "observed"})
 
 
+METADATA_KEYS = ("id", "title", "purpose", "owner", "kpi", "copied_from")
+"""The keys of a resolved campaign that may change after people were chosen: nobody gets anything else."""
+
+
+def revision_digest(stored: Plain) -> str:
+    """Return the digest of what people get: equal before and after a change of metadata."""
+    campaign = {k: v for k, v in stored["campaign"].items() if k not in METADATA_KEYS}
+    return digest({"campaign": campaign, "samples": stored["samples"], "limits": stored["limits"]})
+
+
 def from_plain(plain: Plain) -> ResolvedCampaign:
     """Return the campaign that `to_plain` wrote. Raises UnsupportedError on any other shape."""
     try:

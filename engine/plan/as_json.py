@@ -97,6 +97,7 @@ def _timing(change: Change) -> Plain:
         "window_closes_at": _instant(timing.window_closes_at),
         "waves": timing.waves,
         "missed_waves": timing.missed_waves,
+        "closed_deliveries": timing.closed_deliveries,
     }
 
 

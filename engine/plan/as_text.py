@@ -103,6 +103,11 @@ def _time_lines(change: Change, as_of: datetime, timezone: str) -> Iterator[str]
             else ""
         )
         yield f"    finish     about {both(timing.finish_at, timezone)}{closes}"
+        if timing.closed_deliveries:
+            yield (
+                f"    closed     {timing.closed_deliveries:,} deliveries are outside their window "
+                "then and would be skipped"
+            )
     if change.not_after:
         yield (
             f"    merge by   {both(change.not_after, timezone)} ({until(change.not_after, as_of)})"

@@ -52,9 +52,6 @@ SECTION_OF_KEY: Mapping[str, Category] = {
 }
 """Which category a difference below a key of the resolved campaign belongs to."""
 
-METADATA_KEYS = tuple(
-    key for key, category in SECTION_OF_KEY.items() if category is Category.METADATA
-)
 _METADATA_OF_FILE = frozenset({"title", "purpose", "owner", "kpi", "origin"})
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.deployment import TERMINAL_STATUSES, Deployed, Status
 from engine.model.plan import Action, Category
-from engine.model.stored import content_digest
+from engine.model.stored import METADATA_KEYS, content_digest
 from engine.plan.content import (
-    METADATA_KEYS,
     Desired,
     differing_categories,
 )
@@ -103,8 +102,8 @@ def _put(
     if content == desired.content_digest and status is not Status.CANCELLED:
         return Move(campaign=id_, action=Action.NONE, desired=desired)
     deployed = find_deployed(id_)
-    if deployed is None:
-        return _created(desired, None)
+    if deployed is None:  # offline: the reports tell that it is deployed, not what
+        return replace(_created(desired, None), action=Action.UPDATE)
     if status is Status.CANCELLED:
         return _after_cancel(desired, deployed, report)
     categories = differing_categories(deployed.stored, desired.stored)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -22,11 +22,7 @@ from engine.plan import guards
 from engine.plan.content import change_digest
 from engine.plan.diff import Diff, Move
 from engine.plan.texts import count_samples, diff_texts
-from engine.plan.timing import earliest, estimate_timing, find_waves, lead_of
-
-WindowClose = Callable[[ResolvedCampaign, datetime, Mapping[str, int]], datetime | None]
-"""Given a campaign, an instant and the recipients' zones: when the earliest window closes."""
-
+from engine.plan.timing import earliest, estimate_timing, lead_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
@@ -43,7 +39,6 @@ class Surroundings:
     commit: str | None
     unavailable: Mapping[str, str]
     """Channels without a usable provider in this environment, and why."""
-    window_close: WindowClose
 
 
 def make_plan(moves: Diff, findings: Sequence[Finding], around: Surroundings) -> Plan:
@@ -99,7 +94,7 @@ def _change(move: Move, around: Surroundings) -> Change:
     if desired is None:
         raise AssertionError(move)
     campaign = desired.campaign
-    before = move.deployed.content_digest if move.deployed else None
+    before = around.deployed.get(move.campaign, (None, None))[1]
     change = Change(
         campaign=move.campaign,
         action=move.action,
@@ -132,7 +127,6 @@ def _with_people(
 ) -> Change:
     facts, membership = _count(move, campaign, around)
     zones = facts.zones if facts else {}
-    waves = find_waves(campaign, zones, around.as_of)
     timing = estimate_timing(
         campaign,
         zones=zones,
@@ -141,7 +135,6 @@ def _with_people(
             channel: settings.rate_per_s for channel, settings in around.workspace.channels.items()
         },
         now=around.as_of,
-        window_closes_at=around.window_close(campaign, waves.instants[-1], waves.last_zones),
     )
     lifts = _campaign_guards(move, campaign, facts, around)
     finish = guards.guard_finish(campaign, timing)

@@ -8,11 +8,23 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.kernel.instant import end_of_day, find_zone, resolve_local
+from engine.law.book import ANYWHERE
 from engine.law.finish import finish_at
 from engine.law.lead import LEAD
-from engine.model.campaign import MessageType, ResolvedCampaign, Schedule
+from engine.law.windows import Closed, Open, window_at
+from engine.model.campaign import (
+    KakaoProduct,
+    KakaoSettings,
+    MessageType,
+    ResolvedCampaign,
+    Schedule,
+)
 from engine.model.channel import Channel
 from engine.model.plan import Timing
+
+
+DEFAULT_RATE_PER_S = 1_000.0
+"""What a send is assumed to reach where neither `pace` nor the channel's `rate` is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +95,10 @@ def estimate_timing(
     deliveries: Mapping[Channel, int],
     rates_per_s: Mapping[Channel, float | None],
     now: datetime,
-    window_closes_at: datetime | None,
 ) -> Timing:
     """Return when the first message is due and when the last would be handed over."""
     waves = find_waves(campaign, zones, now)
+    closes, closed = closing(campaign, waves.instants[-1], waves.last_zones)
     ends = [
         finish_at(
             waves.instants[-1],
@@ -99,10 +111,43 @@ def estimate_timing(
         due_at=waves.instants[0],
         finish_at=max(ends, default=waves.instants[-1]),
         local=describe_schedule(campaign),
-        window_closes_at=window_closes_at,
+        window_closes_at=closes,
         waves=len(waves.instants),
         missed_waves=waves.missed,
+        closed_deliveries=closed,
     )
+
+
+def closing(
+    campaign: ResolvedCampaign, instant: datetime, zones: Mapping[str, int]
+) -> tuple[datetime | None, int]:
+    """Return when the first window that is open at `instant` closes, and for how many it is closed.
+
+    `zones` counts deliveries per own zone of their recipients ('' where it is unknown).
+    """
+    home = campaign.workspace_timezone
+    answers = [
+        (
+            count,
+            window_at(
+                instant,
+                advertising=campaign.advertising,
+                brand=_is_brand(campaign, channel),
+                jurisdiction=campaign.country if name in ("", home) else ANYWHERE,
+                zone=name or None,
+                night_consented=campaign.schedule.night_consented_only,
+            ),
+        )
+        for name, count in (zones or {"": 0}).items()
+        for channel in campaign.channels
+    ]
+    closed = sum(count for count, answer in answers if isinstance(answer, Closed))
+    return earliest(a.until for _, a in answers if isinstance(a, Open)), closed
+
+
+def _is_brand(campaign: ResolvedCampaign, channel: Channel) -> bool:
+    settings = campaign.channels.get(channel)
+    return isinstance(settings, KakaoSettings) and settings.product is KakaoProduct.BRAND
 
 
 def describe_schedule(campaign: ResolvedCampaign) -> str:
@@ -119,5 +164,5 @@ def earliest(instants: Iterable[datetime | None]) -> datetime | None:
     return min((instant for instant in instants if instant is not None), default=None)
 
 
-def _slowest(*rates: float | None) -> float | None:
-    return min((rate for rate in rates if rate is not None), default=None)
+def _slowest(*rates: float | None) -> float:
+    return min((rate for rate in rates if rate is not None), default=DEFAULT_RATE_PER_S)

@@ -31,6 +31,7 @@ def report_document(report: Report, exit_code: ExitCode, as_of: datetime | None 
             "blocked": report.blocked,
             "next_step": report.next_step,
             "digest": report.digest,
+            "content_digest": report.content_digest,
             "commit": report.commit,
             "schedule": report.schedule,
             "due_at": format_instant(report.due_at),

@@ -56,6 +56,7 @@ def build_report(ledger: Ledger, deployed: Deployed, environment: str, now: date
         blocked=where.blocked,
         next_step=where.next_step,
         digest=deployed.digest,
+        content_digest=deployed.content_digest,
         commit=deployed.commit,
         due_at=deployed.due_at,
         schedule=_schedule(deployed),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from engine.kernel.errors import ExitCode, MismatchError, UnavailableError
-from engine.model.deployment import StateIdentity
+from engine.model.deployment import StateIdentity, Status
 from engine.model.report import Report
 from engine.report.as_json import dump, report_document
 from engine.report.as_markdown import report_markdown
@@ -48,10 +48,25 @@ def read_identity(root: Path, environment: str) -> StateIdentity | None:
         ) from error
 
 
+def read_statuses(root: Path, environment: str) -> dict[str, tuple[Status, str]]:
+    """Return (status, content digest) per campaign as the committed reports have them."""
+    found = {}
+    for path in sorted((root / "reports" / environment).glob("*/report.json")):
+        try:
+            plain = json.loads(path.read_text(encoding="utf-8"))
+            found[str(plain["campaign"])] = (Status(plain["status"]), str(plain["content_digest"]))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise MismatchError(
+                f"`{path.relative_to(root).as_posix()}` cannot be read: {type(error).__name__}",
+                "restore it from git, or write it again with `pushform report`",
+            ) from error
+    return found
+
+
 def reported_campaigns(root: Path, environment: str) -> frozenset[str]:
-    """Return the campaigns that have a report file."""
-    folder = root / "reports" / environment
-    return frozenset(path.parent.name for path in folder.glob("*/report.json"))
+    """Return the campaigns that a report says were started."""
+    statuses = read_statuses(root, environment)
+    return frozenset(id_ for id_, (status, _) in statuses.items() if status is not Status.READY)
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,0 +1,171 @@
+"""What is told to the door about one target, and what is refused before anything is claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.dispatch.sending import Sending, lead_waived
+from engine.kernel.digest import canonical
+from engine.law.door import may_send
+from engine.model.campaign import KakaoProduct
+from engine.model.channel import Channel
+from engine.model.delivery import (
+    Answer,
+    ConsentReading,
+    DeliveryFacts,
+    DeliveryState,
+    Held,
+    SkipReason,
+    Target,
+    Verdict,
+)
+from engine.model.deployment import Claim
+from engine.model.facts import ShardFile
+from engine.model.ports import FreshReading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A target with its latest reading: what the door judges, again and again."""
+
+    target: Target
+    facts: DeliveryFacts
+    claim: Claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barred:
+    """A target that is settled without a claim."""
+
+    claim: Claim
+    state: DeliveryState
+    reason: SkipReason | None
+
+
+def make_claim(target: Target, shard: ShardFile, revision: str, reading: ConsentReading) -> Claim:
+    """Return the ledger's columns for a target, with the consent as it was read."""
+    consent = canonical(
+        {
+            "ad": reading.ad,
+            "night": reading.night,
+            "service": reading.service,
+            "confirmed_at": reading.confirmed_at,
+            "read_at": reading.read_at.isoformat(),
+        }
+    ).decode()
+    return Claim(
+        channel=target.channel,
+        address_hash=target.address_hash,
+        recipient_hash=target.recipient_hash,
+        shard=shard.number,
+        revision=revision,
+        variant=target.variant,
+        locale=target.locale,
+        jurisdiction=target.jurisdiction,
+        platform=target.platform,
+        role=target.role,
+        consent=consent,
+    )
+
+
+def judge(
+    sending: Sending,
+    shard: ShardFile,
+    target: Target,
+    fresh: FreshReading | None,
+    *,
+    dead: Collection[str],
+    planned_end: datetime,
+) -> Candidate | Barred:
+    """Combine the snapshot with a fresh reading, which may only remove, never add.
+
+    `fresh` is None where the person or the device is gone.
+    """
+    reading = _strictest(target.consent, fresh.consent) if fresh else target.consent
+    claim = make_claim(target, shard, sending.revision, reading)
+    if target.held_out:
+        return Barred(claim=claim, state=DeliveryState.HELD_OUT, reason=None)
+    reason = _bar(target, fresh, dead)
+    if reason is not None:
+        return Barred(claim=claim, state=DeliveryState.SKIPPED, reason=reason)
+    suppressed = target.suppressed or (fresh.suppressed if fresh else True)
+    enabled = target.enabled and (fresh.enabled if fresh else False)
+    facts = _facts(
+        sending,
+        shard,
+        target,
+        reading,
+        suppressed=suppressed,
+        enabled=enabled,
+        planned_end=planned_end,
+    )
+    return Candidate(target=target, facts=facts, claim=claim)
+
+
+def ask(candidate: Candidate, now: datetime) -> Verdict:
+    """Ask the only door whether the delivery may start at `now`."""
+    return may_send(candidate.facts, now)
+
+
+def is_stale(verdict: Verdict) -> bool:
+    """Tell whether consent must be read again before the door can answer."""
+    return isinstance(verdict, Held) and verdict.reason == "stale_consent"
+
+
+def _bar(target: Target, fresh: FreshReading | None, dead: Collection[str]) -> SkipReason | None:
+    if target.duplicate:
+        return SkipReason.DUPLICATE_ADDRESS
+    if target.address_hash in dead:
+        return SkipReason.DEAD_ADDRESS
+    if fresh is None:
+        return SkipReason.DISABLED
+    if not target.locale:
+        return SkipReason.NO_TEXT
+    return None
+
+
+def _facts(
+    sending: Sending,
+    shard: ShardFile,
+    target: Target,
+    reading: ConsentReading,
+    *,
+    suppressed: bool,
+    enabled: bool,
+    planned_end: datetime,
+) -> DeliveryFacts:
+    campaign, deployed = sending.campaign, sending.deployed
+    product = sending.kakao_product() if target.channel is Channel.KAKAO else None
+    return DeliveryFacts(
+        channel=target.channel,
+        advertising=campaign.advertising,
+        kakao_product=KakaoProduct(product) if product else None,
+        jurisdiction=target.jurisdiction,
+        zone=target.zone,
+        night_consented_only=campaign.schedule.night_consented_only,
+        consent=reading,
+        suppressed=suppressed,
+        enabled=enabled,
+        minor=target.minor,
+        due_at=shard.due_at,
+        changed_at=deployed.changed_at,
+        lead_waived=lead_waived(campaign, deployed.changed_at),
+        planned_end=planned_end,
+        late=campaign.schedule.late,
+        consent_max_age=sending.limits.consent_max_age,
+    )
+
+
+_ORDER = (Answer.NO, Answer.UNKNOWN, Answer.YES)
+
+
+def _strictest(first: ConsentReading, then: ConsentReading) -> ConsentReading:
+    return ConsentReading(
+        ad=min(first.ad, then.ad, key=_ORDER.index),
+        night=min(first.night, then.night, key=_ORDER.index),
+        service=min(first.service, then.service, key=_ORDER.index),
+        read_at=then.read_at,
+        confirmed_at=then.confirmed_at,
+    )

@@ -1,0 +1,162 @@
+"""From ready to handed over: pace, claim, the door a last time, the message, the provider."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from engine.dispatch.gate import Barred, Candidate, ask
+from engine.dispatch.hand import Hand, key_of
+from engine.dispatch.keeper import BATCH, Keeper
+from engine.dispatch.sending import Sending, Tools
+from engine.message.envelope import envelope
+from engine.model.channel import Channel
+from engine.model.delivery import (
+    Allowed,
+    DeliveryKey,
+    DeliveryState,
+    Denied,
+    FailReason,
+    Held,
+    SkipReason,
+)
+from engine.model.deployment import Claim, Settlement, ShardLease
+from engine.model.message import Message, MissingValue
+from engine.model.outcome import Outgoing
+
+FEWEST = 64
+"""Free slots are waited for until so many can be claimed in one transaction."""
+
+HELD_FOR = timedelta(seconds=30)
+
+
+class HandOver:
+    """One shard's way to the providers."""
+
+    def __init__(
+        self, tools: Tools, sending: Sending, lease: ShardLease, hand: Hand, keeper: Keeper
+    ) -> None:
+        self._tools = tools
+        self._sending = sending
+        self._lease = lease
+        self._hand = hand
+        self._keeper = keeper
+
+    def some(
+        self, channel: Channel, wait: Callable[[float], None], look_for_orders: Callable[[], None]
+    ) -> bool:
+        """Hand over what slots and pace allow; False where there was nothing to do.
+
+        `wait` passes reserved time; `look_for_orders` raises where the work must stop. Nothing is
+        claimed between that look and the claim.
+        """
+        ready = self._hand.count_ready(channel)
+        free = self._tools.provider(channel).free_slots()
+        if free < min(FEWEST, ready):
+            return False
+        granted = self._reserve(channel, min(ready, free, BATCH), wait)
+        if granted == 0:
+            return False
+        look_for_orders()
+        self._claim(channel, self._hand.take(channel, granted))
+        return True
+
+    def _reserve(self, channel: Channel, wanted: int, wait: Callable[[float], None]) -> int:
+        """Reserve at most one second of pace, with the campaign and with the provider's account."""
+        campaign = self._sending.campaign
+        rates = (
+            (f"campaign:{campaign.id}", campaign.schedule.pace_per_s),
+            (self._tools.provider(channel).account, self._tools.rates_per_s.get(channel)),
+        )
+        longest = 0.0
+        for account, rate in rates:
+            if rate is None or wanted == 0:
+                continue
+            most = min(wanted, max(1, int(rate)))
+            wanted, needed = self._tools.pace.reserve(account, most, rate)
+            longest = max(longest, needed)
+        wait(longest)
+        return wanted
+
+    def _claim(self, channel: Channel, candidates: Sequence[Candidate]) -> None:
+        if not candidates:
+            return
+        self._tools.ledger.renew_shard(self._lease)
+        limits, campaign = self._sending.limits, self._sending.campaign
+        answers = self._tools.ledger.claim(
+            self._lease,
+            [candidate.claim for candidate in candidates],
+            self._tools.clock.now(),
+            limits.per_user if campaign.advertising else None,
+        )
+        outgoing: list[Outgoing] = []
+        settlements: list[Settlement] = []
+        barred: list[Barred] = []
+        for candidate, answer in zip(candidates, answers, strict=True):
+            if answer.attempt is None:
+                if answer.capped:
+                    barred.append(
+                        Barred(
+                            claim=answer.claim, state=DeliveryState.SKIPPED, reason=SkipReason.CAP
+                        )
+                    )
+                self._hand.drop(key_of(candidate))
+                continue
+            self._hand.claimed(candidate, answer.claim, answer.attempt)
+            ready = self._make_ready(candidate, answer.claim, answer.attempt)
+            if isinstance(ready, Outgoing):
+                outgoing.append(ready)
+            else:
+                settlements.append(ready)
+        if outgoing:
+            self._tools.provider(channel).submit(outgoing)
+        self._keeper.bar(barred)
+        self._keeper.write(settlements)
+
+    def _make_ready(
+        self, candidate: Candidate, claim: Claim, attempt: int
+    ) -> Outgoing | Settlement:
+        """Ask the door a last time, then compose; return what is handed over or settled here."""
+        now = self._tools.clock.now()
+        verdict = ask(candidate, now)
+        if isinstance(verdict, Denied):
+            return Settlement(
+                claim=claim, attempt=attempt, state=DeliveryState.SKIPPED, reason=verdict.reason
+            )
+        if isinstance(verdict, Held):
+            return Settlement(
+                claim=claim,
+                attempt=attempt,
+                state=DeliveryState.DEFERRED,
+                reason=verdict.reason,
+                retry_at=now + HELD_FOR,
+            )
+        target = candidate.target
+        composed = self._sending.composer.compose(
+            target.channel, target.locale, target.jurisdiction, target.variant, target.values
+        )
+        if isinstance(composed, Message):
+            return self._outgoing(candidate, composed, attempt, verdict)
+        if isinstance(composed, MissingValue) and composed.skip:
+            return Settlement(
+                claim=claim,
+                attempt=attempt,
+                state=DeliveryState.SKIPPED,
+                reason=SkipReason.MISSING_VALUE,
+            )
+        return Settlement(
+            claim=claim, attempt=attempt, state=DeliveryState.FAILED, reason=FailReason.RENDER
+        )
+
+    def _outgoing(
+        self, candidate: Candidate, message: Message, attempt: int, verdict: Allowed
+    ) -> Outgoing:
+        target, campaign = candidate.target, self._sending.campaign
+        return Outgoing(
+            key=DeliveryKey(
+                campaign=campaign.id, channel=target.channel, address_hash=target.address_hash
+            ),
+            attempt=attempt,
+            envelope=envelope(campaign, message, target.platform, verdict.until),
+            address=target.address,
+        )

@@ -1,0 +1,89 @@
+"""Writes what became of deliveries: into the ledger first, then into the worker's own memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.dispatch.gate import Barred
+from engine.dispatch.hand import Hand
+from engine.dispatch.sending import Sending, Tools
+from engine.dispatch.settle import settlement
+from engine.dispatch.tally import Tally
+from engine.model.deployment import Settlement, ShardLease
+from engine.model.outcome import NotActed, Refused, Settled
+
+BATCH = 1_000
+"""Rows per ledger transaction (design §10)."""
+
+DEFAULT_BREAK_S = 60.0
+"""How long a provider's breaker stays open where it does not say itself (FCM: at least a minute)."""
+
+
+class Keeper:
+    """One shard's bookkeeper."""
+
+    def __init__(
+        self, tools: Tools, sending: Sending, lease: ShardLease, hand: Hand, tally: Tally
+    ) -> None:
+        self._tools = tools
+        self._sending = sending
+        self._lease = lease
+        self._hand = hand
+        self._tally = tally
+
+    def bar(self, barred: Sequence[Barred]) -> None:
+        """Settle targets that are not claimed."""
+        self.write(
+            [
+                Settlement(claim=item.claim, attempt=0, state=item.state, reason=item.reason)
+                for item in barred
+            ]
+        )
+
+    def write(self, settlements: Sequence[Settlement]) -> None:
+        """Write settlements in key order, then let go of what they end."""
+        ordered = sorted(settlements, key=lambda item: (item.claim.channel, item.claim.address_hash))
+        for start in range(0, len(ordered), BATCH):
+            batch = ordered[start : start + BATCH]
+            self._tools.ledger.settle(self._lease, batch, self._tools.clock.now())
+        if not ordered:
+            return
+        self._hand.settle(ordered)
+        self._tally.add(ordered)
+        self._tally.judge(self._sending.limits.max_failed)
+        self._tools.progress(self._sending.campaign.id, len(ordered))
+
+    def collect(self, timeout_s: float) -> bool:
+        """Settle what providers have answered by now; tell whether there was anything."""
+        results: list[Settled] = []
+        for provider in self._tools.providers.values():
+            results.extend(provider.poll(0.0 if results else timeout_s))
+        now = self._tools.clock.now()
+        settlements = []
+        for result in results:
+            key = (result.outgoing.key.channel, result.outgoing.key.address_hash)
+            held = self._hand.find_claim(key)
+            if held is None:
+                continue
+            self._note(result)
+            claim, attempt = held
+            settlements.append(
+                settlement(
+                    claim,
+                    attempt,
+                    result.outcome,
+                    now=now,
+                    resend_unknown=self._sending.campaign.on_unknown_resend,
+                )
+            )
+        self.write(settlements)
+        return bool(results)
+
+    def _note(self, result: Settled) -> None:
+        """Remember what says something about the next delivery, not only about this one."""
+        outcome = result.outcome
+        if isinstance(outcome, NotActed) and outcome.opens_breaker:
+            account = self._tools.provider(result.outgoing.key.channel).account
+            self._tools.pace.block(account, outcome.retry_after_s or DEFAULT_BREAK_S)
+        if isinstance(outcome, Refused) and outcome.systemic:
+            self._tally.systemic = f"{result.outgoing.key.channel} refused with {outcome.code}"

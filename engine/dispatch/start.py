@@ -1,0 +1,102 @@
+"""From ready to sending: the digest, the clock, the audience frozen once, the limits again."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from engine.dispatch.sending import Limits, Tools, read_limits, read_stored
+from engine.kernel.errors import BlockedError
+from engine.kernel.instant import end_of_day, find_zone, format_instant
+from engine.model.campaign import Limit, ResolvedCampaign
+from engine.model.deployment import Deployed, Status
+from engine.model.facts import Snapshot
+
+LEASE_TTL_S = 900.0
+"""A snapshot of ten million people takes minutes; the lease ends with the process that holds it."""
+
+
+def missed(deployed: Deployed, campaign: ResolvedCampaign, now: datetime) -> bool:
+    """Tell whether the first message would go out later than `late` after the due instant."""
+    return deployed.snapshot is None and now > deployed.due_at + campaign.schedule.late
+
+
+def settle_missed(tools: Tools, deployed: Deployed, now: datetime) -> None:
+    """Close a campaign whose time passed before anybody was chosen."""
+    reason = f"missed: it was due {format_instant(deployed.due_at)}"
+    tools.ledger.finish(deployed.id, Status.FAILED, reason, now)
+
+
+def take_snapshot(tools: Tools, deployed: Deployed, directory: Path) -> Snapshot:
+    """Freeze the audience of a due campaign, once, and return it.
+
+    Raises MismatchError where the stored campaign was damaged, BlockedError (the campaign stays
+    ready) where the audience outgrew its limits, LockedError while another process is at it.
+    """
+    lease = tools.ledger.acquire(f"start:{deployed.id}", tools.holder, LEASE_TTL_S)
+    try:
+        fresh = tools.ledger.find_deployed(deployed.id)
+        if fresh is not None and fresh.snapshot is not None:
+            return fresh.snapshot
+        campaign = read_stored(deployed)
+        now = tools.clock.now()
+        facts = tools.people.facts(campaign, now)
+        _check_limits(
+            campaign,
+            read_limits(deployed.stored),
+            users=facts.users,
+            recipients=facts.recipients,
+            users_before=deployed.users,
+            now=now,
+        )
+        shutil.rmtree(directory, ignore_errors=True)
+        snapshot = tools.people.snapshot(campaign, now, directory)
+        tools.ledger.begin_sending(deployed.id, snapshot)
+        return snapshot
+    finally:
+        tools.ledger.release(lease)
+
+
+def _check_limits(
+    campaign: ResolvedCampaign,
+    limits: Limits,
+    *,
+    users: int,
+    recipients: int,
+    users_before: int | None,
+    now: datetime,
+) -> None:
+    most = max(limits.max_recipients, _acknowledged(campaign, Limit.MAX_RECIPIENTS, now))
+    if recipients > most:
+        raise BlockedError(
+            f"campaign `{campaign.id}` would reach {recipients:,} people, limit {int(most):,}",
+            "apply it again with an `acknowledge:` for max_recipients, or narrow the audience",
+        )
+    growth = max(
+        limits.max_audience_growth, _acknowledged(campaign, Limit.MAX_AUDIENCE_GROWTH, now)
+    )
+    if users_before and users / users_before - 1 > growth:
+        raise BlockedError(
+            f"the audience of `{campaign.id}` grew from {users_before:,} to {users:,} people since "
+            f"it was applied, limit +{growth:.0%}",
+            "plan and apply it again, so that somebody sees the new number",
+        )
+
+
+def _acknowledged(campaign: ResolvedCampaign, limit: Limit, now: datetime) -> float:
+    zone = find_zone(campaign.workspace_timezone)
+    return max(
+        (
+            item.up_to
+            for item in campaign.acknowledge
+            if item.limit is limit and zone is not None and now < end_of_day(item.until, zone)
+        ),
+        default=0.0,
+    )
+
+
+def planned_end(snapshot: Snapshot, due_at: datetime, rate_per_s: float) -> datetime:
+    """Return when a wave that is sent at `rate_per_s` would be through, without ramp and retries."""
+    rows = sum(shard.rows for shard in snapshot.shards if shard.due_at == due_at)
+    return due_at + timedelta(seconds=rows / rate_per_s)

@@ -1,0 +1,249 @@
+"""The order of things: read → lint → plan → apply → dispatch → report. Nobody else knows it.
+
+Every function takes what it works on and the ports it works through; `app` has opened those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from engine.apply.select import Selection, check_applyable, select_changes
+from engine.apply.write import write_changes
+from engine.kernel.finding import Finding
+from engine.lint.context import LintContext, jurisdictions_of
+from engine.lint.run import run_rules
+from engine.message.compose import Composer
+from engine.model.deployment import Deployed, StateIdentity, Status
+from engine.model.plan import Applied, ApprovedChange, Plan
+from engine.model.ports import Ledger, People
+from engine.model.report import Progress, Report
+from engine.model.workspace import Workspace
+from engine.plan.content import Desired, desire
+from engine.plan.diff import Diff, diff
+from engine.plan.make import Surroundings, make_plan
+from engine.report.build import build_report
+from engine.report.files import (
+    read_identity,
+    read_statuses,
+    reported_campaigns,
+    write_identity,
+    write_report,
+)
+from engine.report.progress import progress, waiting
+from engine.workspace.read import Loaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployment:
+    """What is deployed, as the state or (offline) the committed reports tell it."""
+
+    statuses: Mapping[str, tuple[Status, str]]
+    find: Callable[[str], Deployed | None]
+    identity: StateIdentity | None
+    lost: str | None
+
+
+def lint(
+    loaded: Loaded,
+    *,
+    root: Path,
+    as_of: datetime,
+    changed: frozenset[str] | None,
+    tracked: Callable[[str], bool],
+) -> tuple[Finding, ...]:
+    """Return the reader's and the rules' findings, in the order of files and lines."""
+    if loaded.workspace is None:
+        return loaded.findings
+    context = LintContext(
+        workspace=loaded.workspace,
+        campaigns=loaded.resolved,
+        written=loaded.campaigns,
+        audiences=loaded.audiences,
+        templates=loaded.templates,
+        as_of=as_of,
+        changed=changed,
+        reported=reported_campaigns(root, loaded.workspace.environment),
+        tracked=tracked,
+        sources=loaded.sources,
+        comments=loaded.comments,
+    )
+    return (*loaded.findings, *run_rules(context))
+
+
+def changed_since(now: Loaded, before: Loaded) -> frozenset[str]:
+    """Return the campaigns that are new, or would do something else than `before`."""
+    return frozenset(
+        id_ for id_, campaign in now.resolved.items() if before.resolved.get(id_) != campaign
+    )
+
+
+def desired_campaigns(loaded: Loaded) -> dict[str, Desired]:
+    """Return what the files want: campaigns that are neither drafts nor cancelled."""
+    workspace = loaded.workspace
+    if workspace is None:
+        return {}
+    return {
+        id_: desire(
+            campaign,
+            environment=workspace.environment,
+            safety=workspace.safety,
+            samples=[
+                composed
+                for composed, _ in Composer(campaign).sample_messages(jurisdictions_of(campaign))
+            ],
+        )
+        for id_, campaign in sorted(loaded.resolved.items())
+        if id_ not in stopped_campaigns(loaded)
+    }
+
+
+def stopped_campaigns(loaded: Loaded) -> dict[str, str]:
+    """Return the campaigns that are in the files but must not run, and why."""
+    return {
+        id_: "draft" if campaign.draft else str(campaign.cancelled)
+        for id_, campaign in loaded.campaigns.items()
+        if campaign.draft or campaign.cancelled is not None
+    }
+
+
+def from_state(root: Path, workspace: Workspace, ledger: Ledger | None) -> Deployment:
+    """Return what the state holds (None: there is no state yet), and whether it was lost."""
+    remembered = read_identity(root, workspace.environment)
+    identity = ledger.identity() if ledger else None
+    return Deployment(
+        statuses=ledger.deployed_digests() if ledger else {},
+        find=ledger.find_deployed if ledger else lambda _: None,
+        identity=identity,
+        lost=state_loss(remembered, identity),
+    )
+
+
+def from_reports(root: Path, workspace: Workspace) -> Deployment:
+    """Return what the committed reports say is deployed (`--offline`)."""
+    statuses = read_statuses(root, workspace.environment)
+    return Deployment(statuses=statuses, find=lambda _: None, identity=None, lost=None)
+
+
+def state_loss(remembered: StateIdentity | None, found: StateIdentity | None) -> str | None:
+    """Say how the state differs from the one that git remembers, None where it does not."""
+    if remembered is None:
+        return None
+    if found is None:
+        return f"git remembers state {remembered.lineage[:8]} #{remembered.serial}, there is none"
+    if found.lineage != remembered.lineage:
+        return f"git remembers state {remembered.lineage[:8]}, this one is {found.lineage[:8]}"
+    if found.serial < remembered.serial:
+        return f"git remembers serial {remembered.serial}, this state is at {found.serial}"
+    return None
+
+
+def compare(loaded: Loaded, deployment: Deployment) -> Diff:
+    """Return which campaigns would change; no people are counted yet."""
+    return diff(
+        desired_campaigns(loaded),
+        stopped=stopped_campaigns(loaded),
+        known=frozenset(loaded.campaigns),
+        deployed=deployment.statuses,
+        find_deployed=deployment.find,
+    )
+
+
+def plan(
+    loaded: Loaded,
+    deployment: Deployment,
+    *,
+    root: Path,
+    as_of: datetime,
+    people: People | None,
+    unavailable: Mapping[str, str],
+    tracked: Callable[[str], bool],
+    commit: str | None,
+) -> Plan:
+    """Lint and compare at one instant; count people only for what changes."""
+    if loaded.workspace is None:
+        raise ValueError("a workspace that could not be read has no plan")
+    moves = compare(loaded, deployment)
+    findings = lint(loaded, root=root, as_of=as_of, changed=moves.changed, tracked=tracked)
+    return make_plan(
+        moves,
+        findings,
+        Surroundings(
+            workspace=loaded.workspace,
+            sources=loaded.sources,
+            as_of=as_of,
+            deployed=deployment.statuses,
+            loaded=len(loaded.campaigns),
+            people=people,
+            state=deployment.identity,
+            state_lost=deployment.lost,
+            commit=commit,
+            unavailable=unavailable,
+        ),
+    )
+
+
+def apply(
+    fresh: Plan,
+    approvals: Sequence[ApprovedChange],
+    *,
+    ledger: Ledger,
+    root: Path,
+    holder: str,
+    approved_by: str | None,
+    timezone: str,
+) -> tuple[Applied, Selection]:
+    """Check approvals against the fresh plan, write them in one transaction, leave a trace in git."""
+    if fresh.state is None:
+        raise ValueError("an offline plan cannot be applied")
+    if fresh.state_lost:
+        check_applyable(fresh, ())
+    selection = select_changes(fresh, approvals, lambda id_: _digest(ledger, id_))
+    check_applyable(fresh, selection.approved)
+    ledger.advance_clock(fresh.as_of)
+    applied = write_changes(
+        ledger,
+        selection,
+        expected=fresh.state,
+        holder=holder,
+        now=fresh.as_of,
+        commit=fresh.commit,
+        approved_by=approved_by,
+    )
+    write_identity(root, fresh.environment, ledger.identity())
+    for change in applied.written:
+        report(ledger, change.campaign, root=root, environment=fresh.environment, now=fresh.as_of, timezone=timezone)
+    return applied, selection
+
+
+def report(
+    ledger: Ledger, campaign: str, *, root: Path, environment: str, now: datetime, timezone: str
+) -> tuple[Report, Path] | None:
+    """Rebuild a campaign's report from the ledger and write it; None where it is not deployed."""
+    deployed = ledger.find_deployed(campaign)
+    if deployed is None:
+        return None
+    built = build_report(ledger, deployed, environment, now)
+    return built, write_report(root, built, timezone)
+
+
+def status(loaded: Loaded | None, ledger: Ledger | None, now: datetime) -> tuple[Progress, ...]:
+    """Return where every campaign is, deployed or not, by id."""
+    deployed = ledger.deployed() if ledger else {}
+    orders = ledger.stop_orders() if ledger else ()
+    rows = [progress(campaign, orders, now) for campaign in deployed.values()]
+    if loaded is not None:
+        stopped = stopped_campaigns(loaded)
+        rows.extend(
+            waiting(id_, campaign.title or id_, stopped.get(id_, "not applied yet"))
+            for id_, campaign in loaded.campaigns.items()
+            if id_ not in deployed and campaign.cancelled is None
+        )
+    return tuple(sorted(rows, key=lambda row: row.campaign))
+
+
+def _digest(ledger: Ledger, campaign: str) -> str | None:
+    deployed = ledger.find_deployed(campaign)
+    return deployed.digest if deployed else None
