@@ -63,7 +63,7 @@ class NeverSent:
 
 @dataclass(frozen=True, slots=True)
 class NoAnswer:
-    """The request was written, at least in part, and no whole answer came: it may have been acted on."""
+    """It was written, at least in part, and no whole answer came: it may have been acted on."""
 
     code: str
 

@@ -1,0 +1,141 @@
+"""What FCM's answers mean. Read by status and code, never by the words beside them.
+
+Firebase reference, `ErrorCode` and "Manage message errors"; `google.rpc.BadRequest` says which
+field of a request was wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import orjson
+
+from engine.channels.transport import REFUSED_STREAM, Answered, NeverSent, Result
+from engine.model.delivery import FailReason
+from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused, Silent
+
+QUOTA_WAIT_S = 60.0
+"""How long to wait after 429 where FCM does not say (Firebase, "Manage message errors")."""
+
+UNREACHABLE_WAIT_S = 5.0
+"""How long everything waits when no connection can be made."""
+
+UNAUTHENTICATED = "UNAUTHENTICATED"
+_MAX_WAIT_S = 86400.0
+
+
+def read_result(result: Result, now: datetime, *, payload_proven: bool) -> Outcome:
+    """Return the outcome of one request.
+
+    `payload_proven` says that FCM took another message of the same campaign: a refusal that names
+    no field is then the fault of this address.
+    """
+    if isinstance(result, Answered):
+        if result.status == 200:
+            return Accepted(provider_id=_message_name(result.body))
+        return _read_error(result, now, payload_proven=payload_proven)
+    if isinstance(result, NeverSent):
+        if result.code == REFUSED_STREAM:
+            return NotActed(code=result.code, retry_after_s=0.0)
+        return NotActed(code=result.code, retry_after_s=UNREACHABLE_WAIT_S, opens_breaker=True)
+    return Silent(code=result.code)
+
+
+def _read_error(answer: Answered, now: datetime, *, payload_proven: bool) -> Outcome:
+    status, details = _parse_error(answer.body)
+    code = _fcm_code(details) or status or f"HTTP_{answer.status}"
+    wait = read_retry_after(answer.headers, now)
+    if answer.status == 429:
+        return NotActed(
+            code=code, retry_after_s=QUOTA_WAIT_S if wait is None else wait, opens_breaker=True
+        )
+    if answer.status >= 500:
+        return AnsweredError(code=code, retry_after_s=wait)
+    if answer.status == 404 and code == "UNREGISTERED":
+        return Refused(reason=FailReason.UNREGISTERED, code=code, dead_address=True)
+    if answer.status == 403 and code == "SENDER_ID_MISMATCH":
+        return Refused(reason=FailReason.SENDER_MISMATCH, code=code, dead_address=True)
+    if answer.status == 400:
+        return _read_bad_request(code, tuple(_violated_fields(details)), payload_proven)
+    if answer.status == 408:
+        return AnsweredError(code=code, retry_after_s=wait)
+    # A credential, a project, a wrong door: the next one would fare no better. So would anything
+    # that is unknown to us, unless others of the same campaign went through.
+    about_us = answer.status in (401, 403, 404, 405) or answer.status < 400
+    return Refused(reason=FailReason.REFUSED, code=code, systemic=about_us or not payload_proven)
+
+
+def _read_bad_request(code: str, fields: tuple[str, ...], payload_proven: bool) -> Outcome:
+    if fields and all(field in ("message.token", "message.fid") for field in fields):
+        return Refused(reason=FailReason.BAD_ADDRESS, code=code, dead_address=True)
+    if fields or code != "INVALID_ARGUMENT":
+        return Refused(reason=FailReason.BAD_MESSAGE, code=code, systemic=True)
+    return Refused(reason=FailReason.BAD_ADDRESS, code=code, dead_address=payload_proven)
+
+
+def read_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Return the seconds of `Retry-After`, or None without a readable one (RFC 9110 §10.2.3).
+
+    A date is counted from the answer's own `Date`, because two clocks may differ; else from `now`.
+    """
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), _MAX_WAIT_S)
+    until = _parse_date(text)
+    if until is None:
+        return None
+    since = _parse_date(headers.get("date", "")) or now
+    return min(max(0.0, (until - since).total_seconds()), _MAX_WAIT_S)
+
+
+def _parse_date(text: str) -> datetime | None:
+    try:
+        parsed = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return parsed if parsed.tzinfo else None
+
+
+def _message_name(body: bytes) -> str | None:
+    parsed = _parse_object(body)
+    name = parsed.get("name")
+    return name if isinstance(name, str) else None
+
+
+def _parse_error(body: bytes) -> tuple[str | None, list[Mapping[str, Any]]]:
+    error = _parse_object(body).get("error")
+    if not isinstance(error, dict):
+        return None, []
+    status, details = error.get("status"), error.get("details")
+    listed: list[Mapping[str, Any]] = []
+    if isinstance(details, list):
+        listed = [detail for detail in details if isinstance(detail, dict)]
+    return (status if isinstance(status, str) else None), listed
+
+
+def _parse_object(body: bytes) -> Mapping[str, Any]:
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _fcm_code(details: list[Mapping[str, Any]]) -> str | None:
+    for detail in details:
+        code = detail.get("errorCode")
+        if str(detail.get("@type")).endswith("FcmError") and isinstance(code, str):
+            return code
+    return None
+
+
+def _violated_fields(details: list[Mapping[str, Any]]) -> Iterator[str]:
+    for detail in details:
+        violations = detail.get("fieldViolations")
+        if str(detail.get("@type")).endswith("BadRequest") and isinstance(violations, list):
+            for violation in violations:
+                if isinstance(violation, dict):
+                    yield str(violation.get("field"))
