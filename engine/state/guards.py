@@ -1,0 +1,63 @@
+"""The transition table as triggers: not even a stray statement can move a delivery backwards.
+
+The ledger's own statements compare and swap, so the triggers never fire; they are there for the
+script that somebody runs against the database by hand, and for the mistake that we make next year.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from engine.model.delivery import TRANSITIONS, DeliveryState
+
+_KEY = ("environment", "campaign", "channel", "address_hash")
+
+
+def sqlite_triggers(
+    transitions: Mapping[DeliveryState | None, frozenset[DeliveryState]] = TRANSITIONS,
+) -> tuple[str, ...]:
+    """Return the CREATE TRIGGER statements that hold table `delivery` to `transitions`."""
+    moves = " OR ".join(
+        f"(OLD.state = '{before}' AND NEW.state IN ({_quoted(after)}))"
+        for before, after in transitions.items()
+        if before is not None and after
+    )
+    moved_key = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in _KEY)
+    return (
+        _trigger(
+            "delivery_begins",
+            "INSERT",
+            f"NEW.state NOT IN ({_quoted(transitions[None])})",
+            "a delivery cannot begin in this state",
+        ),
+        _trigger(
+            "delivery_moves",
+            "UPDATE OF state",
+            f"NOT ({moves})",
+            "a delivery cannot move between these states",
+        ),
+        _trigger(
+            "delivery_attempts",
+            "UPDATE OF attempt",
+            "NEW.attempt <> OLD.attempt + (NEW.state = 'claimed')",
+            "an attempt is counted by its claim alone",
+        ),
+        _trigger(
+            "delivery_stays",
+            f"UPDATE OF {', '.join(_KEY)}",
+            moved_key,
+            "the key of a delivery never changes",
+        ),
+        _trigger("delivery_is_kept", "DELETE", "1", "a delivery is never deleted"),
+    )
+
+
+def _trigger(name: str, event: str, when: str, message: str) -> str:
+    return (
+        f"CREATE TRIGGER {name} BEFORE {event} ON delivery WHEN {when} "
+        f"BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    )
+
+
+def _quoted(states: Iterable[DeliveryState]) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))

@@ -1,0 +1,148 @@
+"""Settling: what became of a claim, or of a target that never needed one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, select, update
+
+from engine.model.delivery import TERMINAL, TRANSITIONS, DeliveryState
+from engine.model.deployment import Settlement, ShardLease
+from engine.state.claims import check_revisions, key_of, new_row
+from engine.state.rows import dead_addresses, read_keys
+from engine.state.tables import dead_address, delivery, shard
+from engine.state.transaction import Transaction
+
+_SETTLE = (
+    update(delivery)
+    .where(
+        delivery.c.environment == bindparam("of_environment"),
+        delivery.c.campaign == bindparam("of_campaign"),
+        delivery.c.channel == bindparam("of_channel"),
+        delivery.c.address_hash == bindparam("of_address"),
+        delivery.c.state == bindparam("before"),
+        delivery.c.attempt == bindparam("of_attempt"),
+        delivery.c.fencing == bindparam("of_fencing"),
+    )
+    .values(
+        state=bindparam("new_state"),
+        reason=bindparam("new_reason"),
+        settled_at=bindparam("new_settled_at"),
+        retry_at=bindparam("new_retry_at"),
+        provider_id=func.coalesce(bindparam("new_provider_id"), delivery.c.provider_id),
+        retried_after_error=delivery.c.retried_after_error + bindparam("retried"),
+    )
+)
+
+
+def settle(
+    tx: Transaction, lease: ShardLease, settlements: Sequence[Settlement], now: datetime
+) -> tuple[Settlement, ...]:
+    """Write up to 1,000 settlements with different keys; return those that were not accepted.
+
+    A claim is settled by whoever made it, also after the lease was lost: an answer that comes late
+    is still the truth (it turns `unknown` into `sent` or `failed`). What needs no claim, and what
+    takes a deferred delivery out, needs the shard's running fencing number. `attempt` is the row's:
+    0 where there is none. Raises ValueError for what is no end of a claim, MismatchError for a new
+    row of another revision than the snapshot's.
+    """
+    for settlement in settlements:
+        _check(settlement)
+    known = read_keys(tx, lease.campaign, [key_of(s.claim) for s in settlements])
+    current = _is_current(tx, lease)
+    fresh: list[Settlement] = []
+    moved: list[tuple[Settlement, Row[Any]]] = []
+    refused: list[Settlement] = []
+    for settlement in sorted(settlements, key=lambda s: key_of(s.claim)):
+        row = known.get(key_of(settlement.claim))
+        if not _may_settle(row, settlement, lease, current=current):
+            refused.append(settlement)
+        elif row is None:
+            fresh.append(settlement)
+        else:
+            moved.append((settlement, row))
+    if fresh:
+        check_revisions(tx, lease.campaign, [settlement.claim for settlement in fresh])
+        rows = [new_row(tx, lease, s.claim) | _without_claim(s, now) for s in fresh]
+        tx.connection.execute(insert(delivery), rows)
+    if moved:
+        moves = [_move(tx, lease, s, row, now) for s, row in moved]
+        if tx.connection.execute(_SETTLE, moves).rowcount != len(moves):
+            raise RuntimeError("a delivery moved although the state was locked")
+    _bury(tx, [settlement for settlement, _ in moved], now)
+    return tuple(refused)
+
+
+def _check(settlement: Settlement) -> None:
+    state = DeliveryState(settlement.state)
+    if state is DeliveryState.CLAIMED:
+        raise ValueError("a settlement cannot claim")
+    if (state is DeliveryState.DEFERRED) != (settlement.retry_at is not None):
+        raise ValueError("a deferred delivery, and only that, has a `retry_at`")
+    if state in (DeliveryState.SKIPPED, DeliveryState.FAILED) and settlement.reason is None:
+        raise ValueError(f"a `{state}` delivery needs a reason")
+
+
+def _may_settle(
+    row: Row[Any] | None, settlement: Settlement, lease: ShardLease, *, current: bool
+) -> bool:
+    before = None if row is None else DeliveryState(row.state)
+    if settlement.state not in TRANSITIONS[before]:
+        return False
+    if settlement.attempt != (0 if row is None else row.attempt):
+        return False
+    if row is None or before is DeliveryState.DEFERRED:
+        return current
+    return before is not DeliveryState.CLAIMED or bool(row.fencing == lease.fencing)
+
+
+def _is_current(tx: Transaction, lease: ShardLease) -> bool:
+    query = select(shard.c.number).where(
+        shard.c.environment == tx.environment,
+        shard.c.campaign == lease.campaign,
+        shard.c.number == lease.number,
+        shard.c.fencing == lease.fencing,
+        shard.c.holder == lease.holder,
+    )
+    return tx.connection.execute(query).first() is not None
+
+
+def _without_claim(settlement: Settlement, now: datetime) -> dict[str, Any]:
+    return {"state": settlement.state, "reason": settlement.reason, "settled_at": now}
+
+
+def _move(
+    tx: Transaction, lease: ShardLease, settlement: Settlement, row: Row[Any], now: datetime
+) -> dict[str, Any]:
+    return {
+        "of_environment": tx.environment,
+        "of_campaign": lease.campaign,
+        "of_channel": settlement.claim.channel,
+        "of_address": settlement.claim.address_hash,
+        "before": row.state,
+        "of_attempt": row.attempt,
+        "of_fencing": row.fencing,
+        "new_state": settlement.state,
+        "new_reason": settlement.reason,
+        "new_settled_at": now if settlement.state in TERMINAL else None,
+        "new_retry_at": settlement.retry_at,
+        "new_provider_id": settlement.provider_id,
+        "retried": int(settlement.retried_after_error),
+    }
+
+
+def _bury(tx: Transaction, settlements: Sequence[Settlement], now: datetime) -> None:
+    """Remember addresses that will never work again."""
+    dead = {s.claim.address_hash: s.reason for s in settlements if s.dead_address}
+    if not dead:
+        return
+    known = dead_addresses(tx, list(dead))
+    rows = [
+        {"environment": tx.environment, "address_hash": name, "reason": reason, "at": now}
+        for name, reason in dead.items()
+        if name not in known
+    ]
+    if rows:
+        tx.connection.execute(insert(dead_address), rows)

@@ -1,0 +1,226 @@
+"""The tables. Every row belongs to one environment; instants are microseconds since 1970 in UTC.
+
+Readings of the steady clock are seconds (float) beside the name of the boot they were read in.
+CHECKs tie a delivery's state to its columns, so that no code path can write half a transition.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
+from sqlalchemy.engine import Dialect
+from sqlalchemy.types import TypeDecorator
+
+from engine.model.delivery import TERMINAL, DeliveryState
+
+FORMAT = 1
+"""The version of these tables. A state with a higher one is not opened."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant, kept as whole microseconds since 1970-01-01T00:00Z."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:  # noqa: ARG002
+        return None if value is None else (value - _EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        return None if value is None else _EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData()
+
+
+def _table(name: str, *columns: Any) -> Table:
+    # Rows live in the tree of their primary key: one tree less to write, and in its order.
+    return Table(name, metadata, *columns, sqlite_with_rowid=False)
+
+
+def _environment() -> Column[str]:
+    return Column("environment", Text, primary_key=True)
+
+
+def _lease_columns() -> tuple[Column[Any], ...]:
+    """Return who holds it, since and until when on the steady clock of which boot."""
+    return (
+        Column("holder", Text),
+        Column("fencing", BigInteger, nullable=False),
+        Column("ttl", Float, nullable=False),
+        Column("taken", Float, nullable=False),
+        Column("until", Float, nullable=False),
+        Column("boot", Text, nullable=False),
+    )
+
+
+format_ = Table("format", metadata, Column("version", Integer, primary_key=True))
+
+identity = _table(
+    "identity",
+    _environment(),
+    Column("lineage", Text, nullable=False),
+    Column("serial", BigInteger, nullable=False),
+    # The serial of the last `commit`: an apply competes with other applies, not with a dispatch.
+    Column("committed", BigInteger, nullable=False),
+    Column("key_id", Text, nullable=False),
+    Column("key_check", Text, nullable=False),
+    Column("latest", Instant),
+)
+
+campaign = _table(
+    "campaign",
+    _environment(),
+    Column("id", Text, primary_key=True),
+    Column("status", Text, nullable=False),
+    Column("reason", Text),
+    Column("digest", Text, nullable=False),
+    Column("content_digest", Text, nullable=False),
+    Column("stored", Text, nullable=False),
+    Column("advertising", Boolean, nullable=False),
+    Column("applied_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("users", BigInteger),
+    Column("source_commit", Text),
+    Column("approved_by", Text),
+    Column("cancelled_at", Instant),
+    Column("ended_at", Instant),
+)
+
+revision = _table(
+    "revision",
+    _environment(),
+    Column("campaign", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("serial", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("content_digest", Text, nullable=False),
+    Column("stored", Text, nullable=False),
+    Column("applied_at", Instant, nullable=False),
+    Column("source_commit", Text),
+    Column("approved_by", Text),
+)
+
+snapshot = _table(
+    "snapshot",
+    _environment(),
+    Column("campaign", Text, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("evaluated_at", Instant, nullable=False),
+    Column("users", BigInteger, nullable=False),
+    Column("users_without_address", BigInteger, nullable=False),
+    Column("users_defaulted_zone", BigInteger, nullable=False),
+    Column("counts", Text, nullable=False),
+)
+
+shard = _table(
+    "shard",
+    _environment(),
+    Column("campaign", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("path", Text, nullable=False),
+    Column("rows", Integer, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("alternative", Boolean, nullable=False),
+    Column("done", Boolean, nullable=False),
+    *_lease_columns(),
+)
+
+lease = _table("lease", _environment(), Column("name", Text, primary_key=True), *_lease_columns())
+
+stop_order = _table(
+    "stop_order",
+    _environment(),
+    Column("scope", Text, primary_key=True),
+    Column("cancel", Boolean, primary_key=True),
+    Column("reason", Text),
+    Column("at", Instant, nullable=False),
+)
+
+pace = _table(
+    "pace",
+    Column("account", Text, primary_key=True),
+    Column("full_at", Float, nullable=False),
+    Column("blocked_until", Float, nullable=False),
+    Column("written", Float, nullable=False),
+    Column("boot", Text, nullable=False),
+)
+
+dead_address = _table(
+    "dead_address",
+    _environment(),
+    Column("address_hash", Text, primary_key=True),
+    Column("reason", Text),
+    Column("at", Instant, nullable=False),
+)
+
+_S = DeliveryState
+
+
+def _states(*states: DeliveryState) -> str:
+    return ", ".join(f"'{state}'" for state in sorted(states))
+
+
+_TERMINAL = _states(*TERMINAL)
+_HANDED_OVER = _states(_S.CLAIMED, _S.DEFERRED, _S.SENT, _S.FAILED, _S.UNKNOWN)
+
+delivery = _table(
+    "delivery",
+    _environment(),
+    Column("campaign", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("address_hash", Text, primary_key=True),
+    Column("recipient_hash", Text, nullable=False),
+    Column("shard", Integer, nullable=False),
+    Column("revision", Text, nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("locale", Text, nullable=False),
+    Column("jurisdiction", Text, nullable=False),
+    Column("platform", Text, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("consent", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("reason", Text),
+    Column("attempt", Integer, nullable=False),
+    # The shard's fencing number under which the row was claimed: only that holder may settle it.
+    Column("fencing", BigInteger, nullable=False),
+    Column("claimed_at", Instant),
+    Column("settled_at", Instant),
+    Column("retry_at", Instant),
+    Column("provider_id", Text),
+    Column("retried_after_error", Integer, nullable=False),
+    CheckConstraint(f"state IN ({_states(*_S)})", name="state_is_known"),
+    CheckConstraint(
+        f"(state IN ({_TERMINAL})) = (settled_at IS NOT NULL)", name="settled_iff_terminal"
+    ),
+    CheckConstraint("(state = 'deferred') = (retry_at IS NOT NULL)", name="retry_iff_deferred"),
+    CheckConstraint("(attempt > 0) = (claimed_at IS NOT NULL)", name="claimed_at_iff_attempted"),
+    CheckConstraint(
+        f"state NOT IN ({_HANDED_OVER}) OR attempt > 0", name="nothing_goes_out_without_a_claim"
+    ),
+    CheckConstraint("state <> 'held_out' OR attempt = 0", name="held_out_is_never_claimed"),
+    CheckConstraint("state <> 'skipped' OR reason IS NOT NULL", name="skipped_says_why"),
+    CheckConstraint("state <> 'failed' OR reason IS NOT NULL", name="failed_says_why"),
+    CheckConstraint("provider_id IS NULL OR attempt > 0", name="provider_saw_a_claim"),
+)
+
+Index("delivery_by_shard", delivery.c.environment, delivery.c.campaign, delivery.c.shard)
+Index("delivery_by_recipient", delivery.c.environment, delivery.c.recipient_hash)
