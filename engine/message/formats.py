@@ -6,11 +6,11 @@ Only this module imports Babel, and it is imported when the first such filter ru
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal, format_percent, is_currency
 
 from engine.message.arguments import as_number, as_text, as_whole
@@ -71,30 +71,33 @@ def day(value: date, style: str, locale: str) -> str:
     return str(format_date(value, style, locale=find_babel_locale(locale)))
 
 
-@lru_cache(maxsize=4096)
 def clock(value: datetime, style: str, locale: str) -> str:
     """Return the time of day, without seconds, in the zone that `value` carries.
 
     `style` is one of the four names (which all say the same) or an LDML pattern (`HH:mm`).
     """
-    _check_pattern(style)
-    babel_locale = find_babel_locale(locale)
-    pattern = _clock_pattern(babel_locale) if style in _STYLES else style
-    return str(format_time(value.timetz(), pattern, tzinfo=value.tzinfo, locale=babel_locale))
+    # Equal instants of two zones are equal keys: a cache must see the wall clock and the zone.
+    return _clock(value.replace(tzinfo=None), value.tzinfo, style, locale)
 
 
 @lru_cache(maxsize=4096)
-def instant(value: datetime, style: str, locale: str) -> str:
-    """Return a date in `style` with the time of day, or an LDML pattern of both."""
+def _clock(local: datetime, zone: tzinfo | None, style: str, locale: str) -> str:
     _check_pattern(style)
     babel_locale = find_babel_locale(locale)
+    pattern = _clock_pattern(babel_locale) if style in _STYLES else style
+    aware = local.replace(tzinfo=zone)
+    return str(format_datetime(aware, pattern, tzinfo=zone, locale=babel_locale))
+
+
+def instant(value: datetime, style: str, locale: str) -> str:
+    """Return a date in `style` with the time of day, or an LDML pattern of both."""
     if style not in _STYLES:
-        return str(format_datetime(value, style, tzinfo=value.tzinfo, locale=babel_locale))
-    joined = str(babel_locale.datetime_formats["medium"])
+        return clock(value, style, locale)
+    joined = str(find_babel_locale(locale).datetime_formats["medium"]).replace("'", "")
     written = {"{1}": day(value.date(), style, locale), "{0}": clock(value, "short", locale)}
     for slot, text in written.items():
         joined = joined.replace(slot, text)
-    return joined.replace("'", "")
+    return joined
 
 
 def _pattern(decimals: int | None) -> str | None:

@@ -1,0 +1,131 @@
+"""What the law adds to an advertisement: 「(광고)」, the sender, and how to refuse the next one.
+
+정보통신망법 제50조제4항, 시행령 제61조제3항, 별표 6: the label where the advertisement starts,
+sender and contact inside, the way out where it ends, free of charge. Per channel:
+
+- app: label as `ad_label` says, way out on a last line of the body. The phone draws the app's name,
+  which stands for the sender (practice; not settled by the regulator).
+- web: the same; a browser shows only the page's origin, so the sender's name leads the last line
+  unless a text names it already.
+- sms: label, sender and (where it is not the sending number) contact at the start of the body,
+  `무료수신거부 080-…` as its end. A label in the subject alone does not count (phps.kr FAQ 35210).
+- kakao: Kakao puts label, profile name and refusal around a Brand Message by itself
+  (cs.kakao.com/helps_html/1073199206 says so of Kakao Moment; assumed for Brand Message). Nothing
+  is added unless `ad_label` is written as title or body, or `sender.opt_out.kakao` has a text.
+
+The label is for Korea; other jurisdictions get sender (sms, web) and way out without it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from engine.law.label import LABEL, is_labelled, with_label
+from engine.model.campaign import LabelPosition, ResolvedCampaign, SmsSettings
+from engine.model.channel import Channel
+from engine.model.locale import pick_locale
+
+LABEL_JURISDICTION = "KR"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Insertions:
+    """What is added to the texts of one channel × locale × jurisdiction."""
+
+    label: bool
+    position: LabelPosition
+    sender: str | None
+    contact: str | None
+    opt_out: str | None
+
+
+def insertions(
+    campaign: ResolvedCampaign, channel: Channel, locale: str, jurisdiction: str
+) -> Insertions | None:
+    """Return what has to be added, or None for informational messages, which get nothing."""
+    if not campaign.advertising:
+        return None
+    korean = jurisdiction == LABEL_JURISDICTION
+    if channel is Channel.KAKAO:
+        korean = korean and campaign.ad_label is not LabelPosition.AUTO
+    named = channel in (Channel.WEB, Channel.SMS)
+    return Insertions(
+        label=korean,
+        position=campaign.ad_label,
+        sender=campaign.sender.name if named else None,
+        contact=_contact(campaign) if channel is Channel.SMS else None,
+        opt_out=find_opt_out(campaign, channel, locale),
+    )
+
+
+def find_opt_out(campaign: ResolvedCampaign, channel: Channel, locale: str) -> str | None:
+    """Return the sender's opt-out text for a channel, by the locale chain, or None."""
+    texts = campaign.sender.opt_out.get(channel, {})
+    found = pick_locale(texts, locale, campaign.locale)
+    return texts[found[0]].strip() or None if found else None
+
+
+def _contact(campaign: ResolvedCampaign) -> str | None:
+    """Return the contact, unless people see it anyway as the number that the message comes from."""
+    settings = campaign.channels.get(Channel.SMS)
+    sending = settings.from_ if isinstance(settings, SmsSettings) else None
+    contact = campaign.sender.contact.strip()
+    if not contact or (_digits(contact) and _digits(sending or "") == _digits(contact)):
+        return None
+    return contact
+
+
+def add_to_push(
+    title: str | None, body: str | None, added: Insertions
+) -> tuple[str | None, str | None]:
+    """Return title and body of an app, web or Kakao message with everything in place."""
+    if added.label:
+        title, body = _labelled(title, body, added.position)
+    tail = None if (body or "").endswith(added.opt_out or "") else added.opt_out
+    if added.sender and added.sender not in f"{title or ''}\n{body or ''}":
+        tail = f"{added.sender} · {tail}" if tail else added.sender
+    if tail:
+        body = f"{body}\n{tail}" if body else tail
+    return title, body
+
+
+def _labelled(
+    title: str | None, body: str | None, position: LabelPosition
+) -> tuple[str | None, str | None]:
+    """Label the first text that is seen, or the body if that is asked for; once in the message."""
+    if is_labelled(title):
+        return title, body
+    if title is None or position is LabelPosition.BODY:
+        return title, with_label(body or "")
+    return with_label(title), _unlabelled(body)
+
+
+def _unlabelled(text: str | None) -> str | None:
+    """Return `text` without a label that it starts with: the title carries it."""
+    if text is None or not is_labelled(text):
+        return text
+    return text.removeprefix(LABEL).lstrip() or None
+
+
+def add_to_sms(body: str | None, added: Insertions) -> str:
+    """Return the body of a text message with everything in place.
+
+    A sender's name in the first line of the text counts, and a contact anywhere in it; a way out
+    counts only as its end. What counts is not written twice.
+    """
+    text = _unlabelled(body) or ""
+    first_line = text.partition("\n")[0]
+    lead = [added.sender] if added.sender and added.sender not in first_line else []
+    if added.contact and added.contact not in text:
+        lead.append(added.contact)
+    text = " ".join([*lead, text]).strip()
+    if added.label or (body is not None and is_labelled(body)):
+        text = with_label(text)
+    if added.opt_out and not text.endswith(added.opt_out):
+        text = f"{text}\n{added.opt_out}"
+    return text
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[^0-9]", "", text)

@@ -1,0 +1,182 @@
+"""One message of a campaign, prepared for everybody: channel × locale × jurisdiction × variant."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.message.compiled import Render, compile_source, read_source
+from engine.message.cp949 import as_cp949, byte_length, foreign_characters, replace_foreign
+from engine.message.failure import RenderError
+from engine.message.inserted import add_to_push, add_to_sms, insertions
+from engine.message.limits import LMS_BYTES, SMS_BYTES
+from engine.message.values import ValueReader, Values
+from engine.model.audience import Scalar
+from engine.model.campaign import ResolvedCampaign, SmsFormat, SmsSettings, Variant, find_link
+from engine.model.channel import Channel
+from engine.model.message import Composed, Message, MessageButton, MissingValue, RenderFailure
+from engine.model.template import Text
+
+LINK = "link"
+"""The name under which a text reads the campaign's action: `{{ link }}`."""
+
+_Field = str | Render | None
+
+
+class Layout:
+    """Knows everything about a message but the person."""
+
+    def __init__(
+        self,
+        campaign: ResolvedCampaign,
+        variant: Variant,
+        text: Text,
+        channel: Channel,
+        locale: str,
+        jurisdiction: str,
+    ) -> None:
+        self._channel, self._locale = channel, locale
+        self._jurisdiction, self._variant = jurisdiction, variant.id
+        link = action_link(campaign, channel, locale, variant.id)
+        self._link = _prepare(link, locale)
+        self._title, self._body = _prepare(text.title, locale), _prepare(text.body, locale)
+        self._image, self._icon = _prepare(text.image, locale), _prepare(text.icon, locale)
+        self._buttons = tuple(
+            (_prepare(button.name, locale), _prepare(button.link, locale))
+            for button in text.buttons
+        )
+        self.names = names_in(text) | _names([link])
+        self._own_link = LINK in variant.template.variables
+        adapt = replace_foreign if channel is Channel.SMS else None
+        self._reader = ValueReader(variant, campaign, self.names, adapt)
+        self._added = insertions(campaign, channel, locale, jurisdiction)
+        settings = campaign.channels.get(Channel.SMS)
+        self._format = settings.format if isinstance(settings, SmsSettings) else SmsFormat.AUTO
+        push = channel in (Channel.APP, Channel.WEB)
+        self._data = {"campaign": campaign.id, "variant": variant.id} if push else {}
+        self._for_everybody: Composed | None = None
+
+    def compose(self, target_values: Mapping[str, Scalar | None]) -> Composed:
+        """Return the message for one person, or why there is none."""
+        if self._for_everybody is not None:
+            return self._for_everybody
+        composed = self._checked(self._reader.read(target_values))
+        if not self._reader.personal:
+            self._for_everybody = composed
+        return composed
+
+    def sample(self) -> Composed:
+        """Return the message of the samples, whatever its size."""
+        return self._composed(self._reader.read_sample())
+
+    def _checked(self, values: Values | MissingValue) -> Composed:
+        composed = self._composed(values)
+        if not isinstance(composed, Message) or composed.sms_format is None:
+            return composed
+        limit = SMS_BYTES if composed.sms_format is SmsFormat.SMS else LMS_BYTES
+        size = byte_length(composed.body or "")
+        if size <= limit:
+            return composed
+        name = composed.sms_format.upper()
+        return RenderFailure(reason=f"the text takes {size:,} bytes; {name} carries {limit:,}")
+
+    def _composed(self, values: Values | MissingValue) -> Composed:
+        if isinstance(values, MissingValue):
+            return values
+        try:
+            return self._message(values)
+        except RenderError as error:
+            return RenderFailure(reason=error.reason)
+
+    def _message(self, values: Values) -> Message:
+        link = _render(self._link, values)
+        if link is not None and not self._own_link:
+            values[LINK] = link
+        title, body = _render(self._title, values), _render(self._body, values)
+        image = _render(self._image, values)
+        if title is None and body is None and image is None:
+            raise RenderError("the message has no text")
+        sms_format = None
+        if self._channel is Channel.SMS:
+            title, body, sms_format = self._text_message(title, body, image)
+        elif self._added is not None:
+            title, body = add_to_push(title, body, self._added)
+        return Message(
+            channel=self._channel,
+            locale=self._locale,
+            jurisdiction=self._jurisdiction,
+            variant=self._variant,
+            title=title,
+            body=body,
+            image=image,
+            icon=_render(self._icon, values),
+            buttons=self._rendered_buttons(values) if self._buttons else (),
+            link=link,
+            sms_format=sms_format,
+            data=self._data,
+        )
+
+    def _rendered_buttons(self, values: Values) -> tuple[MessageButton, ...]:
+        return tuple(
+            MessageButton(name=_render(name, values) or "", link=_render(link, values))
+            for name, link in self._buttons
+        )
+
+    def _text_message(
+        self, title: str | None, body: str | None, image: str | None
+    ) -> tuple[str | None, str | None, SmsFormat]:
+        """Return subject, body and format. SMS has no subject: a title is left out there."""
+        if self._added is not None:
+            body = add_to_sms(body, self._added)
+        body = None if body is None else as_cp949(body)
+        title = None if title is None else as_cp949(title)
+        if foreign := foreign_characters(f"{title or ''}{body or ''}"):
+            shown = " ".join(f"`{char}`" for char in foreign[:5])
+            raise RenderError(f"a text message cannot carry {shown}")
+        chosen = self._format
+        if chosen is SmsFormat.AUTO:
+            chosen = _fitting_format(body, image)
+        return (None if chosen is SmsFormat.SMS else title), body, chosen
+
+
+def _fitting_format(body: str | None, image: str | None) -> SmsFormat:
+    if image is not None:
+        return SmsFormat.MMS
+    return SmsFormat.SMS if byte_length(body or "") <= SMS_BYTES else SmsFormat.LMS
+
+
+def action_link(
+    campaign: ResolvedCampaign, channel: Channel, locale: str, variant: str
+) -> str | None:
+    """Return the template of where a click leads: the channel's own link, else the web's."""
+    for source in (channel, Channel.WEB):
+        if link := find_link(campaign.action.get(source, ()), locale, variant):
+            return link.url
+    return None
+
+
+def names_in(text: Text) -> frozenset[str]:
+    """Return the variables that the fields of `text` read."""
+    buttons = [part for button in text.buttons for part in (button.name, button.link)]
+    return _names([text.title, text.body, text.image, text.icon, *buttons])
+
+
+def _names(sources: list[str | None]) -> frozenset[str]:
+    read = [read_source(source) for source in sources if source is not None]
+    return frozenset(use.name for reading in read for use in reading.uses)
+
+
+def _prepare(source: str | None, locale: str) -> _Field:
+    """Return a text that is the same for everybody as it is, anything else as a function."""
+    if source is None:
+        return None
+    render = compile_source(source, locale)
+    reading = read_source(source)
+    if reading.uses or reading.faults or reading.parts is None:
+        return render
+    return render({}).strip() or None
+
+
+def _render(field: _Field, values: Values) -> str | None:
+    if field is None or isinstance(field, str):
+        return field
+    return field(values).strip() or None

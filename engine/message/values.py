@@ -1,0 +1,199 @@
+"""Variables and their values: where each comes from, what stands in, who is left out.
+
+A variable reads `user.*` or `derived.*` (the person's row in the snapshot), `with.*` (the
+campaign's own values) or `campaign.*`. Without a value its `default` stands in; without one of
+those the person is skipped (`on_missing: skip`) or it is an error. `None` never reaches a template.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from engine.kernel.instant import find_zone
+from engine.message.conversion import convert
+from engine.message.printed import Value
+from engine.model.audience import Scalar
+from engine.model.campaign import ResolvedCampaign, Variant
+from engine.model.message import MissingValue
+from engine.model.template import OnMissing, Variable, VariableType
+
+ZONE_SOURCE = "user.timezone"
+"""What dates and times need besides their own value: they are shown in the recipient's zone."""
+
+CAMPAIGN_FIELDS = frozenset({"id", "title", "sender", "contact"})
+
+Values = dict[str, Value]
+
+
+def campaign_value(campaign: ResolvedCampaign, field: str) -> str | None:
+    """Return what `campaign.<field>` stands for: id, title, sender (its name), contact."""
+    return {
+        "id": campaign.id,
+        "title": campaign.title,
+        "sender": campaign.sender.name,
+        "contact": campaign.sender.contact,
+    }.get(field)
+
+
+def is_personal(source: str) -> bool:
+    """Tell whether a variable's source differs from person to person."""
+    return source.startswith(("user.", "derived."))
+
+
+def sources_of(variables: Collection[Variable]) -> frozenset[str]:
+    """Return what the snapshot must carry so that `variables` can be filled."""
+    sources = {variable.source for variable in variables if is_personal(variable.source)}
+    if any(_depends_on_zone(variable) for variable in variables):
+        sources.add(ZONE_SOURCE)
+    return frozenset(sources)
+
+
+def _depends_on_zone(variable: Variable) -> bool:
+    if variable.type is VariableType.DATETIME:
+        return True
+    # A source may hold an instant where a date is declared; the campaign's own dates are dates.
+    return variable.type is VariableType.DATE and is_personal(variable.source)
+
+
+@dataclass(frozen=True, slots=True)
+class _Personal:
+    """One variable that is read for every person. `shared` is the value that all of them have."""
+
+    name: str
+    key: str
+    type: VariableType
+    shared: Scalar | None
+    sample: Scalar | None
+    fallback: Value | None
+    missing: MissingValue
+
+
+class ValueReader:
+    """Fills the variables `names` of one variant; what is equal for everybody is computed once.
+
+    `adapt` is applied to every text (cp949 for sms). Names that the template does not declare are
+    left out: the template fails on them.
+    """
+
+    def __init__(
+        self,
+        variant: Variant,
+        campaign: ResolvedCampaign,
+        names: Collection[str],
+        adapt: Callable[[str], str] | None = None,
+    ) -> None:
+        declared = variant.template.variables
+        variables = [declared[name] for name in sorted(names) if name in declared]
+        self._zone = find_zone(campaign.workspace_timezone) or ZoneInfo("UTC")
+        self._timed = any(_depends_on_zone(variable) for variable in variables)
+        self._adapt = adapt
+        self._constant: Values = {}
+        self._missing: MissingValue | None = None
+        personal: list[_Personal] = []
+        for variable in variables:
+            shared = _shared_value(variable.source, variant, campaign)
+            one = self._prepare(variable, shared)
+            if is_personal(variable.source) or _depends_on_zone(variable):
+                personal.append(one)
+            else:
+                self._fill_constant(one)
+        self._personal = tuple(personal)
+
+    @property
+    def personal(self) -> bool:
+        """Whether two people may get different values."""
+        return bool(self._personal)
+
+    def read(self, target_values: Mapping[str, Scalar | None]) -> Values | MissingValue:
+        """Return the values by variable name, or the first variable that has none."""
+        if self._missing is not None:
+            return self._missing
+        zone = self._zone
+        if self._timed:
+            zone = _zone_of(target_values.get(ZONE_SOURCE), zone)
+        values = self._constant.copy()
+        for one in self._personal:
+            raw = target_values.get(one.key) if one.shared is None else one.shared
+            value = self._convert(one, raw, zone)
+            if value is None:
+                return one.missing
+            values[one.name] = value
+        return values
+
+    def read_sample(self) -> Values | MissingValue:
+        """Return the values of the made-up person: every personal variable has its `sample`."""
+        if self._missing is not None:
+            return self._missing
+        values = self._constant.copy()
+        for one in self._personal:
+            raw = one.sample if one.shared is None else one.shared
+            value = self._convert(one, raw, self._zone)
+            if value is None:
+                return one.missing
+            values[one.name] = value
+        return values
+
+    def _convert(self, one: _Personal, raw: Scalar | None, zone: ZoneInfo) -> Value | None:
+        value = convert(raw, one.type, zone, self._zone)
+        if value is None:
+            fallback = one.fallback
+            return fallback.astimezone(zone) if isinstance(fallback, datetime) else fallback
+        if self._adapt is not None and isinstance(value, str):
+            return self._adapt(value)
+        return value
+
+    def _prepare(self, variable: Variable, shared: Scalar | None) -> _Personal:
+        fallback = convert(variable.default, variable.type, self._zone, self._zone)
+        if self._adapt is not None and isinstance(fallback, str):
+            fallback = self._adapt(fallback)
+        missing = MissingValue(variable=variable.name, skip=variable.on_missing is OnMissing.SKIP)
+        return _Personal(
+            name=variable.name,
+            key=variable.source,
+            type=variable.type,
+            shared=shared,
+            sample=variable.sample,
+            fallback=fallback,
+            missing=missing,
+        )
+
+    def _fill_constant(self, one: _Personal) -> None:
+        value = self._convert(one, one.shared, self._zone)
+        if value is not None:
+            self._constant[one.name] = value
+        elif self._missing is None:
+            self._missing = one.missing
+
+
+def values_for(
+    variant: Variant, campaign: ResolvedCampaign, target_values: Mapping[str, Scalar | None]
+) -> Values | MissingValue:
+    """Return the values of every declared variable for one person.
+
+    `target_values` is keyed `user.name`, `derived.favourite`; a value of the wrong type counts as
+    missing.
+    """
+    return ValueReader(variant, campaign, variant.template.variables).read(target_values)
+
+
+def sample_values(variant: Variant, campaign: ResolvedCampaign) -> Values | MissingValue:
+    """Return the values of every declared variable for the made-up person of the samples.
+
+    Values that are the same for everybody are the real ones.
+    """
+    return ValueReader(variant, campaign, variant.template.variables).read_sample()
+
+
+def _shared_value(source: str, variant: Variant, campaign: ResolvedCampaign) -> Scalar | None:
+    """Return the value of a source that is the same for everybody."""
+    kind, _, field = source.partition(".")
+    if kind == "with":
+        return variant.values.get(field)
+    return campaign_value(campaign, field) if kind == "campaign" else None
+
+
+def _zone_of(name: Scalar | None, fallback: ZoneInfo) -> ZoneInfo:
+    return (find_zone(name) if isinstance(name, str) and name else None) or fallback
