@@ -48,7 +48,10 @@ def explain(kind: Kind, data: Data, file: str) -> Iterator[Mistake]:
         if error.validator == "oneOf"
         for word in _choices(error)
     }
+    wrong_type = {tuple(error.absolute_path) for error in errors if error.validator == "type"}
     for error in errors:
+        if error.validator != "type" and tuple(error.absolute_path) in wrong_type:
+            continue
         for mistake in _mistakes(error, file):
             unknown = mistake.rule == "schema-unknown-key"
             if unknown and (mistake.path[:-1], mistake.path[-1]) in choices:
@@ -144,6 +147,8 @@ def _type(error: Any, label: str) -> tuple[str, str | None]:
         words = "a single value"
     else:
         words = " or ".join(_TYPES[word] for word in wanted)
+    if wanted == ["string"]:
+        words = error.schema.get("x-is", words)
     value = error.instance
     if value is None:
         return f"{label} is empty, but must be {words}", "write a value, or delete the line"

@@ -1,0 +1,140 @@
+"""`channels:` and `action:` of a campaign → model types."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from engine.kernel.origin import Origin
+from engine.model.campaign import (
+    ActionLink,
+    AppSettings,
+    ChannelSettings,
+    Devices,
+    KakaoProduct,
+    KakaoSettings,
+    SmsFormat,
+    SmsSettings,
+    WebSettings,
+)
+from engine.model.channel import Channel
+from engine.workspace.notes import Notes, name
+from engine.workspace.suggest import did_you_mean
+from engine.workspace.values import parse_phone
+
+Raw = Mapping[str, Any]
+
+
+def build_channels(raw: Raw, at: Origin, notes: Notes) -> dict[Channel, ChannelSettings]:
+    """Return the settings of every channel that is listed; an empty entry means all defaults."""
+    return {
+        channel: _settings(channel, raw[channel] or {}, at / channel, notes)
+        for channel in Channel
+        if channel in raw
+    }
+
+
+def build_alternative(
+    raw: Raw, channels: Collection[Channel], at: Origin, notes: Notes
+) -> dict[Channel, Channel]:
+    """Return which channel stands in for which. Both must be listed, with no way in a circle."""
+    found: dict[Channel, Channel] = {}
+    for word, other in raw.items():
+        first, second = Channel(word), Channel(other)
+        here = at / word
+        for channel in (first, second):
+            if channel not in channels:
+                notes.add(
+                    "reference",
+                    f"`{name(here)}`: the campaign does not use the channel `{channel}`",
+                    here,
+                    f"add `{channel}:` to `channels`",
+                )
+        step: Channel | None = second
+        while step is not None and step != first:
+            step = found.get(step)
+        if step == first:
+            notes.value(f"`{name(here)}`: `{first}` would stand in for itself", here)
+            continue
+        found[first] = second
+    return found
+
+
+def build_action(
+    raw: Raw, variants: Collection[str], at: Origin, notes: Notes
+) -> dict[Channel, tuple[ActionLink, ...]]:
+    """Return the links of every channel. A key that is a variant's id means that variant."""
+    return {
+        Channel(word): tuple(_links(one, variants, at / word, notes)) for word, one in raw.items()
+    }
+
+
+def _links(
+    raw: str | Raw, variants: Collection[str], at: Origin, notes: Notes
+) -> tuple[ActionLink, ...]:
+    if isinstance(raw, str):
+        return (ActionLink(url=raw),)
+    found: list[ActionLink] = []
+    for word, one in raw.items():
+        if word in variants:
+            if isinstance(one, str):
+                found.append(ActionLink(url=one, variant=word))
+            else:
+                found.extend(
+                    ActionLink(url=url, locale=locale, variant=word)
+                    for locale, url in one.items()
+                    if _is_locale(locale, (), at / word / locale, notes)
+                )
+        elif isinstance(one, str):
+            if _is_locale(word, variants, at / word, notes):
+                found.append(ActionLink(url=one, locale=word))
+        else:
+            _no_variant(word, variants, at / word, notes)
+    return tuple(found)
+
+
+def _is_locale(word: str, variants: Collection[str], at: Origin, notes: Notes) -> bool:
+    head, *rest = word.split("-")
+    plain = 2 <= len(head) <= 3 and head.isascii() and head.isalpha() and head.islower()
+    if plain and all(part.isascii() and part.isalnum() for part in rest):
+        return True
+    _no_variant(word, variants, at, notes)
+    return False
+
+
+def _no_variant(word: str, variants: Collection[str], at: Origin, notes: Notes) -> None:
+    what = "a locale or a variant" if variants else "a locale"
+    message = f"`{name(at)}`: `{word}` is not {what} of this campaign"
+    notes.add("reference", message, at, did_you_mean(word, variants), key=True)
+
+
+def _settings(channel: Channel, raw: Raw, at: Origin, notes: Notes) -> ChannelSettings:
+    match channel:
+        case Channel.APP:
+            ios = raw.get("ios", {})
+            return AppSettings(
+                devices=Devices(raw.get("devices", "all")),
+                android_channel_id=raw.get("android", {}).get("channel_id"),
+                ios_interruption_level=ios.get("interruption_level", "active"),
+                ios_badge=ios.get("badge"),
+                ios_sound=ios.get("sound"),
+                ios_thread_id=ios.get("thread_id"),
+            )
+        case Channel.WEB:
+            return WebSettings(
+                devices=Devices(raw.get("devices", "all")), urgency=raw.get("urgency", "normal")
+            )
+        case Channel.KAKAO:
+            return KakaoSettings(
+                product=KakaoProduct(raw.get("product", "brand")),
+                bubble=raw.get("bubble", "text"),
+                profile=raw.get("profile", "main"),
+                targeting=raw.get("targeting", "I"),
+                template_code=raw.get("template_code"),
+            )
+        case Channel.SMS:
+            number = raw.get("from")
+            return SmsSettings(
+                from_=notes.parse(parse_phone, number, at / "from", "") if number else None,
+                format=SmsFormat(raw.get("format", "auto")),
+            )

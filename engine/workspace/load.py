@@ -1,0 +1,180 @@
+"""All files of a workspace, read and built once, with the ids that exist."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+
+from engine.kernel.errors import UsageError
+from engine.kernel.finding import Finding, Severity
+from engine.kernel.origin import Origin
+from engine.kernel.source import SourceFile, SourceMap
+from engine.model.audience import Audience, Condition, InAudience, parts
+from engine.model.campaign import Campaign
+from engine.model.template import Template
+from engine.model.workspace import Workspace
+from engine.workspace.build_audience import build_audience
+from engine.workspace.build_campaign import build_campaign
+from engine.workspace.build_template import build_template
+from engine.workspace.build_workspace import build_workspace
+from engine.workspace.check import check_shape
+from engine.workspace.decode import decode
+from engine.workspace.document import Data, parse_document
+from engine.workspace.files import FOLDERS, WORKSPACE_FILE, Tree
+from engine.workspace.notes import Notes
+from engine.workspace.positions import read_positions
+from engine.workspace.schemas import Kind
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What was read. `ids` holds every id there is, per folder, with the file that has it."""
+
+    tree: Tree
+    sources: SourceMap = field(default_factory=SourceMap)
+    findings: list[Finding] = field(default_factory=list)
+    workspace: Workspace | None = None
+    campaigns: dict[str, Campaign] = field(default_factory=dict)
+    audiences: dict[str, Audience] = field(default_factory=dict)
+    templates: dict[str, Template] = field(default_factory=dict)
+    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    _built: set[str] = field(default_factory=set)
+
+    def read_data(self, path: str, kind: Kind) -> dict[str, Data] | None:
+        """Return the values of the file `path` that have the shape of `kind`, noting the rest."""
+        try:
+            raw = self.tree.read(path)
+        except OSError as error:
+            self._note("yaml-syntax", f"the file cannot be read: {error.strerror}", Origin(path))
+            return None
+        text, finding = decode(raw, path)
+        self.sources.add(SourceFile(path, text, read_positions))
+        if finding is not None:
+            self.findings.append(finding)
+            return None
+        document = parse_document(text, path)
+        self.findings.extend(document.findings)
+        if document.data is None:
+            return None
+        checked = check_shape(kind, document.data, path)
+        self.findings.extend(checked.findings)
+        return checked.data
+
+    def read_workspace(self, environment: str | None) -> None:
+        """Read `pushform.yaml`. Raises UsageError for an unknown environment."""
+        data = self.read_data(WORKSPACE_FILE, Kind.WORKSPACE)
+        if data is None:
+            return
+        notes = Notes()
+        self.workspace = build_workspace(data, environment, Origin(WORKSPACE_FILE), notes)
+        self.findings.extend(notes.findings)
+
+    def read(self, path: str) -> None:
+        """Read and build the campaign, audience or template in the file `path`, once."""
+        if path in self._built:
+            return
+        self._built.add(path)
+        folder = path.split("/", 1)[0]
+        kind = FOLDERS[folder]
+        data = self.read_data(path, kind)
+        if data is None:
+            return
+        at = Origin(path)
+        stem = PurePosixPath(path).stem
+        notes = Notes(stem if kind is Kind.CAMPAIGN else None)
+        if data.get("id", stem) != stem:
+            message = f"the id is `{data['id']}`, but the file's name is `{stem}`"
+            hint = f"write `id: {stem}`, or name the file `{data['id']}.yaml`"
+            notes.add("id-mismatch", message, at / "id", hint)
+        first = self.ids[folder][stem]
+        if first != path:
+            message = f"the id `{stem}` is taken by `{first}`"
+            notes.add("id-duplicate", message, at / "id", "rename one of the two files")
+        else:
+            self._build(kind, data, stem, at, notes)
+        self.findings.extend(notes.findings)
+
+    def _build(
+        self, kind: Kind, data: dict[str, Data], stem: str, at: Origin, notes: Notes
+    ) -> None:
+        if kind is Kind.CAMPAIGN:
+            self.campaigns[stem] = build_campaign(data, stem, at, notes)
+        elif kind is Kind.TEMPLATE:
+            self.templates[stem] = build_template(data, stem, at, notes)
+        else:
+            audience = build_audience(data, stem, at, notes)
+            if audience is not None:
+                self.audiences[stem] = audience
+
+    def _note(self, rule: str, message: str, at: Origin) -> None:
+        self.findings.append(Finding(rule=rule, severity=Severity.ERROR, message=message, at=at))
+
+
+def load_shelf(tree: Tree, environment: str | None, only: Collection[str] | None) -> Shelf:
+    """Read the files of `tree` (with `only`: those, and what they name) as `environment` sees them.
+
+    Raises UsageError for an unknown environment or a path of `only` that leads to no file.
+    """
+    shelf = Shelf(tree)
+    shelf.read_workspace(environment)
+    testers = shelf.workspace.testers if shelf.workspace else None
+    paths = [path for path in tree.list() if path != testers]
+    shelf.ids = {folder: {} for folder in FOLDERS}
+    for path in paths:
+        shelf.ids[path.split("/", 1)[0]].setdefault(PurePosixPath(path).stem, path)
+    if only is None:
+        for path in paths:
+            shelf.read(path)
+        return shelf
+    for path in _chosen(paths, only):
+        shelf.read(path)
+    _read_named(shelf)
+    return shelf
+
+
+def _chosen(paths: Iterable[str], only: Collection[str]) -> list[str]:
+    chosen: dict[str, None] = {}
+    for wanted in only:
+        clean = PurePosixPath(wanted).as_posix()
+        found = [path for path in paths if path == clean or path.startswith(f"{clean}/")]
+        if clean == ".":
+            found = list(paths)
+        if not found and clean != WORKSPACE_FILE:
+            raise UsageError(
+                f"`{wanted}` is no campaign, audience or template of this workspace",
+                "name files or folders below campaigns/, audiences/ or templates/",
+            )
+        chosen.update(dict.fromkeys(found))
+    return list(chosen)
+
+
+def _read_named(shelf: Shelf) -> None:
+    """Read the templates and audiences that the campaigns and audiences read so far name."""
+    for campaign in tuple(shelf.campaigns.values()):
+        uses = (campaign.message, *(variant.message for variant in campaign.experiment.variants))
+        for use in uses:
+            if use is not None and isinstance(use.template, str):
+                _read_id(shelf, "templates", use.template)
+        for people in (campaign.audience, *campaign.exclude):
+            if isinstance(people, str):
+                _read_id(shelf, "audiences", people)
+            elif people is not None:
+                _read_inside(shelf, people)
+    waiting = list(shelf.audiences)
+    while waiting:
+        before = set(shelf.audiences)
+        _read_inside(shelf, shelf.audiences[waiting.pop()].where)
+        waiting.extend(name for name in shelf.audiences if name not in before)
+
+
+def _read_inside(shelf: Shelf, condition: Condition) -> None:
+    for part in parts(condition):
+        if isinstance(part, InAudience):
+            _read_id(shelf, "audiences", part.audience)
+
+
+def _read_id(shelf: Shelf, folder: str, id: str) -> None:  # noqa: A002 - the word of the format
+    path = shelf.ids[folder].get(id)
+    if path is not None:
+        shelf.read(path)
