@@ -91,7 +91,7 @@ def build_condition(raw: Raw, salt: str, at: Origin, notes: Notes) -> Condition:
                 within=_duration(raw, "within", at, notes),
                 origin=at / "campaign",
             )
-    share = notes.parse(parse_share, raw["share"], at / "share", 0.0)
+    share = notes.parse(parse_share, raw["share"], at, "share", 0.0)
     return InShare(share=share, salt=raw.get("salt", salt))
 
 
@@ -164,7 +164,7 @@ def _tests(raw: Raw, at: Origin, notes: Notes) -> tuple[Test, ...]:
         if operator in _INSTANTS:
             _check_time(value, at / word, notes)
         elif operator is Operator.WITHIN:
-            notes.parse(parse_duration, value, at / word, timedelta())
+            notes.parse(parse_duration, value, at, word, timedelta())
         found.append(Test(operator, tuple(value) if isinstance(value, list) else value))
     return tuple(found)
 
@@ -172,7 +172,7 @@ def _tests(raw: Raw, at: Origin, notes: Notes) -> tuple[Test, ...]:
 def _duration(raw: Raw, word: str, at: Origin, notes: Notes) -> timedelta | None:
     if word not in raw:
         return None
-    return notes.parse(parse_duration, raw[word], at / word, timedelta())
+    return notes.parse(parse_duration, raw[word], at, word, timedelta())
 
 
 def _check_time(text: str, at: Origin, notes: Notes) -> None:

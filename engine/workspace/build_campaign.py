@@ -114,10 +114,8 @@ def _schedule(raw: Raw | None, at: Origin, notes: Notes) -> Schedule | None:
     return Schedule(
         at=local,
         timezone=zone,
-        pace_per_s=notes.parse(parse_rate, pace, at / "pace", 1.0) if pace else None,
-        late=notes.parse(
-            parse_duration, raw.get("late", "30m"), at / "late", timedelta(minutes=30)
-        ),
+        pace_per_s=notes.parse(parse_rate, pace, at, "pace", 1.0) if pace else None,
+        late=notes.parse(parse_duration, raw.get("late", "30m"), at, "late", timedelta(minutes=30)),
         night_consented_only=raw.get("night") == "consented_only",
     )
 
@@ -153,7 +151,7 @@ def _experiment(raw: Raw, id: str, at: Origin, notes: Notes) -> Experiment:  # n
                 message=_message(one, f"{id}-{one['id']}", here / "message", notes),
             )
         )
-    holdout = notes.parse(parse_share, raw.get("holdout", "0%"), at / "holdout", 0.0)
+    holdout = notes.parse(parse_share, raw.get("holdout", "0%"), at, "holdout", 0.0)
     if holdout >= 1:
         notes.value(f"`{name(at / 'holdout')}` leaves nobody to send to", at / "holdout")
     winner = None
@@ -162,9 +160,9 @@ def _experiment(raw: Raw, id: str, at: Origin, notes: Notes) -> Experiment:  # n
         winner = WinnerRule(
             metric=raw["winner"]["metric"],
             test_share=notes.parse(
-                parse_share, raw["winner"]["test_share"], here / "test_share", 0.5
+                parse_share, raw["winner"]["test_share"], here, "test_share", 0.5
             ),
-            after=notes.parse(parse_duration, raw["winner"]["after"], here / "after", timedelta()),
+            after=notes.parse(parse_duration, raw["winner"]["after"], here, "after", timedelta()),
         )
         if len(variants) < 2:
             notes.value(f"`{name(here)}` needs two variants to choose from", here)
@@ -178,7 +176,7 @@ def _kpi(raw: Raw, at: Origin, notes: Notes) -> Kpi:
     within = raw.get("within", _KPI_WITHIN)
     return Kpi(
         event=raw["event"],
-        within=notes.parse(parse_duration, within, at / "within", timedelta(days=3)),
+        within=notes.parse(parse_duration, within, at, "within", timedelta(days=3)),
         value=raw.get("value"),
     )
 
@@ -188,11 +186,11 @@ def _acknowledge(raw: tuple[Raw, ...], at: Origin, notes: Notes) -> tuple[Acknow
     for index, one in enumerate(raw):
         here = at / index
         limit = Limit(one["limit"])
-        until = notes.parse(parse_date, one["until"], here / "until", date.max)
+        until = notes.parse(parse_date, one["until"], here, "until", date.max)
         bound = one["up_to"]
         share = limit is Limit.MAX_AUDIENCE_GROWTH
         if share and isinstance(bound, str) and bound.endswith("%"):
-            bound = notes.parse(parse_growth, bound, here / "up_to", 0.0)
+            bound = notes.parse(parse_growth, bound, here, "up_to", 0.0)
         elif share or isinstance(bound, str):
             wanted = "a share like `50%`" if share else "a whole number"
             message = f"`{name(here / 'up_to')}` is `{bound}`, but must be {wanted}"
@@ -210,5 +208,5 @@ def _urgent(raw: Raw | None, kind: MessageType | None, at: Origin, notes: Notes)
     if kind is MessageType.ADVERTISING:
         message = "`urgent` lifts the lead time of informational campaigns only"
         notes.value(message, at, "delete it; an advertisement waits for its lead time")
-    until = notes.parse(parse_date, raw["until"], at / "until", date.max)
+    until = notes.parse(parse_date, raw["until"], at, "until", date.max)
     return Urgency(reason=raw["reason"], until=until)

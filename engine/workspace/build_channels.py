@@ -28,7 +28,7 @@ Raw = Mapping[str, Any]
 def build_channels(raw: Raw, at: Origin, notes: Notes) -> dict[Channel, ChannelSettings]:
     """Return the settings of every channel that is listed; an empty entry means all defaults."""
     return {
-        channel: _settings(channel, raw[channel] or {}, at / channel, notes)
+        channel: _settings(channel, raw[channel] or {}, at, notes)
         for channel in Channel
         if channel in raw
     }
@@ -65,15 +65,14 @@ def build_action(
 ) -> dict[Channel, tuple[ActionLink, ...]]:
     """Return the links of every channel. A key that is a variant's id means that variant."""
     return {
-        Channel(word): tuple(_links(one, variants, at / word, notes)) for word, one in raw.items()
+        Channel(word): (ActionLink(url=one),)
+        if isinstance(one, str)
+        else _links(one, variants, at / word, notes)
+        for word, one in raw.items()
     }
 
 
-def _links(
-    raw: str | Raw, variants: Collection[str], at: Origin, notes: Notes
-) -> tuple[ActionLink, ...]:
-    if isinstance(raw, str):
-        return (ActionLink(url=raw),)
+def _links(raw: Raw, variants: Collection[str], at: Origin, notes: Notes) -> tuple[ActionLink, ...]:
     found: list[ActionLink] = []
     for word, one in raw.items():
         if word in variants:
@@ -135,6 +134,8 @@ def _settings(channel: Channel, raw: Raw, at: Origin, notes: Notes) -> ChannelSe
         case Channel.SMS:
             number = raw.get("from")
             return SmsSettings(
-                from_=notes.parse(parse_phone, number, at / "from", "") if number else None,
+                from_=notes.parse(parse_phone, number, at / channel, "from", "")
+                if number
+                else None,
                 format=SmsFormat(raw.get("format", "auto")),
             )

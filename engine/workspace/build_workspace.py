@@ -144,13 +144,15 @@ def _provider(channel: Channel, raw: Raw, view: Overlaid, notes: Notes) -> Provi
     rest = {key: value for key, value in raw.items() if key not in ("provider", "rate", "base_url")}
     if isinstance(rest.get("senders"), list):
         rest["senders"] = [
-            notes.parse(parse_phone, number, view.at(*path, "senders", index), "")
+            notes.parse(parse_phone, number, view.at(*path, "senders", index), None, "")
             for index, number in enumerate(rest["senders"])
         ]
     rate = raw.get("rate")
     return ProviderSettings(
         provider=raw["provider"],
-        rate_per_s=notes.parse(parse_rate, rate, view.at(*path, "rate"), 1.0) if rate else None,
+        rate_per_s=notes.parse(parse_rate, rate, view.at(*path, "rate"), None, 1.0)
+        if rate
+        else None,
         base_url=raw.get("base_url"),
         options=build_options(rest, path, view.at, notes),
         origin=view.at(*path),
@@ -221,14 +223,14 @@ def _safety(view: Overlaid, notes: Notes) -> Safety:
     ):
         if word in raw:
             at = view.at("safety", word)
-            parsed[word] = notes.parse(parse, raw[word], at, getattr(default, word))
+            parsed[word] = notes.parse(parse, raw[word], at, None, getattr(default, word))
     if cap is not None and ("max" not in cap or "within" not in cap):
         at = view.at("safety", "per_user")
         notes.value(f"`{name(at)}` in `{view.environment}` needs `max` and `within`", at)
         cap = None
     if cap is not None:
         at = view.at("safety", "per_user", "within")
-        within = notes.parse(parse_duration, cap["within"], at, timedelta(days=1))
+        within = notes.parse(parse_duration, cap["within"], at, None, timedelta(days=1))
         parsed["per_user"] = PerUserCap(max=cap["max"], within=within)
     return Safety(
         max_recipients=raw.get("max_recipients", default.max_recipients),

@@ -13,9 +13,15 @@ from engine.kernel.finding import Finding, Severity
 from engine.kernel.origin import Origin
 from engine.workspace import parser
 from engine.workspace.parser import MappingNode, Node, ScalarNode, SequenceNode
-from engine.workspace.scalars import read_scalar
+from engine.workspace.scalars import TYPED_FIRST, read_scalar
 from engine.workspace.syntax import syntax_finding
 
+_DIGITS = frozenset("-0123456789")
+_RISKY_KEYS = frozenset({"", "~", "<<", "null", "Null", "NULL", "true", "True", "TRUE"}) | {
+    "false",
+    "False",
+    "FALSE",
+}
 Data = Any
 """None, bool, int, float, str, lists and string-keyed dicts of these: what the YAML says."""
 
@@ -39,31 +45,23 @@ class _Construction:
     nodes: int = 0
 
     def build(self, node: Node, depth: int) -> Data:
-        self.nodes += 1
         if isinstance(node, ScalarNode):
-            # Plain scalars have the style '' and everything quoted, `|` or `>` is text.
-            return node.value if node.style else read_scalar(node.value)
-        if depth >= parser.MAX_DEPTH:
-            message = f"the file is nested deeper than {parser.MAX_DEPTH} levels"
-            self.note("yaml-bounds", message, "name a part of it in a file of its own", node)
-            raise _TooMuchError
-        if self.nodes > parser.MAX_NODES:
-            message = f"the file has more than {parser.MAX_NODES:,} values"
-            self.note("yaml-bounds", message, "split it up", node)
-            raise _TooMuchError
+            self.nodes += 1
+            return _scalar(node)
+        self.check_bounds(node, depth)
         if isinstance(node, SequenceNode):
             return [self.build(child, depth + 1) for child in node.value]
         return self.build_mapping(node, depth + 1) if isinstance(node, MappingNode) else None
 
     def build_mapping(self, node: MappingNode, depth: int) -> Data:
         data: dict[str, Data] = {}
-        first: dict[str, Node] = {}
+        self.nodes += len(node.value)
         for key_node, value_node in node.value:
             key = key_node.value
-            if not isinstance(key_node, ScalarNode):
+            if key_node.__class__ is not ScalarNode:
                 self.note("yaml-syntax", *_complex_key(key_node), key_node)
                 continue
-            if not key_node.style:
+            if not key_node.style and (key in _RISKY_KEYS or key[0] in _DIGITS):
                 if key == "<<":
                     message = "the merge key `<<` is not read"
                     self.note("yaml-anchor", message, "write the keys out", key_node)
@@ -72,14 +70,31 @@ class _Construction:
                     message = f"the key `{key}` is not text"
                     self.note("yaml-syntax", message, f'put it in quotes: "{key}":', key_node)
             if key in data:
-                line = first[key].start_mark.line + 1
-                message = f"the key `{key}` is written twice (first in line {line})"
-                self.note("yaml-duplicate-key", message, "delete one of them", key_node)
+                self.note_duplicate(node, key_node)
                 self.build(value_node, depth)
-                continue
-            first[key] = key_node
-            data[key] = self.build(value_node, depth)
+            elif value_node.__class__ is ScalarNode:
+                data[key] = _scalar(value_node)
+            else:
+                data[key] = self.build(value_node, depth)
         return data
+
+    def check_bounds(self, node: Node, depth: int) -> None:
+        self.nodes += 1
+        if depth >= parser.MAX_DEPTH:
+            message = f"the file is nested deeper than {parser.MAX_DEPTH} levels"
+            self.note("yaml-bounds", message, "name a part of it in a file of its own", node)
+            raise _TooMuchError
+        if self.nodes > parser.MAX_NODES:
+            message = f"the file has more than {parser.MAX_NODES:,} values"
+            self.note("yaml-bounds", message, "split it up", node)
+            raise _TooMuchError
+
+    def note_duplicate(self, node: MappingNode, key_node: ScalarNode) -> None:
+        key = key_node.value
+        first = next(other for other, _ in node.value if other.value == key)
+        line = first.start_mark.line + 1
+        message = f"the key `{key}` is written twice (first in line {line})"
+        self.note("yaml-duplicate-key", message, "delete one of them", key_node)
 
     def note(self, rule: str, message: str, hint: str, node: Node) -> None:
         self.findings.append(
@@ -93,6 +108,14 @@ class _Construction:
                 column=node.start_mark.column + 1,
             )
         )
+
+
+def _scalar(node: ScalarNode) -> Data:
+    """Return a scalar's value: plain ones have the style '' and anything quoted is text."""
+    value = node.value
+    if node.style or (value and value[0] not in TYPED_FIRST):
+        return value
+    return read_scalar(value)
 
 
 def parse_document(text: str, file: str) -> Document:

@@ -81,7 +81,7 @@ class Shelf:
         if data is None:
             return
         at = Origin(path)
-        stem = PurePosixPath(path).stem
+        stem = _stem(path)
         notes = Notes(stem if kind is Kind.CAMPAIGN else None)
         if data.get("id", stem) != stem:
             message = f"the id is `{data['id']}`, but the file's name is `{stem}`"
@@ -122,7 +122,7 @@ def load_shelf(tree: Tree, environment: str | None, only: Collection[str] | None
     paths = [path for path in tree.list() if path != testers]
     shelf.ids = {folder: {} for folder in FOLDERS}
     for path in paths:
-        shelf.ids[path.split("/", 1)[0]].setdefault(PurePosixPath(path).stem, path)
+        shelf.ids[path.split("/", 1)[0]].setdefault(_stem(path), path)
     if only is None:
         for path in paths:
             shelf.read(path)
@@ -178,3 +178,8 @@ def _read_id(shelf: Shelf, folder: str, id: str) -> None:  # noqa: A002 - the wo
     path = shelf.ids[folder].get(id)
     if path is not None:
         shelf.read(path)
+
+
+def _stem(path: str) -> str:
+    """Return the name of a file without folders and ending; `pathlib` takes ten times as long."""
+    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]

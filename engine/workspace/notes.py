@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from engine.kernel.finding import Finding, Severity
-from engine.kernel.origin import Origin
+from engine.kernel.origin import Key, Origin
 
 T = TypeVar("T")
 
@@ -39,12 +39,16 @@ class Notes:
         """Note that a value has the right shape and means nothing."""
         self.add("value", message, at, hint)
 
-    def parse(self, parse: Callable[[str], T], text: str, at: Origin, instead: T) -> T:
-        """Return `parse(text)`, or `instead` with a note of what its ValueError says."""
+    def parse(
+        self, parse: Callable[[str], T], text: str, at: Origin, key: Key | None, instead: T
+    ) -> T:
+        """Return `parse(text)`, or `instead` with a note at `at / key` of what its error says."""
         try:
             return parse(text)
         except ValueError as error:
-            self.value(f"`{name(at)}`: {error}", at)
+            # Places are made only here: they cost more than most of what is parsed.
+            here = at if key is None else at / key
+            self.value(f"`{name(here)}`: {error}", here)
             return instead
 
 

@@ -36,7 +36,7 @@ MAX_DEPTH = 40
 MAX_NODES = 50_000
 _SMALL = 65_536
 _FEW = 800
-_INDICATOR = re.compile(r"(?:^|[\s\[{,])[&*!]", re.MULTILINE)
+_INDICATOR = re.compile(r"[&*!](?<![^\s\[{,].)")
 
 
 class _Parser(CParser):

@@ -25,6 +25,8 @@ _WORDS: dict[str, bool | None] = {
     "FALSE": False,
 }
 _FIRST = frozenset("-0123456789")
+TYPED_FIRST = frozenset("-0123456789~nNtTfF")
+"""The characters with which a plain scalar starts that may be anything but text."""
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})", re.ASCII)
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?", re.ASCII)
 
