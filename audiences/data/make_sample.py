@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 SEED = 20260920
 PEOPLE = 2_000
-EVENTS = 5_200
+EVENTS = 7_000
 END = datetime(2026, 9, 20, tzinfo=UTC)
 """The last event lies before this instant: the `--as-of` of the demo and the tests."""
 
@@ -76,6 +76,14 @@ G = (
 def pick(rng: Random, items: Sequence[T]) -> T:
     """Return one of `items`. Only `random()` is promised to stay the same in every Python."""
     return items[int(rng.random() * len(items))]
+
+
+def low(rng: Random, power: int) -> float:
+    """Return a number in [0, 1), the lower the likelier. Multiplied: `pow` differs by platform."""
+    drawn = result = rng.random()
+    for _ in range(power - 1):
+        result *= drawn
+    return result
 
 
 def consent(rng: Random, yes: float, neither: float) -> str:
@@ -139,7 +147,7 @@ def users(rng: Random) -> list[dict[str, str]]:
                 "preferred_channel": pick(rng, PREFERRED),
                 "name": "" if rng.random() < 0.03 else pick(rng, names),
                 "grade": pick(rng, GRADES),
-                "points": str(int(rng.random() ** 3 * 60_000)),
+                "points": str(int(low(rng, 3) * 60_000)),
                 "member_no": f"{'S' if staff else 'M'}-{joined.year}-{number:05d}",
                 "tags": "staff|beta" if staff else pick(rng, ["", "", "", "beta", "app-review"]),
                 "joined_at": joined.strftime("%Y-%m-%d"),
@@ -194,7 +202,7 @@ def devices(rng: Random, people: Sequence[dict[str, str]]) -> list[dict[str, str
                 address = {"fid": f"c{secret}"[:22]}
             elif rows and rows[-1]["token"] and number % 97 == 0:
                 address = {"token": rows[-1]["token"]}  # a tablet that the family shares
-            seen = END - timedelta(minutes=int(1 + rng.random() ** 2 * 400 * 1440))
+            seen = END - timedelta(minutes=int(1 + low(rng, 2) * 400 * 1440))
             rows.append(
                 {
                     "device_id": f"d{number:05d}",
@@ -214,14 +222,15 @@ def devices(rng: Random, people: Sequence[dict[str, str]]) -> list[dict[str, str
 def events(rng: Random, people: Sequence[dict[str, str]]) -> list[dict[str, str]]:
     drawn: list[tuple[datetime, str, str, dict[str, object]]] = []
     for _ in range(EVENTS):
-        # Few people do most: the cube puts half of all events on a fifth of them.
-        person = people[int(rng.random() ** 3 * len(people))]
-        at = END - timedelta(seconds=int(1 + rng.random() ** 2 * 150 * 86_400))
+        # Few people do most: the square puts a third of all events on a tenth of them.
+        person = people[int(low(rng, 2) * len(people))]
+        ago = low(rng, 2) if rng.random() < 0.2 else rng.random()  # somewhat more of late
+        at = END - timedelta(seconds=int(1 + ago * 150 * 86_400))
         name = pick(rng, ["view"] * 6 + ["open_app"] * 4 + ["purchase"] * 4 + ["restock_request"])
         category = pick(rng, CATEGORIES)
         properties: dict[str, object] = {"category": category}
         if name == "purchase":
-            properties["amount"] = 1_000 * int(5 + rng.random() ** 2 * 150)
+            properties["amount"] = 1_000 * int(5 + low(rng, 2) * 150)
         if name == "open_app":
             properties = {"source": pick(rng, ["push", "icon", "link"])}
         drawn.append((at, person["user_id"], name, properties))
