@@ -1,7 +1,7 @@
 """Bounds of time, computed here and handed to the database as plain values.
 
-The database compares; it never converts bounds. An instant becomes two values: itself, for columns that
-know their zone, and the wall-clock time of the workspace's zone, for columns that do not. With
+The database compares; it never converts bounds. An instant becomes two values: itself, for columns
+that know their zone, and the wall-clock time of the workspace's zone, for columns that do not. With
 f(local) = `kernel.instant.resolve_local` (monotone: a fold is the earlier instant, a gap the
 first valid one), `f(local) >= instant` is the same as `local >= wall(instant)`.
 """
@@ -157,7 +157,8 @@ def instant_of(value: Value, zone: str) -> str:
 
 
 def _earlier(local: str, zone: str) -> str:
-    # ICU reads a time that happens twice as the later one: an hour before it is the same local time.
+    # ICU reads a time that happens twice as the later one: an hour before it is the same local
+    # time.
     later = f"timezone({zone}, {local})"
     hour_before = f"({later} - INTERVAL 1 HOUR)"
     return (

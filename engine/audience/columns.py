@@ -15,7 +15,7 @@ KEY = "@key"
 
 
 class Kind(StrEnum):
-    """How a column's values compare. `local` is a date or time without a zone, `instant` has one."""
+    """How a column's values compare. `local` times have no zone, an `instant` has one."""
 
     TEXT = "text"
     NUMBER = "number"

@@ -124,7 +124,8 @@ def _in_time(value: Value, test: Test, moment: Moment, params: Params) -> str:
 
 
 def time_span(test: Test, moment: Moment) -> tuple[datetime | None, datetime | None]:
-    """Return the half-open stretch [start, end) that `before`, `after`, `within` or `between` means.
+    """Return the half-open stretch [start, end) that `before`, `after`, `within` or `between`
+    means.
 
     None is an open end. Raises UsageError for another operator or an unreadable value.
     """

@@ -1,9 +1,10 @@
 """A condition tree → one SQL predicate over the users `u`. Pure: the same tree, the same text.
 
-Predicates may be NULL where a value is missing; WHERE reads that as false, and `not` is written so that
-a person for whom the inside is NULL is in: `not` is the complement in people.
+Predicates may be NULL where a value is missing; WHERE reads that as false, and `not` is written so
+that a person for whom the inside is NULL is in: `not` is the complement in people.
 """
 
+# ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -45,7 +46,8 @@ _ENABLED = "lower(trim(coalesce(nullif({text}, ''), 'yes'))) IN ('yes', 'true', 
 class Scope:
     """What a condition is written against.
 
-    `tables` holds the open sources, `reached` the relation of recipient hashes per `campaign:` node.
+    `tables` holds the open sources, `reached` the relation of recipient hashes per `campaign:`
+    node.
     `params` and `joins` (derived attributes by alias) are collected while the text is written.
     """
 
@@ -184,7 +186,8 @@ def _event(condition: EventHappened, scope: Scope) -> str:
 def _edges(condition: EventHappened, at: Value, scope: Scope) -> list[str]:
     """Test the earliest and the latest event without looking for them.
 
-    The earliest lies in [start, end) exactly if one event lies before `end` and none before `start`.
+    The earliest lies in [start, end) exactly if one event lies before `end` and none before
+    `start`.
     """
     written = []
     for tests, earliest in ((condition.first, True), (condition.last, False)):
@@ -216,7 +219,7 @@ def _in_campaign(condition: InCampaign, scope: Scope) -> str:
 
 
 def patterns_of(condition: Condition) -> tuple[str, ...]:
-    """Return every `matches` pattern in `condition`: only the database can tell whether they parse."""
+    """Return the `matches` patterns in `condition`: only the database knows if they parse."""
     found: list[str] = []
     for part in parts(condition):
         tests: list[Test] = []

@@ -1,4 +1,4 @@
-"""The embedded DuckDB: bounded, offline, in UTC, spilling into a private folder of the workspace."""
+"""The embedded DuckDB: bounded, offline, in UTC, spilling into a private folder."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ Numbers are summed as decimals with six places, so `0.1 + 0.2` is `0.3`. Where t
 at the same instant, or two values are equally frequent, the smaller id or text decides.
 """
 
+# ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
 from __future__ import annotations
 
 from engine.audience.bounds import Moment

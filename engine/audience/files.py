@@ -1,5 +1,6 @@
 """Files of rows: which columns they have and how the database reads them."""
 
+# ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
 from __future__ import annotations
 
 import csv
@@ -45,7 +46,7 @@ class RowFile:
 
 
 def find_path(source: str, table: TableSource, root: Path) -> Path:
-    """Return the file of `table`. Raises UnavailableError if there is none, UsageError for `url`."""
+    """Return the file of `table`. Raises UnavailableError for none, UsageError for a `url`."""
     if table.path is None:
         raise UsageError(
             f"source `{source}` has a `url`: this version reads files only",

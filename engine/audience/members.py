@@ -1,12 +1,13 @@
 """Who is in an audience, and everything about a person that targets are made of.
 
-Two relations follow each other: `@member` (one row a person, read from users) and `@person` (the same
-with what Python decides for every distinct place: zone, wave, jurisdiction, age limit).
+Two relations follow each other: `@member` (one row a person, read from users) and `@person` (the
+same with what Python decides for every distinct place: zone, wave, jurisdiction, age limit).
 """
 
 # ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -15,7 +16,7 @@ from engine.audience.columns import Kind, Table, Value
 from engine.audience.condition import Scope, predicate
 from engine.audience.phone import phone_of
 from engine.audience.session import Session
-from engine.audience.sql import Query, answer_of, bucket_of, identifier, literal
+from engine.audience.sql import Params, Query, answer_of, bucket_of, identifier, literal
 from engine.audience.waves import Waves, make_waves
 from engine.kernel.instant import find_zone
 from engine.law.jurisdiction import KOREA, SEOUL, jurisdiction_of
@@ -35,9 +36,7 @@ def belongs(campaign: ResolvedCampaign, scope: Scope) -> str:
     return member_of(campaign.audience, campaign.exclude, scope)
 
 
-def member_of(
-    audience: Condition, exclude: tuple[Condition, ...], scope: Scope
-) -> str:
+def member_of(audience: Condition, exclude: tuple[Condition, ...], scope: Scope) -> str:
     """Return SQL over `u` that is true for members, false or NULL for everybody else."""
     written = [predicate(audience, scope)]
     written += [f"NOT coalesce({predicate(node, scope)}, false)" for node in exclude]
@@ -63,7 +62,7 @@ def write_members(session: Session, campaign: ResolvedCampaign, scope: Scope, wh
     }
     for channel in Channel:
         mapped = campaign.consent.get(channel, ConsentColumns())
-        columns |= _consent(users, channel, mapped)
+        columns |= consent_columns(users, channel, mapped)
     listed = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
     session.run(
         f'CREATE OR REPLACE TEMP TABLE "@member" AS SELECT {listed}'
@@ -121,11 +120,9 @@ def _write_places(session: Session, campaign: ResolvedCampaign, scope: Scope) ->
 
 def years_before(day: date, years: int) -> date:
     """Return the day `years` before `day`: who was born later has not had that birthday yet."""
-    if (day.month, day.day) == (2, 29):
-        return date(day.year - years, 2, 28) if (day.year - years) % 4 else day.replace(
-            year=day.year - years
-        )
-    return day.replace(year=day.year - years)
+    year = day.year - years
+    last = monthrange(year, day.month)[1]
+    return date(year, day.month, min(day.day, last))
 
 
 def _today(at: datetime, zone: str) -> date:
@@ -134,8 +131,6 @@ def _today(at: datetime, zone: str) -> date:
 
 def _buckets(campaign: ResolvedCampaign) -> Query:
     """Holdout first, then the variant (design §8.11). Nobody is held out of information."""
-    from engine.audience.sql import Params
-
     params = Params()
     held = "false"
     if campaign.advertising and campaign.holdout > 0:
@@ -162,8 +157,8 @@ def _birth(users: Table) -> str:
     return f"coalesce(TRY_CAST({text} AS DATE), CAST(try_strptime({text}, '%Y%m%d') AS DATE))"
 
 
-def _consent(users: Table, channel: Channel, mapped: ConsentColumns) -> dict[str, str]:
-    """Unmapped consent to ads is unknown, which never gets an ad; unmapped service is not refused."""
+def consent_columns(users: Table, channel: Channel, mapped: ConsentColumns) -> dict[str, str]:
+    """Unmapped: consent to ads is unknown, which never gets an ad; service is not refused."""
 
     def answer(column: str | None, unmapped: str) -> str:
         if column is None:

@@ -16,7 +16,7 @@ KOREAN = ("KR", "KOR")
 
 
 def normalise_phone(text: str | None, country: str) -> str | None:
-    """Return `text`, written in `country` (two capitals), as `+821012345678`; None if it is none."""
+    """Return `text`, written in `country` (two capitals), as `+821012345678`, or None."""
     written = (text or "").strip(" ")
     if not re.fullmatch(_SHAPE, written, re.ASCII):
         return None

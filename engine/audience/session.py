@@ -133,4 +133,3 @@ class Session:
                 raise UsageError(
                     f"`{pattern}` is not a pattern", "`matches` takes RE2 syntax"
                 ) from error
-

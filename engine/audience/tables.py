@@ -1,9 +1,11 @@
 """The sources as relations `users devices events suppression`, opened when something needs them.
 
-Parquet is read where it lies; csv and jsonl are loaded once and again when the file has changed, so a
-later reading always sees what the file says then. Every relation has our column names and `@key`.
+Parquet is read where it lies; csv and jsonl are loaded once and again when the file has changed,
+so a later reading always sees what the file says then. Every relation has our column names and
+`@key`.
 """
 
+# ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -19,15 +19,15 @@ class Waves:
     by_zone: Mapping[str | None, int]
 
 
-def make_waves(
-    schedule: Schedule, zones: Iterable[str | None], workspace_timezone: str
-) -> Waves:
+def make_waves(schedule: Schedule, zones: Iterable[str | None], workspace_timezone: str) -> Waves:
     """Return the waves of `schedule` for people in `zones` (valid IANA names or None).
 
-    Without a zone of one's own the workspace's counts. A local time that does not exist moves to the
-    first valid instant, one that happens twice is the earlier (`kernel.instant.resolve_local`).
+    Without a zone of one's own the workspace's counts. A local time that does not exist moves to
+    the first valid instant, one that happens twice is the earlier (`kernel.instant.resolve_local`).
     """
-    wanted = {zone: _due(schedule, zone or workspace_timezone, workspace_timezone) for zone in zones}
+    wanted = {
+        zone: _due(schedule, zone or workspace_timezone, workspace_timezone) for zone in zones
+    }
     due_at = tuple(sorted(set(wanted.values())))
     return Waves(due_at, {zone: due_at.index(instant) for zone, instant in wanted.items()})
 

@@ -1,0 +1,107 @@
+"""Every address of every person in `@person`: devices for app and web, the phone for kakao and sms.
+
+An address that stands twice for one person is one address; of several rows the enabled, then the
+most recently seen one counts. Channels limit devices: `latest` and `one_per_platform` keep that
+same first.
+"""
+
+# ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engine.audience.bounds import instant_of
+from engine.audience.columns import Table
+from engine.audience.condition import enabled_of
+from engine.audience.sql import identifier, literal
+from engine.model.campaign import AppSettings, ChannelSettings, Devices, WebSettings
+from engine.model.channel import Channel, Platform
+
+_ORDER = "enabled DESC, seen DESC NULLS LAST, device_id NULLS LAST, value"
+
+
+def address_rows(channels: Mapping[Channel, ChannelSettings], devices: Table, timezone: str) -> str:
+    """Return SQL: key, channel, platform, kind, value, p256dh, auth, device_id, enabled."""
+    written = []
+    for channel in Channel:
+        settings = channels.get(channel)
+        match settings:
+            case None:
+                continue
+            case AppSettings() | WebSettings():
+                rows = (
+                    app_rows(devices, timezone)
+                    if isinstance(settings, AppSettings)
+                    else web_rows(devices, timezone)
+                )
+                written.append(_limited(rows, settings.devices))
+            case _:
+                written.append(_phone_rows(channel))
+    return " UNION ALL ".join(f"({sql})" for sql in written)
+
+
+def app_rows(devices: Table, timezone: str) -> str:
+    """Return SQL for the phones' addresses: the registration token, else the installation id."""
+    token, fid = devices.text("d", "token"), devices.text("d", "fid")
+    kind = f"CASE WHEN {token} IS NOT NULL THEN 'fcm_token' ELSE 'fcm_fid' END"
+    platforms = f"{literal(Platform.ANDROID)}, {literal(Platform.IOS)}"
+    return (
+        f"SELECT * FROM (SELECT {_device(devices, timezone)}, {literal(Channel.APP)} AS channel,"
+        f" {kind} AS kind, coalesce({token}, {fid}) AS value,"
+        " CAST(NULL AS VARCHAR) AS p256dh, CAST(NULL AS VARCHAR) AS auth"
+        f" FROM devices d) WHERE platform IN ({platforms}) AND value IS NOT NULL"
+    )
+
+
+def web_rows(devices: Table, timezone: str) -> str:
+    """Return SQL for the browsers' subscriptions; one without both keys cannot be encrypted for."""
+    endpoint = devices.text("d", "endpoint")
+    return (
+        f"SELECT * FROM (SELECT {_device(devices, timezone)}, {literal(Channel.WEB)} AS channel,"
+        f" 'webpush' AS kind, {endpoint} AS value,"
+        f" {devices.text('d', 'p256dh')} AS p256dh, {devices.text('d', 'auth')} AS auth"
+        f" FROM devices d) WHERE platform = {literal(Platform.WEB)}"
+        " AND value IS NOT NULL AND p256dh IS NOT NULL AND auth IS NOT NULL"
+    )
+
+
+def _device(devices: Table, timezone: str) -> str:
+    seen = (
+        instant_of(devices.value("d", "last_seen_at"), timezone)
+        if devices.has("last_seen_at")
+        else "CAST(NULL AS TIMESTAMPTZ)"
+    )
+    return (
+        f"d.{identifier('@key')} AS key,"
+        f" lower(trim({devices.text('d', 'platform')})) AS platform,"
+        f" {devices.text('d', 'device_id')} AS device_id,"
+        f" {enabled_of(devices, 'd')} AS enabled, {seen} AS seen"
+    )
+
+
+def _limited(rows: str, devices: Devices) -> str:
+    once = (
+        f'SELECT * FROM ({rows}) SEMI JOIN "@person" USING (key)'
+        f" QUALIFY row_number() OVER (PARTITION BY key, kind, value ORDER BY {_ORDER}) = 1"
+    )
+    if devices is Devices.ALL:
+        return _columns(once)
+    group = "key" if devices is Devices.LATEST else "key, platform"
+    return _columns(
+        f"SELECT * FROM ({once})"
+        f" QUALIFY row_number() OVER (PARTITION BY {group} ORDER BY {_ORDER}) = 1"
+    )
+
+
+def _columns(rows: str) -> str:
+    return (
+        "SELECT key, channel, platform, kind, value, p256dh, auth, device_id, enabled"
+        f" FROM ({rows})"
+    )
+
+
+def _phone_rows(channel: Channel) -> str:
+    return (
+        f"SELECT key, {literal(channel)}, {literal(Platform.PHONE)}, 'phone', phone,"
+        ' NULL, NULL, NULL, true FROM "@person" WHERE phone IS NOT NULL'
+    )

@@ -1,0 +1,141 @@
+"""Snapshots on disk: Parquet shards of at most 20,000 targets, sorted by channel and address hash.
+
+Every shard is written whole under a temporary name, synced and renamed, for the owner only; its
+SHA-256 stands in the snapshot. The same input gives the same bytes.
+"""
+
+# ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.audience.connection import make_private
+from engine.audience.session import Session
+from engine.audience.sql import Params, keyed_hash_of, literal
+from engine.audience.targets import ALTERNATIVE, PRIMARY
+from engine.audience.waves import Waves
+from engine.kernel.digest import digest_bytes
+from engine.kernel.instant import format_instant
+from engine.model.channel import Channel
+from engine.model.facts import ShardFile, TargetCount
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SHARD_ROWS = 20_000
+FORMAT_VERSION = "1"
+READ_AT, FORMAT = b"pushform.read_at", b"pushform.format_version"
+COLUMNS = (
+    "user_id", "device_id", "recipient_hash", "address_hash", "kind", "value", "p256dh", "auth",
+    "channel", "role", "platform", "locale", "jurisdiction", "zone", "variant", "held_out",
+    "duplicate", "ad", "night", "service", "confirmed", "suppressed", "enabled", "minor", "read",
+)  # fmt: skip
+
+
+def hash_targets(session: Session) -> None:
+    """Fill `@hashed`: the targets with the keyed hashes of person and address.
+
+    The second person behind an address gets a hash of address and person, hence a row of their own.
+    """
+    params = Params()
+    recipient = keyed_hash_of("'recipient'", "user_id", session.state_key, params)
+    value = "CASE WHEN duplicate THEN value || chr(0) || user_id ELSE value END"
+    address = keyed_hash_of("'address:' || kind", value, session.state_key, params)
+    session.run(
+        'CREATE OR REPLACE TEMP TABLE "@hashed" AS'
+        f" SELECT *, {recipient} AS recipient_hash, {address} AS address_hash"
+        ' FROM "@target"',
+        params.values,
+    )
+
+
+def write_shards(
+    session: Session, waves: Waves, at: datetime, directory: Path
+) -> tuple[ShardFile, ...]:
+    """Write `@hashed` into `directory` (made, mode 0700), wave by wave, primaries first."""
+    make_private(directory)
+    for old in directory.glob("shard-*"):
+        old.unlink()
+    shards: list[ShardFile] = []
+    for wave, due_at in enumerate(waves.due_at):
+        for role in (PRIMARY, ALTERNATIVE):
+            stream = session.stream(
+                f'SELECT {", ".join(COLUMNS)} FROM "@hashed"'
+                f" WHERE wave = {wave} AND role = {literal(role)} ORDER BY channel, address_hash",
+                SHARD_ROWS,
+            )
+            for table in _cut(stream):
+                number = len(shards)
+                name = f"shard-{number:06d}.parquet"
+                shards.append(
+                    ShardFile(
+                        number=number,
+                        path=name,
+                        rows=table.num_rows,
+                        due_at=due_at,
+                        digest=_write(table, at, directory / name),
+                        alternative=role == ALTERNATIVE,
+                    )
+                )
+    return tuple(shards)
+
+
+def count_targets(session: Session) -> tuple[TargetCount, ...]:
+    """Count primary targets by channel, locale, jurisdiction, variant and platform."""
+    names = "channel, locale, jurisdiction, variant, platform"
+    rows = session.rows(
+        f'SELECT {names}, count(*) FROM "@target" WHERE role = {literal(PRIMARY)}'
+        " GROUP BY ALL ORDER BY ALL"
+    )
+    return tuple(
+        TargetCount(
+            channel=Channel(row[0]),
+            locale=row[1],
+            jurisdiction=row[2],
+            variant=row[3],
+            platform=row[4],
+            targets=row[5],
+        )
+        for row in rows
+    )
+
+
+def _cut(stream: pa.RecordBatchReader) -> Iterator[pa.Table]:
+    """Cut a stream into tables of SHARD_ROWS; only the last is smaller."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    waiting: list[pa.RecordBatch] = []
+    rows = 0
+    for batch in stream:
+        waiting.append(batch)
+        rows += batch.num_rows
+        while rows >= SHARD_ROWS:
+            whole = pa.Table.from_batches(waiting)
+            yield whole.slice(0, SHARD_ROWS)
+            waiting = whole.slice(SHARD_ROWS).to_batches()
+            rows -= SHARD_ROWS
+    if rows:
+        yield pa.Table.from_batches(waiting)
+
+
+def _write(table: pa.Table, at: datetime, path: Path) -> str:
+    """Write one shard and return its digest."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    marks = {READ_AT: format_instant(at).encode(), FORMAT: FORMAT_VERSION.encode()}
+    sink = pa.BufferOutputStream()
+    pq.write_table(table.combine_chunks().replace_schema_metadata(marks), sink, compression="zstd")
+    data = sink.getvalue().to_pybytes()
+    partial = path.with_name(path.name + ".partial")
+    handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)
+    return digest_bytes(data)

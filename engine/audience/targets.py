@@ -1,0 +1,154 @@
+"""Members × channels × addresses: the rows that facts count and that a snapshot freezes
+(`@target`).
+
+Nobody is left out for a refusal: the door names the reason. `refusal` is that reason as of the
+moment, in the door's own order (`engine.law.door.refusal_of`); `duplicate` marks the second person
+behind one address on one channel, in the order of their ids.
+"""
+
+# ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from engine.audience.addresses import address_rows
+from engine.audience.condition import Scope
+from engine.audience.members import write_persons
+from engine.audience.session import Session
+from engine.audience.sql import literal
+from engine.audience.suppression import write_refusals
+from engine.audience.waves import Waves
+from engine.model.campaign import ResolvedCampaign, SendTo
+from engine.model.channel import Channel
+from engine.model.delivery import SkipReason
+from engine.model.locale import pick_locale
+
+PRIMARY, ALTERNATIVE = "primary", "alternative"
+
+REFUSALS = (
+    SkipReason.NO_ADDRESS,
+    SkipReason.DISABLED,
+    SkipReason.SERVICE_OFF,
+    SkipReason.SUPPRESSED,
+    SkipReason.MINOR,
+    SkipReason.NO_CONSENT,
+    SkipReason.UNKNOWN_CONSENT,
+)
+"""The order of reasons: of a person's several addresses the one that came furthest counts."""
+
+
+def role_of(channel: Channel, campaign: ResolvedCampaign) -> str:
+    """Return `alternative` for a channel that only stands in for another, else `primary`."""
+    return ALTERNATIVE if channel in campaign.alternative.values() else PRIMARY
+
+
+def write_targets(session: Session, campaign: ResolvedCampaign, scope: Scope) -> Waves:
+    """Fill `@row` (all rows) and `@target` (those that are targeted) from `@member`.
+
+    They differ only with `send_to: preferred`. Returns the waves.
+    """
+    waves = write_persons(session, campaign, scope)
+    write_refusals(
+        session, scope.tables["suppression"], '"@person"', scope.moment, campaign.country
+    )
+    _write_wording(session, campaign)
+    _write_rows(session, campaign, scope)
+    narrowed = '"@row"'
+    if campaign.send_to is SendTo.PREFERRED:
+        narrowed = f"({_preferred(campaign)})"
+    session.run(
+        'CREATE OR REPLACE TEMP TABLE "@target" AS SELECT *,'
+        " row_number() OVER (PARTITION BY channel, kind, value ORDER BY user_id) > 1 AS duplicate"
+        f" FROM {narrowed}"
+    )
+    return waves
+
+
+def _write_wording(session: Session, campaign: ResolvedCampaign) -> None:
+    """Decide for every locale that people want which of the written ones they read."""
+    wanted = [row[0] for row in session.rows('SELECT DISTINCT wanted FROM "@person" ORDER BY ALL')]
+    rows: list[tuple[str, str, str, str, str]] = []
+    for variant in campaign.variants:
+        for channel in campaign.channels:
+            available: Collection[str] = variant.template.locales_of(channel)
+            for name in wanted:
+                locale, step = pick_locale(available, name, campaign.locale) or ("", "")
+                rows.append((variant.id, str(channel), name or "", locale, step))
+    columns: Mapping[str, Sequence[object]] = {
+        name: [row[index] for row in rows]
+        for index, name in enumerate(("variant", "channel", "wanted", "locale", "step"))
+    }
+    session.keep("@wording", columns, "VARCHAR,VARCHAR,VARCHAR,VARCHAR,VARCHAR")
+
+
+def _write_rows(session: Session, campaign: ResolvedCampaign, scope: Scope) -> None:
+    addresses = address_rows(campaign.channels, scope.tables["devices"], session.workspace.timezone)
+    roles = " ".join(
+        f"WHEN {literal(channel)} THEN {literal(role_of(channel, campaign))}"
+        for channel in campaign.channels
+    )
+    consents = ", ".join(
+        f"CASE a.channel {_by_channel(campaign.channels, column)} END AS {column}"
+        for column in ("ad", "night", "service", "confirmed")
+    )
+    session.run(
+        'CREATE OR REPLACE TEMP TABLE "@row" AS SELECT *, '
+        f"{refusal(campaign.advertising)} AS refusal FROM ("
+        "SELECT p.user_id, a.*, p.preferred, p.zone, p.wave, p.jurisdiction, p.minor, p.held_out,"
+        f" p.variant, p.read, {consents}, CASE a.channel {roles} END AS role,"
+        " coalesce(w.locale, '') AS locale, coalesce(w.step, '') AS step,"
+        " (ru.user_id IS NOT NULL OR ra.value IS NOT NULL) AS suppressed"
+        f' FROM ({addresses}) a JOIN "@person" p ON p.key = a.key'
+        ' LEFT JOIN "@wording" w ON w.variant = p.variant AND w.channel = a.channel'
+        " AND w.wanted = coalesce(p.wanted, '')"
+        ' LEFT JOIN "@refused_user" ru ON ru.user_id = p.user_id AND ru.channel = a.channel'
+        ' LEFT JOIN "@refused_address" ra ON ra.value = a.value AND ra.channel = a.channel)'
+    )
+
+
+def _by_channel(channels: Collection[Channel], column: str) -> str:
+    return " ".join(f'WHEN {literal(channel)} THEN p."{channel} {column}"' for channel in channels)
+
+
+def refusal(advertising: bool) -> str:
+    """Return SQL for the reason why a row gets nothing (the door's, as of now), or NULL."""
+    cases = [
+        ("NOT enabled", SkipReason.DISABLED),
+        ("service = 'no'", SkipReason.SERVICE_OFF),
+    ]
+    if advertising:
+        cases += [
+            ("suppressed", SkipReason.SUPPRESSED),
+            ("minor", SkipReason.MINOR),
+            ("ad = 'no'", SkipReason.NO_CONSENT),
+            ("ad <> 'yes'", SkipReason.UNKNOWN_CONSENT),
+        ]
+    written = " ".join(f"WHEN {test} THEN {literal(reason)}" for test, reason in cases)
+    return f"CASE {written} END"
+
+
+def _preferred(campaign: ResolvedCampaign) -> str:
+    """Keep one primary channel a person: the preferred one if it is possible, else the first that
+    is.
+
+    Where none is possible the preferred one stays (else the first), so that the books name a
+    reason. An alternative stays where it stands in for the chosen channel, or where there is none.
+    """
+    order = " ".join(f"WHEN {literal(name)} THEN {index}" for index, name in enumerate(Channel))
+    score = (
+        "CASE WHEN refusal IS NULL THEN 0 ELSE 100 END"
+        " + CASE WHEN channel = preferred THEN 0 ELSE 10 END"
+        f" + CASE channel {order} END"
+    )
+    pairs = [
+        f"(c.chosen = {literal(first)} AND r.channel = {literal(second)})"
+        for first, second in campaign.alternative.items()
+    ]
+    stands_in = " OR ".join(pairs) or "false"
+    return (
+        'SELECT r.* FROM "@row" r LEFT JOIN (SELECT user_id, arg_min(channel, '
+        f'{score}) AS chosen FROM "@row" WHERE role = {literal(PRIMARY)} GROUP BY user_id) c'
+        " ON c.user_id = r.user_id"
+        f" WHERE (r.role = {literal(PRIMARY)} AND r.channel = c.chosen)"
+        f" OR (r.role = {literal(ALTERNATIVE)} AND (c.chosen IS NULL OR {stands_in}))"
+    )
