@@ -13,6 +13,7 @@ from engine.message.values import ValueReader, Values
 from engine.model.audience import Scalar
 from engine.model.campaign import ResolvedCampaign, SmsFormat, SmsSettings, Variant, find_link
 from engine.model.channel import Channel
+from engine.model.locale import locale_chain
 from engine.model.message import Composed, Message, MessageButton, MissingValue, RenderFailure
 from engine.model.template import Text
 
@@ -147,10 +148,18 @@ def _fitting_format(body: str | None, image: str | None) -> SmsFormat:
 def action_link(
     campaign: ResolvedCampaign, channel: Channel, locale: str, variant: str
 ) -> str | None:
-    """Return the template of where a click leads: the channel's own link, else the web's."""
+    """Return the template of where a click leads: the channel's own link, else the web's.
+
+    A link that is written for locales is found by the locale chain, as texts are.
+    """
     for source in (channel, Channel.WEB):
-        if link := find_link(campaign.action.get(source, ()), locale, variant):
-            return link.url
+        links = campaign.action.get(source, ())
+        steps = [step for step, _ in locale_chain(locale, campaign.locale)]
+        found = [link for step in steps if (link := find_link(links, step, variant)) is not None]
+        if found:
+            # The first of the chain among equals: `max` keeps it.
+            best = max(found, key=lambda link: (link.variant is not None, link.locale is not None))
+            return best.url
     return None
 
 
