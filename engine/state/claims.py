@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, or_, select, update
 
 from engine.kernel.errors import MismatchError
 from engine.model.delivery import DeliveryState
-from engine.model.deployment import Claim, ClaimAnswer, ShardLease
+from engine.model.deployment import Claim, ClaimAnswer, ShardLease, Status
 from engine.model.workspace import PerUserCap
+from engine.state.many import among, write_many
 from engine.state.rows import read_keys
 from engine.state.shards import check_shard_lease
-from engine.state.tables import campaign, delivery, revision, snapshot
+from engine.state.tables import campaign, delivery, microseconds, revision, snapshot
 from engine.state.transaction import Transaction
 
 Key = tuple[str, str]
@@ -23,7 +24,7 @@ Key = tuple[str, str]
 _COUNTED = (DeliveryState.CLAIMED, DeliveryState.SENT, DeliveryState.UNKNOWN)
 """A person was, or may have been, reached: this is what the cap counts."""
 
-_INSERT = insert(delivery)
+INSERT = insert(delivery)
 _CLAIM_AGAIN = (
     update(delivery)
     .where(
@@ -140,6 +141,7 @@ def _write(
     now: datetime,
 ) -> dict[Key, int]:
     """Write the claims in key order and return their attempts."""
+    at = microseconds(now)
     attempts: dict[Key, int] = {}
     fresh: list[dict[str, Any]] = []
     again: list[dict[str, Any]] = []
@@ -148,7 +150,7 @@ def _write(
         row = known.get(key)
         attempts[key] = 1 if row is None else row.attempt + 1
         if row is None:
-            values = {"state": DeliveryState.CLAIMED, "attempt": 1, "claimed_at": now}
+            values = {"state": DeliveryState.CLAIMED.value, "attempt": 1, "claimed_at": at}
             fresh.append(new_row(tx, lease, wish) | values)
         else:
             again.append(
@@ -159,12 +161,11 @@ def _write(
                     "of_address": wish.address_hash,
                     "before": row.attempt,
                     "new_fencing": lease.fencing,
-                    "now": now,
+                    "now": at,
                 }
             )
-    if fresh:
-        tx.connection.execute(_INSERT, fresh)
-    if again and tx.connection.execute(_CLAIM_AGAIN, again).rowcount != len(again):
+    write_many(tx.connection, INSERT, fresh)
+    if write_many(tx.connection, _CLAIM_AGAIN, again) != len(again):
         raise RuntimeError("a deferred delivery moved although the state was locked")
     return attempts
 
@@ -180,31 +181,29 @@ def _full(
     """
     if cap is None or not people:
         return frozenset()
+    since = now - cap.within
+    # Nothing was claimed for a campaign that ended before the period; a day covers what ends late.
+    recent = select(campaign.c.id).where(
+        campaign.c.environment == tx.environment,
+        campaign.c.advertising.is_(True),
+        campaign.c.status.not_in((Status.WAITING, Status.READY)),
+        or_(campaign.c.ended_at.is_(None), campaign.c.ended_at > since - timedelta(days=1)),
+    )
+    campaigns = {*tx.connection.execute(recent).scalars(), campaign_id}
     query = (
         select(delivery.c.recipient_hash, delivery.c.campaign)
         .where(
             delivery.c.environment == tx.environment,
-            delivery.c.recipient_hash.in_(people),
+            among(delivery.c.campaign, campaigns),
+            among(delivery.c.recipient_hash, people),
             delivery.c.state.in_(_COUNTED),
-            delivery.c.claimed_at > now - cap.within,
+            delivery.c.claimed_at > since,
         )
         .distinct()
     )
     reached: dict[str, set[str]] = defaultdict(set)
     for person, by in tx.connection.execute(query):
         reached[person].add(by)
-    advertising = _advertising(tx, {by for campaigns in reached.values() for by in campaigns})
     return frozenset(
-        person
-        for person, campaigns in reached.items()
-        if campaign_id not in campaigns and len(campaigns & advertising) >= cap.max
+        person for person, by in reached.items() if campaign_id not in by and len(by) >= cap.max
     )
-
-
-def _advertising(tx: Transaction, campaign_ids: set[str]) -> frozenset[str]:
-    query = select(campaign.c.id).where(
-        campaign.c.environment == tx.environment,
-        campaign.c.id.in_(campaign_ids),
-        campaign.c.advertising.is_(True),
-    )
-    return frozenset(tx.connection.execute(query).scalars()) if campaign_ids else frozenset()

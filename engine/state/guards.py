@@ -17,38 +17,32 @@ def sqlite_triggers(
     transitions: Mapping[DeliveryState | None, frozenset[DeliveryState]] = TRANSITIONS,
 ) -> tuple[str, ...]:
     """Return the CREATE TRIGGER statements that hold table `delivery` to `transitions`."""
-    moves = " OR ".join(
-        f"(OLD.state = '{before}' AND NEW.state IN ({_quoted(after)}))"
+    misplaced = " ".join(
+        f"WHEN '{before}' THEN {_none_of(after)}"
         for before, after in transitions.items()
-        if before is not None and after
+        if before is not None
     )
     moved_key = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in _KEY)
     return (
         _trigger(
             "delivery_begins",
             "INSERT",
-            f"NEW.state NOT IN ({_quoted(transitions[None])})",
+            _none_of(transitions[None]),
             "a delivery cannot begin in this state",
         ),
         _trigger(
             "delivery_moves",
             "UPDATE OF state",
-            f"NOT ({moves})",
+            f"CASE OLD.state {misplaced} ELSE TRUE END",
             "a delivery cannot move between these states",
         ),
         _trigger(
-            "delivery_attempts",
-            "UPDATE OF attempt",
-            "NEW.attempt <> OLD.attempt + (NEW.state = 'claimed')",
-            "an attempt is counted by its claim alone",
-        ),
-        _trigger(
             "delivery_stays",
-            f"UPDATE OF {', '.join(_KEY)}",
-            moved_key,
-            "the key of a delivery never changes",
+            f"UPDATE OF attempt, {', '.join(_KEY)}",
+            f"NEW.attempt <> OLD.attempt + (NEW.state = 'claimed') OR {moved_key}",
+            "only a claim counts an attempt, and a key never changes",
         ),
-        _trigger("delivery_is_kept", "DELETE", "1", "a delivery is never deleted"),
+        _trigger("delivery_is_kept", "DELETE", "TRUE", "a delivery is never deleted"),
     )
 
 
@@ -59,5 +53,5 @@ def _trigger(name: str, event: str, when: str, message: str) -> str:
     )
 
 
-def _quoted(states: Iterable[DeliveryState]) -> str:
-    return ", ".join(f"'{state}'" for state in sorted(states))
+def _none_of(states: Iterable[DeliveryState]) -> str:
+    return " AND ".join(f"NEW.state <> '{state}'" for state in sorted(states)) or "TRUE"

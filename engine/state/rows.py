@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Row, RowMapping, and_, or_, select
 
 from engine.model.deployment import LedgerRow
-from engine.state.tables import dead_address, delivery
+from engine.state.many import among
+from engine.state.tables import dead_address, delivery, snapshot
 from engine.state.transaction import ROWS, Transaction
 
 _COLUMNS = tuple(delivery.c[name] for name in LedgerRow.__dataclass_fields__)
@@ -32,7 +33,7 @@ def recipient_rows(
     mine = and_(delivery.c.environment == tx.environment, delivery.c.campaign == campaign)
     found: list[LedgerRow] = []
     for start in range(0, len(recipients), ROWS):
-        some = delivery.c.recipient_hash.in_(recipients[start : start + ROWS])
+        some = among(delivery.c.recipient_hash, recipients[start : start + ROWS])
         query = select(*_COLUMNS).where(mine, some)
         found += [ledger_row(row) for row in tx.connection.execute(query).mappings()]
     return tuple(sorted(found, key=lambda row: (row.recipient_hash, row.channel, row.address_hash)))
@@ -40,8 +41,11 @@ def recipient_rows(
 
 def trace(tx: Transaction, recipient_hash: str) -> Sequence[LedgerRow]:
     """Return everything about one person, oldest first."""
+    sent = select(snapshot.c.campaign).where(snapshot.c.environment == tx.environment)
     query = select(*_COLUMNS).where(
-        delivery.c.environment == tx.environment, delivery.c.recipient_hash == recipient_hash
+        delivery.c.environment == tx.environment,
+        delivery.c.campaign.in_(sent),
+        delivery.c.recipient_hash == recipient_hash,
     )
     rows = [ledger_row(row) for row in tx.connection.execute(query).mappings()]
     return tuple(sorted(rows, key=_when))
@@ -53,7 +57,7 @@ def dead_addresses(tx: Transaction, hashes: Sequence[str]) -> frozenset[str]:
     for start in range(0, len(hashes), ROWS):
         query = select(dead_address.c.address_hash).where(
             dead_address.c.environment == tx.environment,
-            dead_address.c.address_hash.in_(hashes[start : start + ROWS]),
+            among(dead_address.c.address_hash, hashes[start : start + ROWS]),
         )
         found.update(tx.connection.execute(query).scalars())
     return frozenset(found)
@@ -68,7 +72,7 @@ def read_keys(
         by_channel.setdefault(channel, []).append(address_hash)
     any_of = or_(
         *(
-            and_(delivery.c.channel == channel, delivery.c.address_hash.in_(hashes))
+            and_(delivery.c.channel == channel, among(delivery.c.address_hash, hashes))
             for channel, hashes in by_channel.items()
         )
     )

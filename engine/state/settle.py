@@ -10,9 +10,10 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from engine.model.delivery import TERMINAL, TRANSITIONS, DeliveryState
 from engine.model.deployment import Settlement, ShardLease
-from engine.state.claims import check_revisions, key_of, new_row
+from engine.state.claims import INSERT, check_revisions, key_of, new_row
+from engine.state.many import write_many
 from engine.state.rows import dead_addresses, read_keys
-from engine.state.tables import dead_address, delivery, shard
+from engine.state.tables import dead_address, delivery, microseconds, shard
 from engine.state.transaction import Transaction
 
 _SETTLE = (
@@ -65,12 +66,12 @@ def settle(
             moved.append((settlement, row))
     if fresh:
         check_revisions(tx, lease.campaign, [settlement.claim for settlement in fresh])
-        rows = [new_row(tx, lease, s.claim) | _without_claim(s, now) for s in fresh]
-        tx.connection.execute(insert(delivery), rows)
-    if moved:
-        moves = [_move(tx, lease, s, row, now) for s, row in moved]
-        if tx.connection.execute(_SETTLE, moves).rowcount != len(moves):
-            raise RuntimeError("a delivery moved although the state was locked")
+        at = microseconds(now)
+        rows = [new_row(tx, lease, s.claim) | _without_claim(s, at) for s in fresh]
+        write_many(tx.connection, INSERT, rows)
+    moves = [_move(tx, lease, s, row, now) for s, row in moved]
+    if write_many(tx.connection, _SETTLE, moves) != len(moves):
+        raise RuntimeError("a delivery moved although the state was locked")
     _bury(tx, [settlement for settlement, _ in moved], now)
     return tuple(refused)
 
@@ -109,8 +110,8 @@ def _is_current(tx: Transaction, lease: ShardLease) -> bool:
     return tx.connection.execute(query).first() is not None
 
 
-def _without_claim(settlement: Settlement, now: datetime) -> dict[str, Any]:
-    return {"state": settlement.state, "reason": settlement.reason, "settled_at": now}
+def _without_claim(settlement: Settlement, at: int) -> dict[str, Any]:
+    return {"state": settlement.state, "reason": settlement.reason, "settled_at": at}
 
 
 def _move(
@@ -126,8 +127,8 @@ def _move(
         "of_fencing": row.fencing,
         "new_state": settlement.state,
         "new_reason": settlement.reason,
-        "new_settled_at": now if settlement.state in TERMINAL else None,
-        "new_retry_at": settlement.retry_at,
+        "new_settled_at": microseconds(now) if settlement.state in TERMINAL else None,
+        "new_retry_at": microseconds(settlement.retry_at) if settlement.retry_at else None,
         "new_provider_id": settlement.provider_id,
         "retried": int(settlement.retried_after_error),
     }
