@@ -78,6 +78,11 @@ def all_provisions() -> tuple[Provision, ...]:
     return tuple(row for key in sorted(rows, key=lambda k: (k[1], k[0])) for row in rows[key])
 
 
+def last_checked() -> date:
+    """Return the day on which somebody last looked at any of the sources."""
+    return max(row.checked_on for row in all_provisions())
+
+
 @lru_cache(maxsize=1)
 def _rows() -> Mapping[tuple[str, str], tuple[Provision, ...]]:
     found: dict[tuple[str, str], list[Provision]] = {}

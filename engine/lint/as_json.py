@@ -1,0 +1,71 @@
+"""Findings for programs, in the shape of `schemas/findings.schema.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from engine import __version__
+from engine.kernel.digest import Plain
+from engine.kernel.errors import ExitCode
+from engine.kernel.finding import Finding
+from engine.kernel.instant import format_instant
+from engine.kernel.source import SourceMap
+from engine.lint.place import count, sort_findings, span_of
+
+FORMAT_VERSION = "1"
+
+
+def findings_json(
+    findings: Iterable[Finding],
+    sources: SourceMap,
+    *,
+    as_of: datetime,
+    environment: str | None,
+    exit_code: ExitCode,
+) -> str:
+    """Return the whole answer of `lint --format json` as a text: envelope, summary, findings."""
+    findings = sort_findings(findings, sources)
+    errors, warnings = count(findings)
+    answer = {
+        "kind": "findings",
+        "format_version": FORMAT_VERSION,
+        "tool_version": __version__,
+        "as_of": format_instant(as_of),
+        "environment": environment,
+        "exit_code": int(exit_code),
+        "exit_name": exit_code.name.lower(),
+        "summary": {"errors": errors, "warnings": warnings},
+        "findings": [plain_finding(finding, sources) for finding in findings],
+    }
+    return json.dumps(answer, ensure_ascii=False, indent=2)
+
+
+def plain_finding(finding: Finding, sources: SourceMap) -> Plain:
+    """Return one finding as JSON: lines and columns from 1, in code points, end exclusive."""
+    span = span_of(finding, sources)
+    citation = finding.citation
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "path": finding.at.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "campaign": finding.campaign,
+        "locale": finding.locale,
+        "channel": None if finding.channel is None else str(finding.channel),
+        "jurisdiction": finding.jurisdiction,
+        "message": finding.message,
+        "hint": finding.hint,
+        "citation": None
+        if citation is None
+        else {
+            "id": citation.id,
+            "title": citation.title,
+            "confidence": citation.confidence.value,
+        },
+        "flips_at": None if finding.flips_at is None else format_instant(finding.flips_at),
+    }

@@ -1,0 +1,110 @@
+"""Findings as SARIF 2.1.0, in the subset that GitHub code scanning reads."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from inspect import cleandoc
+from urllib.parse import quote
+
+from engine import __version__
+from engine.kernel.digest import Plain, digest
+from engine.kernel.finding import Finding
+from engine.kernel.source import SourceMap
+from engine.law.book import last_checked
+from engine.lint.catalog import RULES
+from engine.lint.place import sort_findings, span_of
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def findings_sarif(findings: Iterable[Finding], sources: SourceMap) -> str:
+    """Return the SARIF log of one lint run as a text.
+
+    Fingerprints hold no line number, so a finding stays the same when lines are added above it.
+    Rules are described under the law as it was when the tables were last checked.
+    """
+    findings = sort_findings(findings, sources)
+    return json.dumps(_log(findings, sources), ensure_ascii=False, indent=2)
+
+
+def _log(findings: tuple[Finding, ...], sources: SourceMap) -> Plain:
+    rules = _descriptors(findings)
+    index = {rule["id"]: number for number, rule in enumerate(rules)}
+    return {
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "pushform",
+                        "semanticVersion": __version__,
+                        "rules": rules,
+                    }
+                },
+                "automationDetails": {"id": "pushform/lint/"},
+                "columnKind": "unicodeCodePoints",
+                "results": [_result(one, sources, index[one.rule]) for one in findings],
+            }
+        ],
+    }
+
+
+def _descriptors(findings: Iterable[Finding]) -> list[dict[str, Plain]]:
+    """Return the catalog, and the ids that other rooms report, each once."""
+    found: dict[str, dict[str, Plain]] = {}
+    for rule in RULES:
+        meta = rule.META
+        citation = meta.citation(last_checked())
+        page = cleandoc(rule.__doc__ or meta.title)
+        found[meta.id] = {
+            "id": meta.id,
+            "shortDescription": {"text": meta.title},
+            "fullDescription": {"text": citation.title},
+            "help": {"text": page, "markdown": page},
+            "defaultConfiguration": {"level": meta.severity.value},
+            "properties": {
+                "tags": ["pushform", citation.confidence.value, *sorted(meta.jurisdictions)],
+                "precision": "very-high",
+                "problem.severity": meta.severity.value,
+            },
+        }
+    for finding in findings:
+        found.setdefault(
+            finding.rule,
+            {
+                "id": finding.rule,
+                "shortDescription": {"text": finding.rule},
+                "help": {"text": finding.hint or finding.message},
+                "defaultConfiguration": {"level": "error"},
+            },
+        )
+    return list(found.values())
+
+
+def _result(finding: Finding, sources: SourceMap, rule_index: int) -> Plain:
+    span = span_of(finding, sources)
+    text = finding.message if finding.hint is None else f"{finding.message}\n{finding.hint}"
+    identity = [finding.rule, finding.at.file, list(finding.at.path), finding.message]
+    region = {
+        "startLine": span.line,
+        "startColumn": span.column,
+        "endLine": span.end_line,
+        "endColumn": span.end_column,
+    }
+    return {
+        "ruleId": finding.rule,
+        "ruleIndex": rule_index,
+        "level": finding.severity.value,
+        "message": {"text": text},
+        "locations": [
+            {
+                "physicalLocation": {
+                    "artifactLocation": {"uri": quote(finding.at.file or "pushform.yaml")},
+                    "region": region,
+                }
+            }
+        ],
+        "partialFingerprints": {"pushform/v1": digest(identity).removeprefix("sha256:")},
+    }

@@ -1,0 +1,89 @@
+"""Every rule, in the order of its id: one line per rule brings it in."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from engine.kernel.errors import UsageError
+from engine.lint.rule import Rule
+from engine.lint.rules import (
+    alimtalk_advertising,
+    channel_text_missing,
+    ignore_comment,
+    kakao_brand_window,
+    kr_ad_label_body_only,
+    kr_ad_label_duplicate,
+    kr_ad_label_image_only,
+    kr_ad_label_in_variable,
+    kr_ad_label_lms_subject_only,
+    kr_ad_label_missing,
+    kr_ad_label_not_leading,
+    kr_ad_label_translated,
+    kr_ad_label_unicode,
+    kr_ad_label_variant,
+    kr_ad_optout_missing,
+    kr_ad_sender_missing,
+    kr_consent_filter_missing,
+    kr_info_has_label,
+    kr_night_cutoff,
+    kr_night_window,
+    kr_suppression_missing,
+    locale_missing,
+    people_in_git,
+    schedule_dst_fold,
+    schedule_dst_gap,
+    schedule_lead_time,
+    schedule_naive,
+    schedule_past,
+    template_render,
+    template_syntax,
+    template_undefined_variable,
+    template_unused_variable,
+    type_missing,
+)
+
+RULES: tuple[Rule, ...] = (
+    alimtalk_advertising,
+    channel_text_missing,
+    ignore_comment,
+    kakao_brand_window,
+    kr_ad_label_body_only,
+    kr_ad_label_duplicate,
+    kr_ad_label_image_only,
+    kr_ad_label_in_variable,
+    kr_ad_label_lms_subject_only,
+    kr_ad_label_missing,
+    kr_ad_label_not_leading,
+    kr_ad_label_translated,
+    kr_ad_label_unicode,
+    kr_ad_label_variant,
+    kr_ad_optout_missing,
+    kr_ad_sender_missing,
+    kr_consent_filter_missing,
+    kr_info_has_label,
+    kr_night_cutoff,
+    kr_night_window,
+    kr_suppression_missing,
+    locale_missing,
+    people_in_git,
+    schedule_dst_fold,
+    schedule_dst_gap,
+    schedule_lead_time,
+    schedule_naive,
+    schedule_past,
+    template_render,
+    template_syntax,
+    template_undefined_variable,
+    template_unused_variable,
+    type_missing,
+)
+
+
+def find_rule(id: str) -> Rule:  # noqa: A002 - the word of the command
+    """Return the rule `id`. Raises UsageError with the nearest ids for an unknown one."""
+    for rule in RULES:
+        if rule.META.id == id:
+            return rule
+    close = get_close_matches(id, [rule.META.id for rule in RULES], n=3)
+    hint = "did you mean " + " or ".join(f"`{name}`" for name in close) + "?" if close else None
+    raise UsageError(f"there is no rule `{id}`", hint or "`pushform rule` lists all of them")

@@ -1,0 +1,100 @@
+"""When campaigns are due, as far as their files say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from engine.kernel.finding import Severity
+from engine.kernel.instant import LocalKind, find_zone, local_kind, resolve_local
+from engine.kernel.origin import Origin
+from engine.law.jurisdiction import KOREA, SEOUL
+from engine.lint.context import LintContext, jurisdictions_of
+from engine.lint.rule import Hit
+from engine.model.campaign import ResolvedCampaign
+
+SEOUL_ZONE = ZoneInfo(SEOUL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A campaign's due time.
+
+    `at` is the instant (a recipient-local time is read in the workspace zone); `korean` the same
+    for people in Korea: a recipient-local 21:30 is 21:30 in Seoul. `kind` says whether the
+    wall-clock time exists once in its zone.
+    """
+
+    campaign: ResolvedCampaign
+    at: datetime
+    korean: datetime
+    zone: ZoneInfo
+    kind: LocalKind
+
+    @property
+    def origin(self) -> Origin:
+        return self.campaign.origin / "schedule" / "at"
+
+    @property
+    def korean_time(self) -> time:
+        """The wall clock in Korea at the first message."""
+        return self.korean.astimezone(SEOUL_ZONE).time()
+
+    def hit(
+        self,
+        message: str,
+        hint: str,
+        *,
+        jurisdiction: str | None = None,
+        channel: str | None = None,
+        flips_at: datetime | None = None,
+        severity: Severity | None = None,
+    ) -> Hit:
+        """Return a violation at `schedule.at`."""
+        return Hit(
+            message=message,
+            at=self.origin,
+            hint=hint,
+            campaign=self.campaign.id,
+            jurisdiction=jurisdiction,
+            channel=channel,
+            flips_at=flips_at,
+            severity=severity,
+        )
+
+
+def due_times(context: LintContext) -> tuple[Due, ...]:
+    """Return when every live campaign is due. One whose zone does not exist is left out."""
+    return tuple(due for campaign in context.live if (due := due_of(campaign)) is not None)
+
+
+def due_of(campaign: ResolvedCampaign) -> Due | None:
+    """Return when `campaign` is due, or None if its zone does not exist."""
+    schedule = campaign.schedule
+    name = schedule.timezone
+    if name is None or schedule.recipient_local:
+        name = campaign.workspace_timezone
+    zone = find_zone(name)
+    if zone is None:
+        return None
+    if schedule.at.tzinfo is not None:
+        at = schedule.at.astimezone(UTC)
+        return Due(campaign=campaign, at=at, korean=at, zone=zone, kind=LocalKind.UNIQUE)
+    at = resolve_local(schedule.at, zone)
+    korean = resolve_local(schedule.at, SEOUL_ZONE) if schedule.recipient_local else at
+    kind = LocalKind.UNIQUE if schedule.recipient_local else local_kind(schedule.at, zone)
+    return Due(campaign=campaign, at=at, korean=korean, zone=zone, kind=kind)
+
+
+def korean_ads_due(context: LintContext) -> Iterator[Due]:
+    """Yield the due times of advertisements that a Korean resident may get."""
+    for due in context.once(due_times):
+        if due.campaign.advertising and KOREA in jurisdictions_of(due.campaign):
+            yield due
+
+
+def clock(instant: datetime, zone: ZoneInfo) -> str:
+    """Return `2026-09-24 21:30` as the clock of `zone` shows it."""
+    return instant.astimezone(zone).strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,144 @@
+"""Where labels stand in the texts of Korean advertisements: looked at once, for a dozen rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from engine.kernel.finding import Severity
+from engine.kernel.origin import Origin
+from engine.law.jurisdiction import KOREA
+from engine.law.label import LABEL, LabelFault, is_labelled, typed_faults
+from engine.lint.context import CampaignSample, LintContext, all_samples
+from engine.lint.rule import Hit
+from engine.lint.texts import PUSH, used_texts
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel
+from engine.model.message import Message
+from engine.model.template import Text
+
+IMAGE_ONLY = "image_only"
+LMS_SUBJECT_ONLY = "lms_subject_only"
+BODY_ONLY = "body_only"
+IN_BRANCH = "in_branch"
+
+_FIELDS = ("title", "body")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A text of an advertisement whose label is wrong in one way; `text` is what stands there."""
+
+    campaign: ResolvedCampaign
+    channel: Channel | None
+    locale: str
+    at: Origin
+    text: str
+
+    def hit(self, message: str, hint: str, *, severity: Severity | None = None) -> Hit:
+        """Return this mark as a rule reports it; `severity` only where the card's is not meant."""
+        return Hit(
+            message=message,
+            at=self.at,
+            hint=hint,
+            campaign=self.campaign.id,
+            locale=self.locale,
+            channel=self.channel,
+            jurisdiction=KOREA,
+            severity=severity,
+        )
+
+
+Marks = Mapping[str, tuple[Mark, ...]]
+
+
+def label_marks(context: LintContext) -> Marks:
+    """Return the marks by fault: hand-typed labels in the sources, and the composed texts."""
+    found: defaultdict[str, list[Mark]] = defaultdict(list)
+    for campaign in context.korean_ads:
+        for channel, locale, text in used_texts(campaign):
+            _mark_source(campaign, channel, locale, text, found)
+    seen = {mark.at for marks in found.values() for mark in marks}
+    for sample in context.once(all_samples):
+        message = sample.composed
+        if not isinstance(message, Message) or not sample.campaign.advertising:
+            continue
+        if message.jurisdiction == KOREA:
+            _mark_composed(sample, message, seen, found)
+    return {fault: tuple(marks) for fault, marks in found.items()}
+
+
+def what(mark: Mark) -> str:
+    """Return what people call the marked text: `title of sms`, `body`."""
+    field = str(mark.at.path[-1]) if mark.at.path else "text"
+    return f"{field} of {mark.channel}" if mark.channel is not None else field
+
+
+def excerpt(text: str) -> str:
+    """Return the beginning of `text` on one line, for a message."""
+    line = " ".join(text.split())
+    return line if len(line) <= 24 else line[:23] + "…"
+
+
+def _mark_source(
+    campaign: ResolvedCampaign,
+    channel: Channel | None,
+    locale: str,
+    text: Text,
+    found: defaultdict[str, list[Mark]],
+) -> None:
+    if text.image and not (text.title or "").strip() and not (text.body or "").strip():
+        found[IMAGE_ONLY].append(
+            _mark(campaign, channel, locale, text.origin / "image", text.image)
+        )
+    for field, source in ((name, getattr(text, name)) for name in _FIELDS):
+        if not source:
+            continue
+        faults: frozenset[str] = typed_faults(source)
+        if not faults:
+            continue
+        mark = _mark(campaign, channel, locale, text.origin / field, source)
+        if source.lstrip().startswith("{%") and LabelFault.NOT_LEADING in faults:
+            faults = (faults - {LabelFault.NOT_LEADING}) | {IN_BRANCH}
+        for fault in faults:
+            found[fault].append(mark)
+
+
+def _mark_composed(
+    sample: CampaignSample, message: Message, seen: set[Origin], found: defaultdict[str, list[Mark]]
+) -> None:
+    """Mark a composed text whose label is missing, in the wrong place, or there twice.
+
+    Brand Messages show the label beside the profile's name, put there by Kakao (cs.kakao.com,
+    Kakao Moment message ads; assumed the same for Brand Messages).
+    """
+    channel = message.channel
+    title, body = message.title or "", message.body or ""
+    field = "body" if channel is Channel.SMS or not title else "title"
+    lead = body if field == "body" else title
+    fault: str | None = None
+    if channel is not Channel.KAKAO and not is_labelled(lead):
+        if channel is Channel.SMS and is_labelled(title):
+            fault = LMS_SUBJECT_ONLY
+        elif channel in PUSH and is_labelled(body):
+            fault = BODY_ONLY
+        elif message.image is None or lead:
+            fault = LabelFault.MISSING
+        else:
+            fault = IMAGE_ONLY
+    elif (title + body).count(LABEL) > 1 and channel is not Channel.SMS:
+        # The subject of an LMS may repeat the label of its body.
+        field, fault = ("body" if LABEL in body else "title"), LabelFault.DUPLICATE
+    at = sample.origin / field
+    if fault is None or (fault is LabelFault.DUPLICATE and at in seen):
+        return
+    text = normalize("NFC", lead)
+    found[fault].append(_mark(sample.campaign, channel, message.locale, at, text))
+
+
+def _mark(
+    campaign: ResolvedCampaign, channel: Channel | None, locale: str, at: Origin, text: str
+) -> Mark:
+    return Mark(campaign=campaign, channel=channel, locale=locale, at=at, text=text)

@@ -1,0 +1,79 @@
+"""A rule's page, as `pushform rule ID` prints it: what, why, article, examples."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable
+from datetime import date
+
+from engine.law.book import last_checked
+from engine.lint.rule import Example, Good, Rule, Setting
+
+
+def render_rule_page(rule: Rule, on: date | None = None) -> str:
+    """Return the page of `rule` as Markdown, with the provision that is in force on `on`.
+
+    Without a day: as the tables were last checked.
+    """
+    on = on or last_checked()
+    meta = rule.META
+    citation, period = meta.citation(on), meta.period(on)
+    facts = [
+        f"severity    {meta.severity}",
+        f"rests on    {citation.title}",
+        f"confidence  {citation.confidence}"
+        + ("" if citation.confidence == "statute" else " (a comment with a reason may ignore it)"),
+        f"since       {meta.since}",
+    ]
+    if meta.jurisdictions:
+        facts.insert(1, f"law of      {', '.join(sorted(meta.jurisdictions))}")
+    if period is not None:
+        facts.append(f"in force    {period[0]} – {period[1] or 'today'}")
+    good = [example for example in rule.EXAMPLES if isinstance(example, Good)]
+    bad = [example for example in rule.EXAMPLES if not isinstance(example, Good)]
+    return "\n".join(
+        [
+            f"# {meta.id}",
+            "",
+            *facts,
+            "",
+            inspect.cleandoc(rule.__doc__ or "").strip(),
+            "",
+            "## Passes",
+            *_examples(good),
+            "",
+            "## Fails",
+            *_examples(bad),
+            "",
+            "The fragments are laid over a workspace that passes; `null` takes a key away.",
+        ]
+    )
+
+
+def _examples(examples: Iterable[Example]) -> list[str]:
+    lines: list[str] = []
+    for example in examples:
+        lines.append("")
+        lines.extend(f"    {line}" for line in example.yaml.strip().splitlines())
+        lines.extend(f"    # {note}" for note in _notes(example.setting))
+        if not isinstance(example, Good):
+            place = ".".join(map(str, example.at))
+            says = f": … {example.says} …" if example.says else ""
+            lines.append(f"    → {place}{says}")
+    return lines
+
+
+def _notes(setting: Setting) -> list[str]:
+    notes = []
+    if setting.as_of != Setting().as_of:
+        notes.append(f"linted as of {setting.as_of}")
+    if not setting.changed:
+        notes.append("not touched by this change")
+    if setting.reported:
+        notes.append("has a report")
+    if setting.tracked:
+        notes.append(f"git tracks {', '.join(setting.tracked)}")
+    if setting.composed:
+        text = " / ".join(f"{k}: {v}" for k, v in setting.composed.items())
+        notes.append(f"had the composer made {text}")
+    return notes

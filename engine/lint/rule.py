@@ -1,0 +1,129 @@
+"""What a rule is: its card (`RuleMeta`), its examples, and what it reports (`Hit`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol
+
+from engine.kernel.finding import Citation, Confidence, Severity
+from engine.kernel.origin import Key, Origin
+from engine.law.book import provision
+from engine.lint.context import LintContext
+
+
+@dataclass(frozen=True, slots=True)
+class Cites:
+    """A row of the law book: the rule rests on it, and takes its number from it."""
+
+    name: str
+    jurisdiction: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleMeta:
+    """A rule's card. `rests_on` is a row of the law book, or a citation of its own.
+
+    `jurisdictions` names the countries whose law it is (empty: everywhere); `since` the version
+    that brought it. The id never changes and is never used again.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    rests_on: Cites | Citation
+    jurisdictions: frozenset[str] = frozenset()
+    since: str = "0.1"
+
+    def citation(self, on: date) -> Citation:
+        """Return what the rule rests on, as it is in force on `on`."""
+        if isinstance(self.rests_on, Citation):
+            return self.rests_on
+        return provision(self.rests_on.name, self.rests_on.jurisdiction, on).citation
+
+    def confidence(self, on: date) -> Confidence:
+        """Return how sure that is. Statute cannot be ignored by a comment."""
+        return self.citation(on).confidence
+
+    def period(self, on: date) -> tuple[date, date | None] | None:
+        """Return since when and until when the cited row is in force; None without a row."""
+        if isinstance(self.rests_on, Citation):
+            return None
+        row = provision(self.rests_on.name, self.rests_on.jurisdiction, on)
+        return row.since, row.until
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One violation, before it becomes a finding. `severity` only where the card's is not meant."""
+
+    message: str
+    at: Origin
+    hint: str | None = None
+    key: bool = False
+    campaign: str | None = None
+    locale: str | None = None
+    channel: str | None = None
+    jurisdiction: str | None = None
+    flips_at: datetime | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What an example needs besides its YAML: the time, what is new, what the texts come to.
+
+    `composed` replaces what the composer makes (for rules that watch the composer itself):
+    `title`, `body`, `channel`, `locale`, `image` of one message.
+    """
+
+    as_of: str = "2026-09-20T00:00:00Z"
+    changed: bool = True
+    reported: bool = False
+    tracked: tuple[str, ...] = ()
+    composed: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Good:
+    """A YAML fragment that passes. It is merged over a valid workspace; null takes a key away."""
+
+    yaml: str
+    setting: Setting = Setting()
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A YAML fragment that fails at `at` (file word, then the keys) with `says` in the message.
+
+    `also` names other rules that the same fragment cannot help breaking.
+    """
+
+    yaml: str
+    at: tuple[Key, ...]
+    says: str
+    setting: Setting = Setting()
+    also: tuple[str, ...] = ()
+
+
+Example = Good | Bad
+
+
+class Rule(Protocol):
+    """A module of `engine.lint.rules`."""
+
+    @property
+    def __doc__(self) -> str | None: ...  # type: ignore[override]
+    @property
+    def META(self) -> RuleMeta: ...  # noqa: N802 - a module's constant
+    @property
+    def EXAMPLES(self) -> tuple[Example, ...]: ...  # noqa: N802
+    def check(self, context: LintContext) -> Iterator[Hit]:
+        """Yield every violation in the workspace."""
+        ...
+
+
+def practice(id: str, title: str) -> Citation:  # noqa: A002 - the citation's own word
+    """Return a citation for what no law says but experience does."""
+    return Citation(id=id, title=title, confidence=Confidence.PRACTICE)

@@ -1,0 +1,68 @@
+"""AlimTalk carries no advertisement.
+
+## What
+A campaign that uses `product: alimtalk` is `type: informational`.
+
+## Why
+KakaoTalk approves AlimTalk templates for information only and blocks the sender's business number
+when one advertises (tightened on 2026-04-01). Advertisements go out as Brand Messages.
+
+## Fix
+Write `product: brand` (with consent, by day), or make the message informational.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.lint.context import LintContext
+from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
+from engine.model.campaign import KakaoProduct, KakaoSettings
+from engine.model.channel import Channel
+
+META = RuleMeta(
+    id="alimtalk-advertising",
+    title="AlimTalk carries no advertisement",
+    severity=Severity.ERROR,
+    rests_on=Cites("alimtalk_informational", "KR"),
+)
+_TEXT = "template: {redefine: {kakao: {ko: {body: 안내드립니다}}}}"
+EXAMPLES = (
+    Good(
+        "{campaign: {type: informational, basis: transaction,"
+        " channels: {kakao: {product: alimtalk, template_code: order_01}}}, " + _TEXT + "}"
+    ),
+    Bad(
+        "{campaign: {channels: {kakao: {product: alimtalk, template_code: sale_01}}}, "
+        + _TEXT
+        + "}",
+        ("campaign", "channels", "kakao", "product"),
+        "AlimTalk carries informational messages only",
+    ),
+    Bad(
+        "{campaign: {type: null, channels: {kakao: {product: alimtalk, template_code: x}}}, "
+        + _TEXT
+        + "}",
+        ("campaign", "channels", "kakao", "product"),
+        "`sale` is an advertisement",
+        also=("type-missing",),
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield advertisements that use AlimTalk."""
+    for campaign in context.live:
+        settings = campaign.channels.get(Channel.KAKAO)
+        if not campaign.advertising or not isinstance(settings, KakaoSettings):
+            continue
+        if settings.product is KakaoProduct.ALIMTALK:
+            yield Hit(
+                message="AlimTalk carries informational messages only, and"
+                f" `{campaign.id}` is an advertisement",
+                at=campaign.origin / "channels" / "kakao" / "product",
+                hint="write `product: brand`, or make the message informational",
+                campaign=campaign.id,
+                channel=Channel.KAKAO,
+            )

@@ -1,0 +1,66 @@
+"""A comment that ignores a rule says why, and does something.
+
+## What
+`# pushform: ignore[rule-id] reason; until 2026-12-31` answers the findings of that rule on its
+own line or, alone on a line, on the next. `until` is optional and includes its day. It is an
+error if the comment cannot be read, has no reason, names a rule that does not exist or that rests
+on statute, or has expired; a warning if nothing is left to ignore.
+
+## Why
+An exception is reviewed like a change, and its reason is read by whoever comes next. What the law
+says cannot be ignored by a comment; the door that sends ignores every such comment anyway.
+
+## Fix
+Write the reason, renew the date in a pull request, or delete the comment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.lint.context import LintContext
+from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
+
+META = RuleMeta(
+    id="ignore-comment",
+    title="an ignore comment has a reason, a practice to ignore, and something to do",
+    severity=Severity.ERROR,
+    rests_on=practice("own-reviewed-exceptions", "an exception is written down with its reason"),
+)
+EXAMPLES = (
+    Good(
+        "campaign:\n"
+        "  schedule:\n"
+        "    at: '2026-09-24 20:45'  # pushform: ignore[kr-night-cutoff] 200 people, a minute\n"
+    ),
+    Bad(
+        "campaign:\n  schedule:\n    at: '2026-09-24 20:45'  # pushform: ignore[kr-night-cutoff]\n",
+        ("campaign",),
+        "has no reason",
+        also=("kr-night-cutoff",),
+    ),
+    Bad(
+        "campaign:\n"
+        "  schedule:\n"
+        "    at: '2026-09-24 21:30'  # pushform: ignore[kr-night-window] everyone is awake\n",
+        ("campaign",),
+        "`kr-night-window` rests on statute",
+        also=("kr-night-window",),
+    ),
+    Bad(
+        "campaign:\n"
+        "  schedule:\n"
+        "    at: '2026-09-24 20:45'"
+        "  # pushform: ignore[kr-night-cutoff] few people; until 2026-09-01\n",
+        ("campaign",),
+        "expired on 2026-09-01",
+        also=("kr-night-cutoff",),
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield nothing: comments are judged after all other rules (`engine.lint.suppress`)."""
+    del context
+    yield from ()

@@ -1,0 +1,72 @@
+"""A Brand Message is sent by day.
+
+## What
+A campaign that uses Kakao's Brand Message is due between 08:00 and 20:50, Korean time.
+
+## Why
+KakaoTalk does not deliver Brand Messages from 20:50 to 08:00 (vendors answer with error 3022,
+NAVER Cloud guide, 2026-04-23). It is a rule of the platform: no consent to the night lifts it.
+
+## Fix
+Move `schedule.at`, or use another channel at night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.law.jurisdiction import KOREA
+from engine.law.windows import Closed, window_at
+from engine.lint.context import LintContext
+from engine.lint.due import due_times
+from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
+from engine.lint.texts import used_channels
+from engine.model.campaign import KakaoProduct, KakaoSettings
+from engine.model.channel import Channel
+
+META = RuleMeta(
+    id="kakao-brand-window",
+    title="a Brand Message is due between 08:00 and 20:50 in Korea",
+    severity=Severity.ERROR,
+    rests_on=Cites("kakao_brand_window", "KR"),
+)
+EXAMPLES = (
+    Good(
+        "{campaign: {channels: {kakao: {product: brand}}, schedule: {at: '2026-09-24 20:00'}},"
+        " template: {redefine: {kakao: {ko: {body: 주말 특가}}}}}"
+    ),
+    Bad(
+        "{campaign: {channels: {kakao: {product: brand}}, schedule: {at: '2026-09-24 20:50'}},"
+        " template: {redefine: {kakao: {ko: {body: 주말 특가}}}}}",
+        ("campaign", "schedule", "at"),
+        "20:50",
+        also=("kr-night-cutoff",),
+    ),
+    Bad(
+        "{campaign: {channels: {kakao: {product: brand}},"
+        " schedule: {at: '2026-09-24 23:00', night: consented_only}},"
+        " template: {redefine: {kakao: {ko: {body: 주말 특가}}}}}",
+        ("campaign", "schedule", "at"),
+        "23:00",
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield Brand Message campaigns that are due while Kakao does not deliver them."""
+    for due in context.once(due_times):
+        if Channel.KAKAO not in used_channels(due.campaign):
+            continue
+        settings = due.campaign.channels.get(Channel.KAKAO)
+        if isinstance(settings, KakaoSettings) and settings.product is KakaoProduct.ALIMTALK:
+            continue
+        window = window_at(due.korean, advertising=False, brand=True, jurisdiction=KOREA, zone=None)
+        if isinstance(window, Closed):
+            yield due.hit(
+                f"a Brand Message is due at {due.korean_time:%H:%M} in Korea; KakaoTalk delivers"
+                " none from 20:50 to 08:00",
+                "move it between 08:00 and 20:30",
+                channel=Channel.KAKAO,
+                jurisdiction=KOREA,
+            )

@@ -1,0 +1,55 @@
+"""The label stands there once.
+
+## What
+A composed message carries `(광고)` in one place: not twice in a text, not in the title and the
+body.
+
+## Why
+Nothing forbids a second label, but it costs six bytes of ninety in a text message and looks like
+a mistake, because it is one: somebody typed what is added anyway (cs.kakao.com: Kakao adds it as
+well).
+
+## Fix
+Delete the label from the texts. A hand-typed label at the very start is recognised and not
+doubled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.law.label import LabelFault
+from engine.lint.context import LintContext
+from engine.lint.labels import excerpt, label_marks
+from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
+
+META = RuleMeta(
+    id="kr-ad-label-duplicate",
+    title="(광고) stands there once",
+    severity=Severity.WARNING,
+    rests_on=Cites("ad_label", "KR"),
+    jurisdictions=frozenset({"KR"}),
+)
+EXAMPLES = (
+    Good("template: {locales: {ko: {title: '(광고) 추석 특가'}}}"),
+    Bad(
+        "template: {locales: {ko: {title: '(광고)(광고) 추석 특가'}}}",
+        ("template", "locales", "ko", "title"),
+        "more than once",
+    ),
+    Bad(
+        "template: {locales: {ko: {body: '(광고) 전 상품 20% 할인'}}}",
+        ("template", "locales", "ko", "body"),
+        "more than once",
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield the texts that are marked so."""
+    for mark in context.once(label_marks).get(LabelFault.DUPLICATE, ()):
+        yield mark.hit(
+            f"`(광고)` stands there more than once: `{excerpt(mark.text)}`",
+            "type it nowhere: it is added for you",
+        )

@@ -1,0 +1,65 @@
+"""An informational message is not marked as an advertisement.
+
+## What
+No text of an informational campaign starts with `(광고)` or something like it.
+
+## Why
+The label says that it is an advertisement; then consent, night and opt-out apply (정보통신망법
+제50조). If it is none, the label makes people refuse what they need, such as their receipts.
+
+## Fix
+Write `type: advertising`, or delete the label.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.law.label import is_labelled, typed_faults
+from engine.lint.context import LintContext
+from engine.lint.labels import excerpt
+from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
+from engine.lint.texts import used_texts
+
+META = RuleMeta(
+    id="kr-info-has-label",
+    title="an informational message carries no (광고)",
+    severity=Severity.WARNING,
+    rests_on=Cites("ad_label", "KR"),
+    jurisdictions=frozenset({"KR"}),
+)
+EXAMPLES = (
+    Good("campaign: {type: informational, basis: transaction}"),
+    Bad(
+        "{campaign: {type: informational, basis: transaction},"
+        " template: {locales: {ko: {title: '(광고) 주문이 접수되었습니다'}}}}",
+        ("template", "locales", "ko", "title"),
+        "`(광고) 주문이 접수되었습니다`",
+    ),
+    Bad(
+        "{campaign: {type: informational, basis: account},"
+        " template: {redefine: {sms: {ko: {body: '[광고] 비밀번호가 바뀌었습니다'}}}}}",
+        ("template", "redefine", "sms", "ko", "body"),
+        "`[광고] 비밀번호가 바뀌었습니다`",
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield labelled texts of informational campaigns."""
+    for campaign in context.live:
+        if campaign.advertising:
+            continue
+        for channel, locale, text in used_texts(campaign):
+            for field, source in (("title", text.title), ("body", text.body)):
+                if source and (is_labelled(source) or typed_faults(source)):
+                    yield Hit(
+                        message=f"an informational message carries a label: `{excerpt(source)}`",
+                        at=text.origin / field,
+                        hint="write `type: advertising`, or delete the label",
+                        campaign=campaign.id,
+                        locale=locale,
+                        channel=channel,
+                        jurisdiction="KR",
+                    )

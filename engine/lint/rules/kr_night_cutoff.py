@@ -1,0 +1,65 @@
+"""An advertisement starts early enough to be through by nine.
+
+## What
+An advertisement to Korean residents is due by 20:30, Korean time.
+
+## Why
+Practice, not law: a queue, a retry or a phone without a network makes minutes of seconds, and
+what has not started by 21:00 is not sent any more (it is skipped as `window`). The consoles that
+this product replaces ask for 20:30.
+
+## Fix
+Start by 20:30. If few people are targeted and the pace is high, ignore it with a reason: `#
+pushform: ignore[kr-night-cutoff] 200 people, done in a minute`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import time
+
+from engine.kernel.finding import Severity
+from engine.law.book import hours, provision
+from engine.law.jurisdiction import KOREA
+from engine.law.windows import AD_WINDOW
+from engine.lint.context import LintContext
+from engine.lint.due import SEOUL_ZONE, korean_ads_due
+from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
+
+META = RuleMeta(
+    id="kr-night-cutoff",
+    title="an advertisement to Korea starts by 20:30",
+    severity=Severity.WARNING,
+    rests_on=Cites("ad_cutoff", "KR"),
+    jurisdictions=frozenset({"KR"}),
+)
+EXAMPLES = (
+    Good("campaign: {schedule: {at: '2026-09-24 20:30'}}"),
+    Bad(
+        "campaign: {schedule: {at: '2026-09-24 20:31'}}",
+        ("campaign", "schedule", "at"),
+        "20:31",
+    ),
+    Bad(
+        "campaign: {schedule: {at: '2026-09-24 20:59', timezone: recipient}}",
+        ("campaign", "schedule", "at"),
+        "20:59",
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield advertisements that are due between the cut-off and the night."""
+    for due in korean_ads_due(context):
+        if due.campaign.schedule.night_consented_only:
+            continue
+        day = due.korean.astimezone(SEOUL_ZONE).date()
+        cutoff = time.fromisoformat(str(provision("ad_cutoff", KOREA, day).value))
+        _, closes = hours(AD_WINDOW, KOREA, day)
+        if cutoff < due.korean_time < closes:
+            yield due.hit(
+                f"an advertisement is due at {due.korean_time:%H:%M} in Korea, with little time"
+                f" left before {closes:%H:%M}; what has not started by then is skipped",
+                f"start by {cutoff:%H:%M}",
+                jurisdiction=KOREA,
+            )

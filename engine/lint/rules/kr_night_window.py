@@ -1,0 +1,76 @@
+"""No advertisement starts at night.
+
+## What
+An advertisement to Korean residents is due between 08:00 and 21:00, Korean time: 20:59:59 passes,
+21:00:00 does not, 08:00:00 passes. With recipient-local time the hour is each person's own.
+Campaigns with `night: consented_only` pass: at night they reach only those who agreed to the
+night.
+
+## Why
+정보통신망법 제50조제3항: from nine in the evening to eight in the morning an advertisement needs
+a separate consent; only e-mail is exempt (시행령 제61조제2항). A fine of up to 30,000,000 won
+(제76조제2항제7호). The same hours stop every single delivery at the door, whatever a file says.
+
+## Fix
+Move `schedule.at` into the day; leave time to finish before 21:00. Or write `night:
+consented_only`, with `consent: {app: {night: …}}` mapped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.law.jurisdiction import KOREA
+from engine.law.windows import Closed, window_at
+from engine.lint.context import LintContext
+from engine.lint.due import korean_ads_due
+from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
+
+META = RuleMeta(
+    id="kr-night-window",
+    title="no advertisement starts between 21:00 and 08:00 in Korea",
+    severity=Severity.ERROR,
+    rests_on=Cites("ad_window", "KR"),
+    jurisdictions=frozenset({"KR"}),
+)
+EXAMPLES = (
+    Good("campaign: {schedule: {at: '2026-09-24 08:00'}}"),
+    Good("campaign: {schedule: {at: '2026-09-24 23:00', night: consented_only}}"),
+    Good("campaign: {type: informational, basis: safety, schedule: {at: '2026-09-24 23:00'}}"),
+    Bad(
+        "campaign: {schedule: {at: '2026-09-24 21:00'}}",
+        ("campaign", "schedule", "at"),
+        "21:00 in Korea",
+    ),
+    Bad(
+        "campaign: {schedule: {at: '2026-09-24 07:59:59'}}",
+        ("campaign", "schedule", "at"),
+        "07:59 in Korea",
+    ),
+    Bad(
+        "campaign: {schedule: {at: '2026-09-24 09:00', timezone: America/New_York}}",
+        ("campaign", "schedule", "at"),
+        "22:00 in Korea",
+    ),
+    Bad(
+        "campaign: {schedule: {at: '2026-09-24 21:30', timezone: recipient}}",
+        ("campaign", "schedule", "at"),
+        "21:30 in Korea",
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield advertisements that are due while the Korean window is closed."""
+    for due in korean_ads_due(context):
+        if due.campaign.schedule.night_consented_only:
+            continue
+        window = window_at(due.korean, advertising=True, brand=False, jurisdiction=KOREA, zone=None)
+        if isinstance(window, Closed):
+            yield due.hit(
+                f"an advertisement is due at {due.korean_time:%H:%M} in Korea, where the night"
+                " begins at 21:00 and ends at 08:00",
+                "move it between 08:00 and 20:30, or write `night: consented_only`",
+                jurisdiction=KOREA,
+            )

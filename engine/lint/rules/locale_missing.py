@@ -1,0 +1,96 @@
+"""Everybody finds a language.
+
+## What
+On each channel that a campaign uses, every variant's template has a text in the workspace's
+locale, which ends every chain (`en-GB` → `en` → `ko`); without it people of any other language
+get nothing: an error. A locale that one channel has and another lacks is a warning: those people
+read another language there.
+
+## Why
+A person whose locale is unknown or not translated reads the workspace's. Where that is missing
+they are skipped (`no_text`), and nobody notices in a review.
+
+## Fix
+Add the text in the missing locale, on the channel that is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.kernel.origin import Origin
+from engine.lint.context import LintContext
+from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
+from engine.lint.texts import PUSH, used_channels, used_templates
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel
+from engine.model.template import Template
+
+META = RuleMeta(
+    id="locale-missing",
+    title="every channel has a text in the workspace's locale, and the same locales",
+    severity=Severity.ERROR,
+    rests_on=practice("own-locale-chain", "a locale chain ends in the workspace's locale"),
+)
+EXAMPLES = (
+    Good("template: {locales: {ja: {title: 本日限り, body: 全品20%オフ}}}"),
+    Bad(
+        "template: {redefine: {sms: {ko: null, en: {body: Up to 50%}}}}",
+        ("template", "redefine", "sms"),
+        "no text in `ko` on sms",
+    ),
+    Bad(
+        "template: {locales: {ko: null}}",
+        ("template", "locales"),
+        "no text in `ko` on app",
+    ),
+    Bad(
+        "template: {redefine: {sms: {en: null}}}",
+        ("template", "redefine", "sms"),
+        "`en` is missing on sms",
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield channels whose locales have holes."""
+    for campaign in context.live:
+        for template in used_templates(campaign):
+            yield from _holes(campaign, template)
+
+
+def _holes(campaign: ResolvedCampaign, template: Template) -> Iterator[Hit]:
+    has = {c: template.locales_of(c) for c in used_channels(campaign)}
+    everywhere = dict.fromkeys(locale for locales in has.values() for locale in locales)
+    for channel, locales in has.items():
+        if not locales:
+            continue  # channel-text-missing says so
+        if campaign.locale not in locales:
+            yield Hit(
+                message=f"`{template.id}` has no text in `{campaign.locale}` on {channel}, where"
+                " every locale chain ends",
+                at=_place(template, channel),
+                hint=f"add `{campaign.locale}`",
+                campaign=campaign.id,
+                channel=channel,
+                locale=campaign.locale,
+            )
+        for locale in everywhere:
+            if locale not in locales and locale != campaign.locale:
+                yield Hit(
+                    message=f"`{locale}` is missing on {channel}, though `{template.id}` has it"
+                    " elsewhere",
+                    at=_place(template, channel),
+                    hint=f"add `{locale}`, or those people read another language there",
+                    campaign=campaign.id,
+                    channel=channel,
+                    locale=locale,
+                    severity=Severity.WARNING,
+                )
+
+
+def _place(template: Template, channel: Channel) -> Origin:
+    if channel in template.redefine:
+        return template.redefine[channel].origin
+    return template.origin / ("locales" if channel in PUSH else "redefine")

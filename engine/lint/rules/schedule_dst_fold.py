@@ -1,0 +1,54 @@
+"""A time is there only once.
+
+## What
+`schedule.at` is not in the hour that clocks go through twice when summer time ends.
+
+## Why
+In New York 01:30 comes twice on 2027-11-07. The engine takes the earlier one, and only once; a
+reviewer may have meant the other.
+
+## Fix
+Choose another time, or write the offset: `at: "2027-11-07 01:30-04:00"`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.kernel.instant import LocalKind, format_instant
+from engine.lint.context import LintContext
+from engine.lint.due import due_times
+from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
+
+META = RuleMeta(
+    id="schedule-dst-fold",
+    title="a time is there only once in its zone",
+    severity=Severity.WARNING,
+    rests_on=practice("tzdata-fold", "IANA tz database: clocks go through this time twice"),
+)
+EXAMPLES = (
+    Good("campaign: {schedule: {at: '2027-11-07 19:30', timezone: America/New_York}}"),
+    Good("campaign: {schedule: {at: '2027-11-06 20:30-04:00', timezone: null}}"),
+    Bad(
+        "campaign: {schedule: {at: '2027-11-07 01:30', timezone: America/New_York}}",
+        ("campaign", "schedule", "at"),
+        "comes twice in `America/New_York`",
+    ),
+    Bad(
+        "campaign: {schedule: {at: '2026-10-25 02:30', timezone: Europe/Paris}}",
+        ("campaign", "schedule", "at"),
+        "2026-10-25T00:30:00Z",
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield local times that their zone goes through twice."""
+    for due in context.once(due_times):
+        if due.kind is LocalKind.FOLD:
+            yield due.hit(
+                f"`{due.campaign.schedule.at:%Y-%m-%d %H:%M}` comes twice in `{due.zone.key}`;"
+                f" the first is taken, {format_instant(due.at)}",
+                "choose another time, or write the offset",
+            )

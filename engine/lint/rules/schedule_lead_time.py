@@ -1,0 +1,84 @@
+"""A campaign is scheduled at least an hour ahead.
+
+## What
+A new or changed campaign is due at least one hour after now. For a campaign that nobody touched
+it is a warning; it says nothing once there is a report. An informational campaign with `urgent:`
+is exempt until the end of its day.
+
+## Why
+Review, approval and apply take time, and a last hour without changes is when mistakes are still
+seen. The consoles that this product replaces ask for the same hour. What is applied later is
+never sent: the door compares the due time with the last change (`skipped (missed)`).
+
+## Fix
+Choose a later `schedule.at`, counted from the merge and not from the commit. In an emergency, for
+an informational message: `urgent: {reason: …, until: …}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from engine.kernel.finding import Severity
+from engine.kernel.instant import end_of_day, format_duration
+from engine.law.lead import LEAD, last_apply
+from engine.lint.context import LintContext
+from engine.lint.due import Due, clock, due_times
+from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, Setting
+
+META = RuleMeta(
+    id="schedule-lead-time",
+    title="a campaign is scheduled at least one hour ahead",
+    severity=Severity.ERROR,
+    rests_on=Cites("lead_time", "*"),
+)
+EXAMPLES = (
+    Good("campaign: {}", Setting(as_of="2026-09-24T00:00:00Z")),
+    Good("campaign: {}", Setting(as_of="2026-09-24T00:30:00Z", changed=False, reported=True)),
+    Bad(
+        "campaign: {}",
+        ("campaign", "schedule", "at"),
+        "30m ahead",
+        Setting(as_of="2026-09-24T00:30:00Z"),
+    ),
+    Bad(
+        "campaign: {}",
+        ("campaign", "schedule", "at"),
+        "1s ahead",
+        Setting(as_of="2026-09-24T00:59:59Z", changed=False),
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield campaigns that are due within the next hour. It flips when they are past."""
+    for due in context.once(due_times):
+        id_ = due.campaign.id
+        ahead = due.at - context.as_of
+        if not (due.at > context.as_of and ahead < LEAD) or id_ in context.reported:
+            continue
+        if _is_urgent(due, context.as_of):
+            continue
+        yield due.hit(
+            f"`{id_}` is due at {clock(due.at, due.zone)}, only {format_duration(ahead)} ahead;"
+            " it takes an hour",
+            "choose a later time, counted from the merge",
+            flips_at=due.at,
+            severity=Severity.ERROR if context.is_changed(id_) else Severity.WARNING,
+        )
+
+
+def passes_until(context: LintContext) -> Iterator[tuple[str, datetime]]:
+    """Yield (campaign, instant): the last moment at which the check that passes now still does."""
+    for due in context.once(due_times):
+        last = last_apply(due.at)
+        if context.as_of <= last and not _is_urgent(due, last):
+            yield due.campaign.id, last
+
+
+def _is_urgent(due: Due, now: datetime) -> bool:
+    urgent = due.campaign.urgent
+    if urgent is None or due.campaign.advertising:
+        return False
+    return now < end_of_day(urgent.until, due.zone)

@@ -1,0 +1,68 @@
+"""The sample message can be made.
+
+## What
+With the samples (or defaults) of its variables, every message of a campaign renders: each
+channel, locale and variant. What a text message cannot carry (emoji, some signs) is named.
+
+## Why
+What does not render for the made-up person of the samples will not render for most others. Lint,
+preview and the pull request show the samples; without them nobody sees what is sent.
+
+## Fix
+Give each variable a `sample` (or a `default`) of its type; take the sign that is named out of the
+text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.lint.context import LintContext, all_samples
+from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
+from engine.lint.variables import broken_files
+from engine.model.message import Message, MissingValue, RenderFailure
+
+META = RuleMeta(
+    id="template-render",
+    title="the sample message can be made",
+    severity=Severity.ERROR,
+    rests_on=practice("own-samples", "what does not render for the samples renders for few"),
+)
+EXAMPLES = (
+    Good("template: {variables: {name: {sample: null, default: 고객}}}"),
+    Bad(
+        "template: {variables: {name: {sample: null, default: null}}}",
+        ("template", "locales", "ko"),
+        "`name` has no sample",
+    ),
+    Bad(
+        "template: {redefine: {sms: {ko: {body: '최대 50% 🔥'}}}}",
+        ("template", "redefine", "sms", "ko"),
+        "🔥",
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield samples that come to no message, unless another rule says why."""
+    broken = context.once(broken_files)
+    for sample in context.once(all_samples):
+        match sample.composed:
+            case Message():
+                continue
+            case MissingValue(variable=name):
+                yield Hit(
+                    message=f"variable `{name}` has no sample and no default to show it with",
+                    at=sample.origin,
+                    hint=f"add `sample:` to `{name}`",
+                    campaign=sample.campaign.id,
+                )
+            case RenderFailure(reason=reason):
+                if sample.origin.file not in broken:
+                    yield Hit(
+                        message=f"the sample cannot be rendered: {reason}",
+                        at=sample.origin,
+                        hint="change the text",
+                        campaign=sample.campaign.id,
+                    )

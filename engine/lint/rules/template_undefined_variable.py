@@ -1,0 +1,52 @@
+"""A text reads only variables that its template declares.
+
+## What
+Every name between `{{ … }}` (and in conditions and loops) stands under `variables:` of the
+template. `link`, the campaign's action, is always there.
+
+## Why
+A name that nobody declares has no value for anybody, so every message fails. Mostly it is a typo.
+
+## Fix
+Declare it: `variables: {name: {type: string, from: user.name, default: 고객, sample: 민지}}`; or
+spell it as it is declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.lint.context import LintContext
+from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
+from engine.lint.variables import template_problems
+from engine.message.problem import ProblemKind
+
+META = RuleMeta(
+    id="template-undefined-variable",
+    title="a text reads only declared variables",
+    severity=Severity.ERROR,
+    rests_on=practice("own-strict-variables", "an undeclared variable has no value for anybody"),
+)
+EXAMPLES = (
+    Good("template: {locales: {ko: {title: '{{ name }}님, 추석 특가'}}}"),
+    Good("template: {redefine: {sms: {ko: {body: '최대 50% {{ link }}'}}}}"),
+    Bad(
+        "template: {locales: {ko: {title: '{{ nmae }}님, 추석 특가'}}}",
+        ("template", "locales", "ko", "title"),
+        "`nmae`",
+        also=("template-unused-variable", "template-render"),
+    ),
+    Bad(
+        "template: {redefine: {sms: {ko: {body: '{% if vip %}최대 50%{% endif %} 할인'}}}}",
+        ("template", "redefine", "sms", "ko", "body"),
+        "`vip`",
+        also=("template-render",),
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield names that sources read and templates do not declare."""
+    for found in context.once(template_problems).get(ProblemKind.UNDECLARED, ()):
+        yield found.hit()

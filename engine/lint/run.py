@@ -1,0 +1,88 @@
+"""Runs rules, stamps what they report, lets comments answer it, and sorts what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import Protocol, cast
+
+from engine.kernel.errors import PushformError
+from engine.kernel.finding import Finding, Severity
+from engine.lint.catalog import RULES
+from engine.lint.context import LintContext
+from engine.lint.place import sort_findings
+from engine.lint.rule import Hit, Rule, RuleMeta
+from engine.lint.suppress import answer_comments
+
+
+class RuleCrashedError(PushformError):
+    """A rule failed. A check of the law that did not run is no pass: exit 70."""
+
+    def __init__(self, rule: str, error: Exception) -> None:
+        super().__init__(
+            f"the rule `{rule}` crashed: {type(error).__name__}: {error}",
+            "this is a bug of pushform: please report it, with the file if you may",
+        )
+
+
+class _Clocked(Protocol):
+    def passes_until(self, context: LintContext) -> Iterator[tuple[str, datetime]]: ...
+
+
+def run_rules(context: LintContext, rules: Iterable[Rule] = RULES) -> tuple[Finding, ...]:
+    """Return the findings of `rules`, sorted by place. Comments have been answered.
+
+    The same mistake at the same place is reported once, however many campaigns share the text.
+    Raises RuleCrashedError (exit 70), naming the rule.
+    """
+    rules = tuple(rules)
+    found: dict[tuple[object, ...], Finding] = {}
+    for rule in rules:
+        for finding in _run_rule(rule, context):
+            found.setdefault((finding.rule, finding.at, finding.message), finding)
+    metas = {rule.META.id: rule.META for rule in rules}
+    answered = answer_comments(tuple(found.values()), metas, context)
+    return sort_findings(answered, context.sources)
+
+
+def passing_until(context: LintContext, rules: Iterable[Rule] = RULES) -> Mapping[str, datetime]:
+    """Return per campaign until when the clock rules that pass now will pass: a plan's end."""
+    until: dict[str, datetime] = {}
+    for rule in rules:
+        if hasattr(rule, "passes_until"):
+            for campaign, instant in cast("_Clocked", rule).passes_until(context):
+                until[campaign] = min(instant, until.get(campaign, instant))
+    return until
+
+
+def _run_rule(rule: Rule, context: LintContext) -> Iterator[Finding]:
+    meta = rule.META
+    on = context.as_of.date()
+    hits = rule.check(context)
+    while True:
+        try:
+            hit = next(hits, None)
+        except Exception as error:
+            raise RuleCrashedError(meta.id, error) from error
+        if hit is None:
+            return
+        yield stamp(hit, meta, on)
+
+
+def stamp(hit: Hit, meta: RuleMeta, on: date) -> Finding:
+    """Return `hit` as a finding with the rule's id, severity and citation of that day."""
+    severity: Severity = hit.severity if hit.severity is not None else meta.severity
+    return Finding(
+        rule=meta.id,
+        severity=severity,
+        message=hit.message,
+        at=hit.at,
+        hint=hit.hint,
+        key=hit.key,
+        campaign=hit.campaign,
+        locale=hit.locale,
+        channel=hit.channel,
+        jurisdiction=hit.jurisdiction,
+        citation=meta.citation(on),
+        flips_at=hit.flips_at,
+    )

@@ -1,0 +1,211 @@
+"""`# pushform: ignore[rule-id] reason; until 2026-12-31`: comments that answer findings.
+
+For practice and guidance only. Statute cannot be ignored in a file, and the door ignores comments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from engine.kernel.finding import Confidence, Finding, Severity
+from engine.kernel.instant import end_of_day, find_zone, parse_date
+from engine.kernel.origin import Origin
+from engine.kernel.source import SourceMap
+from engine.lint.context import Comment, LintContext
+from engine.lint.rule import RuleMeta
+
+RULE = "ignore-comment"
+
+_SHAPE = re.compile(r"#?\s*pushform:\s*ignore\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)", re.DOTALL)
+_UNTIL = re.compile(r";\s*until\s+(?P<day>\S+)\s*$")
+_ANY = re.compile(r"#?\s*pushform:\s*ignore\b")
+_HINT = "write `# pushform: ignore[rule-id] reason; until 2026-12-31`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignore:
+    """One comment: what it ignores on which lines, why, and until the end of which day."""
+
+    file: str
+    line: int
+    lines: frozenset[int]
+    rules: tuple[str, ...]
+    reason: str
+    until: date | None
+
+
+@dataclass(slots=True)
+class _Answers:
+    """What the comments of a workspace come to: complaints about them, and those that hold."""
+
+    complaints: list[Finding] = field(default_factory=list)
+    holding: list[Ignore] = field(default_factory=list)
+
+
+def answer_comments(
+    findings: Sequence[Finding], metas: Mapping[str, RuleMeta], context: LintContext
+) -> tuple[Finding, ...]:
+    """Return the findings that no comment answers, and what is wrong with the comments."""
+    if not context.comments or RULE not in metas:
+        return tuple(findings)
+    answers = _Answers()
+    for file, comments in context.comments.items():
+        for comment in comments:
+            if _ANY.match(comment.text):
+                _read(file, comment, metas, context, answers)
+    used: set[tuple[int, str]] = set()
+    files = {ignore.file for ignore in answers.holding}
+    left = [
+        finding
+        for finding in findings
+        if finding.at.file not in files
+        or not _answered(finding, answers.holding, context.sources, used)
+    ]
+    unused = (
+        _complain(
+            Origin(ignore.file),
+            ignore.line,
+            f"there is nothing left to ignore for `{rule}`",
+            "delete the comment",
+            metas,
+            context.as_of,
+            severity=Severity.WARNING,
+        )
+        for number, ignore in enumerate(answers.holding)
+        for rule in ignore.rules
+        if (number, rule) not in used
+    )
+    return (*left, *answers.complaints, *unused)
+
+
+def _read(
+    file: str,
+    comment: Comment,
+    metas: Mapping[str, RuleMeta],
+    context: LintContext,
+    answers: _Answers,
+) -> None:
+    def complain(message: str, hint: str) -> None:
+        answers.complaints.append(
+            _complain(Origin(file), comment.line, message, hint, metas, context.as_of)
+        )
+
+    match = _SHAPE.match(comment.text)
+    rules = tuple(name.strip() for name in match["rules"].split(",")) if match else ()
+    if match is None or not all(rules):
+        complain("this comment names no rule to ignore", _HINT)
+        return
+    rest, until = match["rest"], None
+    if (written := _UNTIL.search(rest)) is not None:
+        rest = rest[: written.start()]
+        try:
+            until = parse_date(written["day"])
+        except ValueError as error:
+            complain(str(error), _HINT)
+            return
+    if not rest.strip(" ;"):
+        complain("this comment has no reason", _HINT)
+        return
+    if until is not None and context.as_of >= _end(until, context):
+        complain(f"this comment expired on {until}", "renew the date in a review, or delete it")
+        return
+    kept = tuple(name for name in rules if _may_ignore(name, metas, context.as_of, complain))
+    if kept:
+        answers.holding.append(
+            Ignore(
+                file=file,
+                line=comment.line,
+                lines=_lines(file, comment.line, context.sources),
+                rules=kept,
+                reason=rest.strip(" ;"),
+                until=until,
+            )
+        )
+
+
+def _may_ignore(
+    name: str, metas: Mapping[str, RuleMeta], now: datetime, complain: Callable[[str, str], None]
+) -> bool:
+    meta = metas.get(name)
+    if meta is None or name == RULE:
+        complain(f"there is no rule `{name}` that could be ignored", "`pushform rule` lists them")
+        return False
+    if meta.confidence(now.date()) is Confidence.STATUTE:
+        complain(f"`{name}` rests on statute and cannot be ignored", "follow it")
+        return False
+    return True
+
+
+def _lines(file: str, line: int, sources: SourceMap) -> frozenset[int]:
+    """Return the lines that a comment on `line` speaks for.
+
+    Its own; alone on its line, the next line that is no comment; at the head of a file, also line
+    1, where findings about the whole file are shown.
+    """
+    source = sources.get(file)
+    if source is None or not source.line(line).lstrip().startswith("#"):
+        return frozenset({line})
+    texts = source.text.splitlines()
+    following = line
+    while following < len(texts) and texts[following].lstrip().startswith("#"):
+        following += 1
+    head = all(text.lstrip().startswith("#") or not text.strip() for text in texts[:line])
+    return frozenset({line, following + 1, *({1} if head else ())})
+
+
+def _answered(
+    finding: Finding,
+    ignores: Iterable[Ignore],
+    sources: SourceMap,
+    used: set[tuple[int, str]],
+) -> bool:
+    line = finding.line or sources.locate(finding.at, key=finding.key).line
+    for number, ignore in enumerate(ignores):
+        if ignore.file == finding.at.file and finding.rule in ignore.rules and line in ignore.lines:
+            used.add((number, finding.rule))
+            return True
+    return False
+
+
+def ignores_end(context: LintContext) -> Iterator[tuple[str, datetime]]:
+    """Yield (file, instant) for every comment with a date: when its findings come back."""
+    for file, comments in context.comments.items():
+        for comment in comments:
+            match = _SHAPE.match(comment.text)
+            written = _UNTIL.search(match["rest"]) if match else None
+            if written is not None:
+                try:
+                    yield file, _end(parse_date(written["day"]), context)
+                except ValueError:
+                    continue
+
+
+def _end(until: date, context: LintContext) -> datetime:
+    zone = find_zone(context.workspace.timezone)
+    if zone is None:
+        raise ValueError(f"`{context.workspace.timezone}` is not a zone")
+    return end_of_day(until, zone)
+
+
+def _complain(
+    at: Origin,
+    line: int,
+    message: str,
+    hint: str,
+    metas: Mapping[str, RuleMeta],
+    now: datetime,
+    severity: Severity = Severity.ERROR,
+) -> Finding:
+    return Finding(
+        rule=RULE,
+        severity=severity,
+        message=message,
+        at=at,
+        hint=hint,
+        citation=metas[RULE].citation(now.date()),
+        line=line,
+        column=1,
+    )

@@ -1,0 +1,36 @@
+"""The written texts that a campaign can show, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel
+from engine.model.template import Template, Text
+
+PUSH = frozenset({Channel.APP, Channel.WEB})
+
+
+def used_channels(campaign: ResolvedCampaign) -> tuple[Channel, ...]:
+    """Return the channels of `campaign` and their alternatives, in the order of `Channel`."""
+    used = {*campaign.channels, *campaign.alternative.values()}
+    return tuple(channel for channel in Channel if channel in used)
+
+
+def used_templates(campaign: ResolvedCampaign) -> tuple[Template, ...]:
+    """Return the templates of the variants of `campaign`, each once."""
+    return tuple({id(v.template): v.template for v in campaign.variants}.values())
+
+
+def used_texts(campaign: ResolvedCampaign) -> Iterator[tuple[Channel | None, str, Text]]:
+    """Yield (channel, locale, text); the universal texts have no channel."""
+    used = used_channels(campaign)
+    for template in used_templates(campaign):
+        redefined = template.redefine
+        if any(c in PUSH or (c in redefined and redefined[c].universal) for c in used):
+            for locale, text in template.locales.items():
+                yield None, locale, text
+        for channel in used:
+            if channel in redefined:
+                for locale, text in redefined[channel].locales.items():
+                    yield channel, locale, text

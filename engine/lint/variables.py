@@ -1,0 +1,85 @@
+"""What is wrong with the sources of templates and links: looked at once, for several rules."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.lint.context import LintContext
+from engine.lint.rule import Hit
+from engine.lint.texts import used_templates
+from engine.message.analyse import (
+    Field,
+    link_fields,
+    syntax_problems,
+    template_fields,
+    undeclared_variables,
+    unused_variables,
+)
+from engine.message.problem import Problem, ProblemKind
+from engine.model.template import Template
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateProblem:
+    """A problem, and a campaign whose messages have it."""
+
+    campaign: str
+    problem: Problem
+
+    def hit(self) -> Hit:
+        """Return it as a rule reports it; a place inside a long text is named by its line."""
+        problem = self.problem
+        inside = problem.line if problem.line is not None and problem.line > 1 else None
+        return Hit(
+            message=problem.message + (f" (line {inside} of the text)" if inside else ""),
+            at=problem.at,
+            hint=problem.hint,
+            key=problem.kind is ProblemKind.UNUSED,
+            campaign=self.campaign,
+            locale=problem.locale,
+            channel=problem.channel,
+        )
+
+
+Problems = Mapping[ProblemKind, tuple[TemplateProblem, ...]]
+
+
+def template_problems(context: LintContext) -> Problems:
+    """Return the problems of the live campaigns' templates and links, by kind.
+
+    A template that several campaigns share is read once; only their links are read for each. Its
+    variables count as used if any of those campaigns' links reads them.
+    """
+    found: defaultdict[ProblemKind, list[TemplateProblem]] = defaultdict(list)
+    users: dict[int, tuple[str, Template, list[Field]]] = {}
+    for campaign in context.live:
+        links = tuple(link_fields(campaign)) if campaign.action else ()
+        for problem in syntax_problems(links):
+            found[problem.kind].append(TemplateProblem(campaign.id, problem))
+        for template in used_templates(campaign):
+            first = users.setdefault(id(template), (campaign.id, template, []))
+            first[2].extend(links)
+            for problem in undeclared_variables(template, links):
+                found[problem.kind].append(TemplateProblem(campaign.id, problem))
+    for campaign_id, template, links_of_all in users.values():
+        fields = tuple(template_fields(template))
+        problems = (
+            *syntax_problems(fields),
+            *undeclared_variables(template, fields),
+            *(unused_variables(template, (*fields, *links_of_all)) if template.variables else ()),
+        )
+        for problem in problems:
+            found[problem.kind].append(TemplateProblem(campaign_id, problem))
+    return {kind: tuple(problems) for kind, problems in found.items()}
+
+
+def broken_files(context: LintContext) -> frozenset[str]:
+    """Return the files with sources that cannot run: their samples need no further word."""
+    problems = context.once(template_problems)
+    return frozenset(
+        found.problem.at.file
+        for kind in (ProblemKind.SYNTAX, ProblemKind.UNDECLARED)
+        for found in problems.get(kind, ())
+    )
