@@ -112,10 +112,13 @@ def _measure(tree: nodes.Template) -> tuple[bool, int, int]:
         node, depth, loops = stack.pop()
         if depth > MAX_DEPTH:
             return True, deepest, steps
-        loops += isinstance(node, nodes.For)
-        deepest = max(deepest, loops)
         steps += MAX_LOOP ** min(loops, MAX_LOOP_DEPTH + 1)
-        stack += [(child, depth + 1, loops) for child in node.iter_child_nodes()]
+        inside = loops + isinstance(node, nodes.For)
+        deepest = max(deepest, inside)
+        for child in node.iter_child_nodes():
+            # What a loop goes over is computed once, outside of it.
+            once = isinstance(node, nodes.For) and child is node.iter
+            stack.append((child, depth + 1, loops if once else inside))
     return False, deepest, steps
 
 

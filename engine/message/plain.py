@@ -28,6 +28,8 @@ _RESERVED = frozenset(
     {"true", "false", "none", "True", "False", "None", "not", "and", "or", "in", "is", "if"}
     | {"else", "loop", "self", "super", "caller", "varargs", "kwargs", "recursive"}
 )
+_MAX_CALLS = 8
+"""Filters behind one value; longer chains are judged with Jinja's."""
 _Call = tuple[str, tuple[str | int, ...]]
 
 
@@ -59,7 +61,10 @@ def read_plain(source: str) -> tuple[Part, ...] | None:
         calls = _read_calls(match[2])
         if calls is None:
             return None
-        parts += [source[start:found], Slot(match[1], calls, source.count("\n", 0, found) + 1)]
+        parts += [
+            source[start:found],
+            Slot(match[1], calls, source.count("\n", 0, match.start(1)) + 1),
+        ]
         start = match.end()
     parts.append(source[start:])
     return tuple(part for part in parts if part)
@@ -68,7 +73,7 @@ def read_plain(source: str) -> tuple[Part, ...] | None:
 def _read_calls(text: str) -> tuple[_Call, ...] | None:
     calls: list[_Call] = []
     for name, arguments in _ONE_CALL.findall(text):
-        if name not in FILTER_NAMES:
+        if name not in FILTER_NAMES or len(calls) == _MAX_CALLS:
             return None
         words = _ONE_ARGUMENT.findall(arguments)
         calls.append((name, tuple(w[1:-1] if w[0] in "'\"" else int(w) for w in words)))
