@@ -189,18 +189,19 @@ def _edges(condition: EventHappened, at: Value, scope: Scope) -> list[str]:
     The earliest lies in [start, end) exactly if one event lies before `end` and none before
     `start`.
     """
+    zone, params = scope.moment.zone, scope.params
     written = []
     for tests, earliest in ((condition.first, True), (condition.last, False)):
         for test in tests:
             start, end = time_span(test, scope.moment)
             if start is not None:
-                reached = f"bool_or({not_before(at, start, scope.moment.zone, scope.params)})"
-                passed = f"bool_or({before(at, start, scope.moment.zone, scope.params)})"
-                written.append(f"NOT {passed}" if earliest else reached)
+                side = before if earliest else not_before
+                found = f"bool_or({side(at, start, zone, params)})"
+                written.append(f"NOT {found}" if earliest else found)
             if end is not None:
-                reached = f"bool_or({before(at, end, scope.moment.zone, scope.params)})"
-                passed = f"bool_or({not_before(at, end, scope.moment.zone, scope.params)})"
-                written.append(reached if earliest else f"NOT {passed}")
+                side = before if earliest else not_before
+                found = f"bool_or({side(at, end, zone, params)})"
+                written.append(found if earliest else f"NOT {found}")
     return written
 
 
