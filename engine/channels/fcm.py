@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from engine.channels.exchange import Finished, Request
 from engine.channels.fcm_answer import UNAUTHENTICATED, read_result
 from engine.channels.fcm_body import MAX_PAYLOAD_BYTES, preview_body, wire_body
 from engine.channels.google_token import TokenSource, read_service_account
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.options import Options
-from engine.channels.transport import Finished, Request, Transport
+from engine.channels.transport import Transport
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError, PushformError
 from engine.model.delivery import FailReason
@@ -23,6 +24,7 @@ from engine.model.ports import Clock
 BASE_URL = "https://fcm.googleapis.com"
 _STREAMS = 100
 _EXPECTED_ANSWER_S = 0.2
+_USUAL_RATE = 5000.0
 _MOST_CONNECTIONS = 20
 
 
@@ -37,7 +39,7 @@ class FcmProvider:
 
     Nothing is opened, and no secret is read, before the first call of `account`, `free_slots` or
     `submit`; `encode` needs none of it. `rate_per_s` decides how many connections there are: as
-    many as carry that rate at 200 ms an answer and 100 streams a connection.
+    many as carry that rate at 200 ms an answer and 100 streams a connection (without a rate: 10).
     """
 
     def __init__(
@@ -53,7 +55,7 @@ class FcmProvider:
         self._clock = clock
         self._base_url = check_url(base_url or BASE_URL)
         self._sandbox = sandbox
-        wanted = math.ceil((rate_per_s or 1000.0) * _EXPECTED_ANSWER_S / _STREAMS)
+        wanted = math.ceil((rate_per_s or _USUAL_RATE) * _EXPECTED_ANSWER_S / _STREAMS)
         self._connections = min(max(wanted, 1), _MOST_CONNECTIONS)
         self._opened: _Opened | None = None
         self._ready: list[Settled] = []

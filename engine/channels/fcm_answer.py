@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from engine.channels.transport import REFUSED_STREAM, Answered, NeverSent, Result
+from engine.channels.exchange import REFUSED_STREAM, Answered, NeverSent, Result
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused, Silent
 

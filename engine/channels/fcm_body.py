@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,7 +75,7 @@ def wire_body(envelope: Envelope, address: Address, now: datetime) -> WireBody:
     payload_bytes = payloads[envelope.platform].size(values)
     values["address"] = json_text(address.value)
     if shape.expires_at is not None:
-        left = min(max(0, shape.expires_at - int(now.timestamp())), MAX_TTL_S)
+        left = min(max(0, math.floor(shape.expires_at - now.timestamp())), MAX_TTL_S)
         values["ttl"] = b'"%ds"' % left
         values["web_ttl"] = b'"%d"' % left
     return WireBody(whole.fill(values), payload_bytes)
@@ -117,7 +118,7 @@ def _stencils(shape: _Shape, target: str) -> tuple[Stencil, Mapping[Platform, St
     payloads = {
         Platform.ANDROID: [data, notification, message["android"]["notification"]],
         Platform.IOS: [data, message["apns"]["payload"]],
-        Platform.WEB: [data, notification, message["webpush"]],
+        Platform.WEB: [data, notification, message["webpush"]["notification"]],
     }
     message[target] = hole("address")
     cut = {platform: cut_stencil(payload) for platform, payload in payloads.items()}

@@ -20,7 +20,7 @@ class Options:
     resolve: Resolve
 
     def text(self, name: str) -> str | None:
-        """Return a text, or None where the key is not written. Raises UsageError on a list or map."""
+        """Return a text, or None where nothing is written. Raises UsageError on a list or map."""
         value = self.settings.options.get(name)
         if isinstance(value, EnvironmentVariable):
             return self.resolve(value)

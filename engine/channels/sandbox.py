@@ -44,7 +44,7 @@ def plain_body(envelope: Envelope) -> Plain:
 
 
 class SandboxProvider:
-    """`provider: sandbox`. `folder` is the outbox of the environment; `encode` makes the request."""
+    """`provider: sandbox`. `folder` is the environment's outbox, `encode` makes the request."""
 
     def __init__(
         self, channel: Channel, folder: Path, clock: Clock, encode: Callable[[Envelope], Plain]

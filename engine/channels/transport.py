@@ -9,19 +9,24 @@ what is certain and what is not (`NeverSent`, `NoAnswer`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import certifi
 import pycurl
 
+from engine.channels.exchange import (
+    REFUSED_STREAM,
+    Answered,
+    Finished,
+    NeverSent,
+    NoAnswer,
+    Request,
+    Result,
+)
 from engine.channels.loopback import is_loopback
 
 DRAIN_S = 5.0
 """How long `close` waits for requests in flight (design §8.7)."""
-
-REFUSED_STREAM = "REFUSED_STREAM"
-"""The code of a stream that the server refused on a connection that works."""
 
 _REWIND_REFUSED = "seek callback"
 """How libcurl's words begin when it was our refusal to rewind that ended the transfer.
@@ -30,53 +35,6 @@ libcurl keeps the first failure of a transfer. Where nothing failed before it wa
 connection died: the server refused this one stream (REFUSED_STREAM, or above GOAWAY's last id;
 RFC 9113 §8.7 says that it was not processed). Any other words, also new ones, count as silence.
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """A POST of `body`. `tag` comes back with its result; headers are `Name: value` lines."""
-
-    url: str
-    headers: tuple[str, ...]
-    body: bytes
-    tag: Any
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """The whole answer arrived. Header names are in lower case."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class NeverSent:
-    """The server has certainly not acted: no complete request reached it, or it refused the stream.
-
-    `code` is libcurl's number (`curl-7`: no connection) or `REFUSED_STREAM`.
-    """
-
-    code: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """It was written, at least in part, and no whole answer came: it may have been acted on."""
-
-    code: str
-
-
-Result = Answered | NeverSent | NoAnswer
-
-
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """What became of the request that carried `tag`."""
-
-    tag: Any
-    result: Result
 
 
 class _Slot:

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from tests.servers.certificate import make_certificate
 from tests.servers.http2 import INTERNAL_ERROR, REFUSED_STREAM, Connection, Exchange
@@ -139,7 +139,7 @@ class LoopbackFcm:
     def base_url(self) -> str:
         return f"https://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> LoopbackFcm:
+    def __enter__(self) -> Self:
         self._folder = tempfile.TemporaryDirectory()
         certificate = make_certificate(Path(self._folder.name))
         self.ca_file = str(certificate.ca_file)
@@ -272,7 +272,7 @@ class LoopbackFcm:
 
     def _do_goaway(self, exchange: Exchange, address: str) -> None:
         if self._seen[address] == 1:
-            exchange.connection.go_away(exchange.stream - 2)
+            exchange.connection.go_away(max(0, exchange.stream - 2))
         else:
             self._do_ok(exchange, address)
 

@@ -1,0 +1,57 @@
+"""What a transport is given and what it gives back. It says what is certain, not what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+REFUSED_STREAM = "REFUSED_STREAM"
+"""The code of a stream that the server refused on a connection that works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A POST of `body`. `tag` comes back with its result; headers are `Name: value` lines."""
+
+    url: str
+    headers: tuple[str, ...]
+    body: bytes
+    tag: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The whole answer arrived. Header names are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class NeverSent:
+    """The server has certainly not acted: no complete request reached it, or it refused the stream.
+
+    `code` is libcurl's number (`curl-7`: no connection) or `REFUSED_STREAM`.
+    """
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """It was written, at least in part, and no whole answer came: it may have been acted on."""
+
+    code: str
+
+
+Result = Answered | NeverSent | NoAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What became of the request that carried `tag`."""
+
+    tag: Any
+    result: Result
