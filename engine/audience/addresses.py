@@ -102,6 +102,8 @@ def _columns(rows: str) -> str:
 
 def _phone_rows(channel: Channel) -> str:
     return (
-        f"SELECT key, {literal(channel)}, {literal(Platform.PHONE)}, 'phone', phone,"
-        ' NULL, NULL, NULL, true FROM "@person" WHERE phone IS NOT NULL'
+        f"SELECT key, {literal(channel)} AS channel, {literal(Platform.PHONE)} AS platform,"
+        " 'phone' AS kind, phone AS value, CAST(NULL AS VARCHAR) AS p256dh,"
+        " CAST(NULL AS VARCHAR) AS auth, CAST(NULL AS VARCHAR) AS device_id, true AS enabled"
+        ' FROM "@person" WHERE phone IS NOT NULL'
     )
