@@ -16,10 +16,26 @@ from engine.kernel.finding import Finding
 from engine.lint.context import LintContext, jurisdictions_of
 from engine.lint.run import run_rules
 from engine.message.compose import Composer
+from engine.model.audience import Condition, DerivedAttribute, ExpectedSize
+from engine.model.campaign import (
+    AppSettings,
+    ChannelSettings,
+    KakaoSettings,
+    LabelPosition,
+    MessageType,
+    ResolvedCampaign,
+    Schedule,
+    SendTo,
+    SmsSettings,
+    Variant,
+    WebSettings,
+)
+from engine.model.channel import Channel
 from engine.model.deployment import Deployed, StateIdentity, Status
 from engine.model.plan import Applied, ApprovedChange, Plan
 from engine.model.ports import Ledger, People
 from engine.model.report import Progress, Report
+from engine.model.template import Template
 from engine.model.workspace import Workspace
 from engine.plan.content import Desired, desire
 from engine.plan.diff import Diff, diff
@@ -161,12 +177,17 @@ def plan(
     unavailable: Mapping[str, str],
     tracked: Callable[[str], bool],
     commit: str | None,
+    also_changed: frozenset[str] | None = None,
 ) -> Plan:
-    """Lint and compare at one instant; count people only for what changes."""
+    """Lint and compare at one instant; count people only for what changes.
+
+    `also_changed` are campaigns that differ from another revision: clock rules judge them as new.
+    """
     if loaded.workspace is None:
         raise ValueError("a workspace that could not be read has no plan")
     moves = compare(loaded, deployment)
-    findings = lint(loaded, root=root, as_of=as_of, changed=moves.changed, tracked=tracked)
+    changed = moves.changed | (also_changed or frozenset())
+    findings = lint(loaded, root=root, as_of=as_of, changed=changed, tracked=tracked)
     return make_plan(
         moves,
         findings,
@@ -214,7 +235,14 @@ def apply(
     )
     write_identity(root, fresh.environment, ledger.identity())
     for change in applied.written:
-        report(ledger, change.campaign, root=root, environment=fresh.environment, now=fresh.as_of, timezone=timezone)
+        report(
+            ledger,
+            change.campaign,
+            root=root,
+            environment=fresh.environment,
+            now=fresh.as_of,
+            timezone=timezone,
+        )
     return applied, selection
 
 
@@ -242,6 +270,53 @@ def status(loaded: Loaded | None, ledger: Ledger | None, now: datetime) -> tuple
             if id_ not in deployed and campaign.cancelled is None
         )
     return tuple(sorted(rows, key=lambda row: row.campaign))
+
+
+def survey(
+    workspace: Workspace,
+    name: str,
+    where: Condition,
+    attributes: Mapping[str, DerivedAttribute],
+) -> ResolvedCampaign:
+    """Return an advertisement to `where` on every configured channel, that is only ever counted."""
+    settings: dict[Channel, ChannelSettings] = {
+        Channel.APP: AppSettings(),
+        Channel.WEB: WebSettings(),
+        Channel.KAKAO: KakaoSettings(),
+        Channel.SMS: SmsSettings(),
+    }
+    return ResolvedCampaign(
+        id=name,
+        title=name,
+        purpose=None,
+        owner=None,
+        kpi=(),
+        copied_from=None,
+        type=MessageType.ADVERTISING,
+        basis=None,
+        ad_label=LabelPosition.AUTO,
+        urgent=None,
+        sender=workspace.sender,
+        consent=workspace.sources.consent,
+        suppression=not workspace.sources.suppression_none,
+        variants=(Variant(id="default", weight=1, template=Template(id=name)),),
+        action={},
+        channels={channel: settings[channel] for channel in workspace.channels},
+        locale=workspace.locale,
+        country=workspace.country,
+        workspace_timezone=workspace.timezone,
+        audience=where,
+        exclude=(),
+        attributes=attributes,
+        expect=ExpectedSize(),
+        holdout=0.0,
+        winner=None,
+        alternative={},
+        send_to=SendTo.EVERY,
+        acknowledge=(),
+        on_unknown_resend=False,
+        schedule=Schedule(at=datetime(2000, 1, 1)),  # noqa: DTZ001 - nothing is sent by it
+    )
 
 
 def _digest(ledger: Ledger, campaign: str) -> str | None:

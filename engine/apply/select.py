@@ -122,10 +122,7 @@ def _mismatch(approval: ApprovedChange, fresh: Change | None) -> MismatchError:
             f"no change has the digest {approval.digest}",
             "pushform plan shows the digests of today's changes",
         )
-    if fresh is None:
-        since = "nothing is to be changed there now"
-    else:
-        since = _since(fresh)
+    since = _since(fresh) if fresh else "nothing is to be changed there now"
     return MismatchError(
         f"campaign `{approval.campaign}` is not what was approved: {since}", "plan again"
     )

@@ -42,7 +42,9 @@ class Keeper:
 
     def write(self, settlements: Sequence[Settlement]) -> None:
         """Write settlements in key order, then let go of what they end."""
-        ordered = sorted(settlements, key=lambda item: (item.claim.channel, item.claim.address_hash))
+        ordered = sorted(
+            settlements, key=lambda item: (item.claim.channel, item.claim.address_hash)
+        )
         for start in range(0, len(ordered), BATCH):
             batch = ordered[start : start + BATCH]
             self._tools.ledger.settle(self._lease, batch, self._tools.clock.now())

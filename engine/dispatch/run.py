@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from engine.dispatch.finish import cancel_order, finish_if_done
@@ -18,6 +18,9 @@ from engine.model.facts import ShardFile, Snapshot
 
 DEFAULT_RATE_PER_S = 1_000.0
 """What a wave is assumed to be sent at where neither `pace` nor the channel's `rate` is written."""
+
+LOOK_AGAIN = timedelta(seconds=30)
+"""A waiting dispatcher looks this often whether something new was applied."""
 
 LONG_AFTER = datetime(9999, 1, 1, tzinfo=UTC)
 """Later than every wave: what a cancel settles does not wait for its time."""
@@ -42,6 +45,7 @@ class Places:
     shards_of: Callable[[str], Path]
     started: Callable[[str], None]
     ended: Callable[[str], None]
+    waiting: Callable[[datetime | None], None]
 
 
 def dispatch_due(tools: Tools, places: Places, only: str | None) -> tuple[CampaignRun, ...]:
@@ -55,6 +59,32 @@ def dispatch_due(tools: Tools, places: Places, only: str | None) -> tuple[Campai
         if run.interrupted:
             break
     return tuple(runs)
+
+
+def dispatch_until(
+    tools: Tools, places: Places, only: str | None, wait: timedelta | None
+) -> tuple[CampaignRun, ...]:
+    """Send what is due now and what falls due within `wait` (None: stay until a signal comes)."""
+    ends = None if wait is None else tools.clock.now() + wait
+    runs: list[CampaignRun] = []
+    while True:
+        runs.extend(dispatch_due(tools, places, only))
+        if tools.stop_requested() or any(run.interrupted for run in runs):
+            return tuple(runs)
+        now = tools.clock.now()
+        due = next_due_at(tools, now, only)
+        if ends is not None and (due is None or due > ends):
+            return tuple(runs)
+        places.waiting(due)
+        _sleep_until(tools, min(due or now + LOOK_AGAIN, now + LOOK_AGAIN))
+
+
+def _sleep_until(tools: Tools, instant: datetime) -> None:
+    while not tools.stop_requested():
+        left = (instant - tools.clock.now()).total_seconds()
+        if left <= 0:
+            return
+        tools.clock.sleep(min(left, 0.5))
 
 
 def find_due(tools: Tools, now: datetime, only: str | None) -> Sequence[Deployed]:

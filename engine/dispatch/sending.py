@@ -65,7 +65,15 @@ class Tools:
     holder: str
     shard_ttl_s: float = 30.0
     """How long a shard's lease outlives the last sign of life of its worker."""
+    start_ttl_s: float = 900.0
+    """How long choosing an audience may take before somebody else may try."""
     providers: dict[Channel, Provider] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Close every provider that was opened."""
+        for provider in self.providers.values():
+            provider.close()
+        self.providers.clear()
 
     def provider(self, channel: Channel) -> Provider:
         """Return the channel's provider, opened at its first use."""

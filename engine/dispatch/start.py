@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from engine.dispatch.sending import Limits, Tools, read_limits, read_stored
-from engine.kernel.errors import BlockedError
+from engine.kernel.errors import BlockedError, LockedError
 from engine.kernel.instant import end_of_day, find_zone, format_instant
 from engine.model.campaign import Limit, ResolvedCampaign
-from engine.model.deployment import Deployed, Status
+from engine.model.deployment import Deployed, Lease, Status
 from engine.model.facts import Snapshot
 
 LEASE_TTL_S = 900.0
-"""A snapshot of ten million people takes minutes; the lease ends with the process that holds it."""
+"""A snapshot of ten million people takes minutes; so long others wait for it."""
 
 
 def missed(deployed: Deployed, campaign: ResolvedCampaign, now: datetime) -> bool:
@@ -34,7 +34,7 @@ def take_snapshot(tools: Tools, deployed: Deployed, directory: Path) -> Snapshot
     Raises MismatchError where the stored campaign was damaged, BlockedError (the campaign stays
     ready) where the audience outgrew its limits, LockedError while another process is at it.
     """
-    lease = tools.ledger.acquire(f"start:{deployed.id}", tools.holder, LEASE_TTL_S)
+    lease = _acquire(tools, deployed.id)
     try:
         fresh = tools.ledger.find_deployed(deployed.id)
         if fresh is not None and fresh.snapshot is not None:
@@ -52,10 +52,23 @@ def take_snapshot(tools: Tools, deployed: Deployed, directory: Path) -> Snapshot
         )
         shutil.rmtree(directory, ignore_errors=True)
         snapshot = tools.people.snapshot(campaign, now, directory)
+        tools.ledger.renew(lease)
         tools.ledger.begin_sending(deployed.id, snapshot)
         return snapshot
     finally:
         tools.ledger.release(lease)
+
+
+def _acquire(tools: Tools, campaign: str) -> Lease:
+    """Take the lease; wait while another worker of this run chooses the audience."""
+    until = tools.clock.monotonic() + LEASE_TTL_S
+    while True:
+        try:
+            return tools.ledger.acquire(f"start:{campaign}", tools.holder, tools.start_ttl_s)
+        except LockedError:
+            if tools.clock.monotonic() > until or tools.stop_requested():
+                raise
+            tools.clock.sleep(0.2)
 
 
 def _check_limits(

@@ -164,9 +164,7 @@ class ShardWorker:
         self._keeper.bar(
             [
                 Barred(
-                    claim=make_claim(
-                        target, self._shard, self._sending.revision, target.consent
-                    ),
+                    claim=make_claim(target, self._shard, self._sending.revision, target.consent),
                     state=DeliveryState.SKIPPED,
                     reason=SkipReason.CANCELLED,
                 )

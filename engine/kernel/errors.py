@@ -36,7 +36,7 @@ _PRECEDENCE = (70, 130, 143, 2, 12, 10, 11, 9, 5, 6, 7, 4, 8, 1, 3, 0)
 
 def worst(codes: Iterable[ExitCode]) -> ExitCode:
     """Return the code that decides when several apply; `OK` for none."""
-    return min(codes, key=lambda code: _PRECEDENCE.index(code), default=ExitCode.OK)
+    return min(codes, key=_PRECEDENCE.index, default=ExitCode.OK)
 
 
 class PushformError(Exception):

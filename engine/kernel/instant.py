@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -115,7 +115,7 @@ def resolve_local(local: datetime, zone: ZoneInfo) -> datetime:
 
 def start_of_day(day: date, zone: ZoneInfo) -> datetime:
     """Return the first instant of `day` in `zone`, in UTC."""
-    return resolve_local(datetime(day.year, day.month, day.day), zone)
+    return resolve_local(datetime.combine(day, time()), zone)
 
 
 def end_of_day(day: date, zone: ZoneInfo) -> datetime:

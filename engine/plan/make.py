@@ -24,6 +24,7 @@ from engine.plan.diff import Diff, Move
 from engine.plan.texts import count_samples, diff_texts
 from engine.plan.timing import earliest, estimate_timing, lead_of
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What a plan looks at besides the moves. `people` and `state` are None with `--offline`."""

@@ -22,7 +22,6 @@ from engine.model.campaign import (
 from engine.model.channel import Channel
 from engine.model.plan import Timing
 
-
 DEFAULT_RATE_PER_S = 1_000.0
 """What a send is assumed to reach where neither `pace` nor the channel's `rate` is written."""
 

@@ -1,0 +1,150 @@
+"""`pushform apply`: schedule what was approved. Nothing is sent here."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from engine.cli import options
+from engine.cli.output import echo_findings, echo_json, note
+from engine.kernel.document import document
+from engine.kernel.errors import ApprovalError, ExitCode, MismatchError, UsageError
+
+if TYPE_CHECKING:
+    from engine.model.plan import ApprovedChange, Plan
+
+
+@click.command("apply")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--digest", "digests", multiple=True, metavar="D", help="Approve one change.")
+@click.option("--auto-approve", is_flag=True, help="Approve everything; sandbox only.")
+@options.formats("text", "json")
+@options.workspace
+def command(
+    file: Path | None,
+    digests: tuple[str, ...],
+    auto_approve: bool,
+    format_: str,
+    directory: Path,
+    environment: str | None,
+    as_of: str | None,
+) -> int:
+    """Write approved changes into the state: all those of the plan FILE, or none."""
+    from engine import pipeline
+    from engine.app import new_holder, only_sandbox_sets_the_clock, open_session
+    from engine.cli.planning import fresh_plan
+
+    session = open_session(directory, environment, as_of)
+    only_sandbox_sets_the_clock(session, "apply")
+    if auto_approve and not session.workspace.sandbox:
+        raise UsageError(
+            f"`--auto-approve` is for sandboxes; `{session.workspace.environment}` is none",
+            "plan, have the plan file reviewed, and apply that file",
+        )
+    given = _from_words(session.workspace.environment, file, digests)
+    with ExitStack() as stack:
+        fresh = fresh_plan(session, stack, create=True)
+        if fresh.ledger is None:
+            raise AssertionError("a state was asked for")
+        echo_findings(
+            [f for f in fresh.plan.findings if f.severity == "error"], session.loaded.sources
+        )
+        approvals = (
+            given
+            if given is not None
+            else _ask(fresh.plan, session.workspace.timezone, auto=auto_approve)
+        )
+        applied, selection = pipeline.apply(
+            fresh.plan,
+            approvals,
+            ledger=fresh.ledger,
+            root=session.root,
+            holder=new_holder(),
+            approved_by=_who(),
+            timezone=session.workspace.timezone,
+        )
+    if format_ == "json":
+        echo_json(
+            document(
+                "apply",
+                as_of=fresh.plan.as_of,
+                environment=fresh.plan.environment,
+                exit_code=ExitCode.OK,
+                body={
+                    "written": [_plain(change) for change in applied.written],
+                    "left": [_plain(change) for change in applied.left],
+                    "already": list(selection.already),
+                    "state": {"lineage": applied.state.lineage, "serial": applied.state.serial},
+                },
+            )
+        )
+        return 0
+    for change in applied.written:
+        click.echo(f"applied  {change.action:<10} {change.campaign}  {change.digest}")
+    for change in applied.left:
+        click.echo(f"left     {change.action:<10} {change.campaign}  (nobody approved it)")
+    if not applied.written:
+        click.echo("nothing to apply: everything approved is deployed already")
+    note(f"state #{applied.state.serial}")
+    return 0
+
+
+def _from_words(
+    environment: str, file: Path | None, digests: Sequence[str]
+) -> tuple[ApprovedChange, ...] | None:
+    from engine.apply.select import by_digests
+    from engine.plan.plan_file import read_plan_file
+
+    if file is not None and digests:
+        raise click.UsageError("give a plan file or digests, not both")
+    if digests:
+        return by_digests(digests)
+    if file is None:
+        return None
+    plan = read_plan_file(file)
+    if plan.environment != environment:
+        raise MismatchError(
+            f"the plan is for `{plan.environment}`, not for `{environment}`",
+            f"apply it with `-e {plan.environment}`",
+        )
+    if not plan.changes:
+        note("the plan has no changes")
+    return plan.changes
+
+
+def _ask(plan: Plan, timezone: str, *, auto: bool) -> tuple[ApprovedChange, ...]:
+    """Ask at a terminal. Raises ApprovalError (exit 7) where nobody can be asked."""
+    from engine.apply.select import everything
+    from engine.plan.as_text import plan_text
+
+    if auto or not plan.pending:
+        return everything(plan)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise ApprovalError(
+            f"{len(plan.pending)} changes wait for an approval",
+            "apply a reviewed plan file, or name single changes with --digest",
+        )
+    click.echo(plan_text(plan, timezone), nl=False)
+    answer = click.prompt(f"Type `{plan.environment}` to apply all of it", default="")
+    if answer != plan.environment:
+        raise ApprovalError("nothing was applied: it was not confirmed")
+    return everything(plan)
+
+
+def _plain(change: object) -> dict[str, object]:
+    return {
+        name: getattr(change, name) for name in ("campaign", "action", "digest", "content_digest")
+    }
+
+
+def _who() -> str | None:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return None

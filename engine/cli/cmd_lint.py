@@ -1,0 +1,74 @@
+"""`pushform lint`: shape and law, offline, without secrets and without people."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.cli import options
+from engine.kernel.errors import ExitCode
+from engine.kernel.finding import has_errors
+
+
+@click.command("lint")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--against", metavar="REF", help="Judge clock rules as new only for what differs.")
+@options.formats("text", "json", "github", "sarif")
+@options.workspace
+def command(
+    paths: tuple[Path, ...],
+    against: str | None,
+    format_: str,
+    directory: Path,
+    environment: str | None,
+    as_of: str | None,
+) -> int:
+    """Check campaigns, audiences and templates; PATHs narrow what is shown, not what is read."""
+    from engine import pipeline
+    from engine.app import open_session
+    from engine.lint.as_github import findings_github
+    from engine.lint.as_json import findings_json
+    from engine.lint.as_sarif import findings_sarif
+    from engine.lint.as_text import findings_text
+    from engine.workspace.read import read_at_revision
+
+    session = open_session(directory, environment, as_of)
+    changed = None
+    if against is not None:
+        before = read_at_revision(session.root, against, environment)
+        changed = pipeline.changed_since(session.loaded, before)
+    now = session.clock.now()
+    findings = pipeline.lint(
+        session.loaded, root=session.root, as_of=now, changed=changed, tracked=session.tracked
+    )
+    if paths:
+        wanted = [_inside(session.root, path) for path in paths]
+        findings = tuple(f for f in findings if any(_below(f.at.file, w) for w in wanted))
+    code = ExitCode.FINDINGS if has_errors(findings) else ExitCode.OK
+    sources = session.loaded.sources
+    name = session.loaded.workspace.environment if session.loaded.workspace else environment
+    match format_:
+        case "json":
+            click.echo(
+                findings_json(findings, sources, as_of=now, environment=name, exit_code=code)
+            )
+        case "sarif":
+            click.echo(findings_sarif(findings, sources))
+        case "github":
+            click.echo(findings_github(findings, sources))
+        case _:
+            click.echo(findings_text(findings, sources))
+    return int(code)
+
+
+def _inside(root: Path, path: Path) -> str:
+    """Return `path` relative to the workspace. Raises a usage error where it lies outside."""
+    try:
+        return path.resolve().relative_to(root).as_posix()
+    except ValueError:
+        raise click.UsageError(f"`{path}` is not in the workspace `{root}`") from None
+
+
+def _below(file: str, wanted: str) -> bool:
+    return wanted == "." or file == wanted or file.startswith(f"{wanted}/")

@@ -1,0 +1,78 @@
+"""`pushform preview`: what people would read, and what their provider would be sent."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from engine.cli import options
+from engine.cli.output import echo_json
+from engine.kernel.document import document
+from engine.kernel.errors import ExitCode, UsageError
+from engine.model.channel import Channel
+
+
+@click.command("preview")
+@click.argument("campaign")
+@click.option("--locale", help="Only this locale.")
+@click.option("--channel", type=click.Choice([channel.value for channel in Channel]))
+@click.option("--user", help="A real person's messages; printed to a terminal only.")
+@options.formats("text", "json")
+@options.workspace
+def command(
+    campaign: str,
+    locale: str | None,
+    channel: str | None,
+    user: str | None,
+    format_: str,
+    directory: Path,
+    environment: str | None,
+    as_of: str | None,
+) -> int:
+    """Show every message of CAMPAIGN over its samples, or for one person."""
+    from engine.app import open_session, provider_opener
+    from engine.cli.previewing import person_previews, preview_plain, preview_text, sample_previews
+
+    session = open_session(directory, environment, as_of)
+    found = session.loaded.resolved.get(campaign) or session.loaded.set_aside.get(campaign)
+    if found is None:
+        known = ", ".join(sorted(session.loaded.resolved)) or "none"
+        raise UsageError(
+            f"there is no campaign `{campaign}` that could be previewed",
+            f"there are: {known}; `pushform lint` shows what is wrong with others",
+        )
+    opener = provider_opener(session)
+    if user is not None:
+        if not sys.stdout.isatty():
+            raise UsageError(
+                "a preview for a person prints to a terminal only", "leave --user out for a sample"
+            )
+        previews = person_previews(session, found, user, opener)
+    else:
+        previews = sample_previews(found, opener)
+    shown = [
+        preview
+        for preview in previews
+        if locale in (None, preview.message.locale) and channel in (None, preview.message.channel)
+    ]
+    if format_ == "json":
+        echo_json(
+            document(
+                "preview",
+                as_of=session.clock.now(),
+                environment=session.workspace.environment,
+                exit_code=ExitCode.OK,
+                body={
+                    "campaign": campaign,
+                    "messages": [preview_plain(preview) for preview in shown],
+                },
+            )
+        )
+        return 0
+    for preview in shown:
+        click.echo(preview_text(preview))
+    if not shown:
+        click.echo("no message fits")
+    return 0

@@ -1,0 +1,53 @@
+"""`pushform report`: rebuild a campaign's report from the ledger, write it, print it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from engine.cli import options
+from engine.cli.output import echo_json, note
+from engine.kernel.errors import ExitCode, UsageError
+
+
+@click.command("report")
+@click.argument("campaign")
+@options.formats("text", "json", "markdown")
+@options.workspace
+def command(
+    campaign: str, format_: str, directory: Path, environment: str | None, as_of: str | None
+) -> int:
+    """Print the books of CAMPAIGN and write them below reports/."""
+    from engine import pipeline
+    from engine.app import open_ledger, open_session
+    from engine.report.as_json import report_document
+    from engine.report.as_markdown import report_markdown
+    from engine.report.as_text import report_text
+
+    session = open_session(directory, environment, as_of)
+    workspace, now = session.workspace, session.clock.now()
+    with open_ledger(session, create=False) as (ledger, _, _):
+        found = pipeline.report(
+            ledger,
+            campaign,
+            root=session.root,
+            environment=workspace.environment,
+            now=now,
+            timezone=workspace.timezone,
+        )
+    if found is None:
+        raise UsageError(
+            f"campaign `{campaign}` is not deployed in `{workspace.environment}`",
+            "`pushform status` lists what is",
+        )
+    built, folder = found
+    match format_:
+        case "json":
+            echo_json(report_document(built, ExitCode.OK, now))
+        case "markdown":
+            click.echo(report_markdown(built, workspace.timezone), nl=False)
+        case _:
+            click.echo(report_text(built, workspace.timezone), nl=False)
+    note(f"wrote {folder.relative_to(session.root)}")
+    return 0

@@ -1,0 +1,160 @@
+"""The checks of `pushform doctor`, each of which survives the failure of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from engine import pipeline
+from engine.app import (
+    HIDDEN,
+    Session,
+    has_state,
+    open_ledger,
+    open_people_of,
+    provider_opener,
+    unavailable_channels,
+)
+from engine.cli.planning import NO_KEY
+from engine.kernel.errors import ExitCode, PushformError
+from engine.kernel.finding import Severity
+from engine.model.channel import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that was looked at."""
+
+    name: str
+    message: str
+    exit_code: ExitCode = ExitCode.OK
+    hint: str | None = None
+
+
+def examine(session: Session) -> tuple[Check, ...]:
+    """Run every check."""
+    checks: list[Check] = []
+    for name, look in (
+        ("files", _files),
+        ("people", _people),
+        ("consent", _consent),
+        ("state", _state),
+        ("providers", _providers),
+        ("git", _git),
+    ):
+        checks.extend(_guarded(name, look, session))
+    return tuple(checks)
+
+
+def _guarded(
+    name: str, look: Callable[[Session], Iterator[Check]], session: Session
+) -> Iterator[Check]:
+    try:
+        yield from look(session)
+    except PushformError as error:
+        yield Check(name=name, message=error.message, hint=error.hint, exit_code=error.exit_code)
+
+
+def _files(session: Session) -> Iterator[Check]:
+    findings = pipeline.lint(
+        session.loaded,
+        root=session.root,
+        as_of=session.clock.now(),
+        changed=frozenset(),
+        tracked=session.tracked,
+    )
+    errors = sum(finding.severity is Severity.ERROR for finding in findings)
+    yield Check(
+        name="files",
+        message=f"{len(session.loaded.campaigns)} campaigns, {errors} errors, "
+        f"{len(findings) - errors} warnings",
+        exit_code=ExitCode.FINDINGS if errors else ExitCode.OK,
+        hint="pushform lint" if errors else None,
+    )
+
+
+def _people(session: Session) -> Iterator[Check]:
+    profile = open_people_of(session, NO_KEY, None).row_profile()
+    yield Check(
+        name="people",
+        message=f"{profile.users:,} people, {profile.repeated:,} repeated rows, "
+        f"{profile.without_id:,} rows without user_id",
+    )
+
+
+def _consent(session: Session) -> Iterator[Check]:
+    counts = open_people_of(session, NO_KEY, None).consent_profile()
+    for channel in Channel:
+        if channel in counts:
+            answers = counts[channel]
+            yield Check(
+                name="consent",
+                message=f"{channel}: yes {answers['yes']:,}, no {answers['no']:,}, "
+                f"unknown {answers['unknown']:,} (unknown never gets an advertisement)",
+            )
+        elif channel in session.workspace.channels:
+            yield Check(
+                name="consent",
+                message=f"{channel}: no column is mapped, so nobody gets an advertisement there",
+            )
+
+
+def _state(session: Session) -> Iterator[Check]:
+    if not has_state(session):
+        lost = pipeline.from_state(session.root, session.workspace, None).lost
+        yield Check(
+            name="state",
+            message=lost or "none yet; the first apply makes it",
+            exit_code=ExitCode.MISMATCH if lost else ExitCode.OK,
+        )
+        return
+    with open_ledger(session, create=False) as (ledger, _, _):
+        deployment = pipeline.from_state(session.root, session.workspace, ledger)
+        identity = ledger.identity()
+        orders = ledger.stop_orders()
+    yield Check(
+        name="state",
+        message=deployment.lost or f"{identity.lineage[:8]} #{identity.serial}, the key fits",
+        exit_code=ExitCode.MISMATCH if deployment.lost else ExitCode.OK,
+    )
+    for order in orders:
+        if not order.cancel:
+            yield Check(
+                name="state", message=f"halted: {order.scope} ({order.reason or 'no reason'})"
+            )
+
+
+def _providers(session: Session) -> Iterator[Check]:
+    missing = unavailable_channels(session)
+    opener = provider_opener(session)
+    for channel in Channel:
+        if channel in missing:
+            yield Check(name="providers", message=f"{channel}: {missing[channel]}")
+            continue
+        settings = session.workspace.channels[channel]
+        try:
+            opener(channel).close()
+        except PushformError as error:
+            yield Check(
+                name="providers",
+                message=f"{channel}: {error.message}",
+                hint=error.hint,
+                exit_code=error.exit_code,
+            )
+            continue
+        yield Check(name="providers", message=f"{channel}: {settings.provider}")
+
+
+def _git(session: Session) -> Iterator[Check]:
+    if session.commit is None:
+        yield Check(name="git", message="not a git repository, or no commit yet")
+        return
+    hidden = session.tracked(f"{HIDDEN}/key")
+    yield Check(
+        name="git",
+        message=f"commit {session.commit[:12]}",
+        exit_code=ExitCode.FINDINGS if hidden else ExitCode.OK,
+        hint=f"`{HIDDEN}/key` is tracked by git: remove it and make a new state"
+        if hidden
+        else None,
+    )

@@ -1,0 +1,72 @@
+"""A fresh plan, as `plan` shows it and `apply` checks approvals against it."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+from engine import pipeline
+from engine.app import (
+    Session,
+    has_state,
+    open_ledger,
+    open_people_of,
+    unavailable_channels,
+)
+from engine.model.plan import Plan
+from engine.model.ports import Ledger
+from engine.workspace.read import read_at_revision
+
+NO_KEY = bytes(32)
+"""Counts need no secret: nobody was reached yet whom a hash could recognise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """A plan, and the ledger it was made against (None: offline, or there is no state yet)."""
+
+    plan: Plan
+    ledger: Ledger | None
+
+
+def fresh_plan(
+    session: Session,
+    stack: ExitStack,
+    *,
+    offline: bool = False,
+    create: bool = False,
+    against: str | None = None,
+) -> Fresh:
+    """Plan now. The ledger stays open until `stack` ends; `create` makes it where there is none.
+
+    Raises UsageError where pushform.yaml has mistakes.
+    """
+    workspace = session.workspace
+    now = session.clock.now()
+    ledger: Ledger | None = None
+    people = None
+    if offline:
+        deployment = pipeline.from_reports(session.root, workspace)
+    else:
+        if create or has_state(session):
+            ledger, _, key = stack.enter_context(open_ledger(session, create=create))
+        else:
+            key = NO_KEY
+        deployment = pipeline.from_state(session.root, workspace, ledger)
+        people = open_people_of(session, key, ledger)
+    changed = None
+    if against is not None:
+        before = read_at_revision(session.root, against, session.environment)
+        changed = pipeline.changed_since(session.loaded, before)
+    plan = pipeline.plan(
+        session.loaded,
+        deployment,
+        root=session.root,
+        as_of=now,
+        people=people,
+        unavailable={} if offline else unavailable_channels(session),
+        tracked=session.tracked,
+        commit=session.commit,
+        also_changed=changed,
+    )
+    return Fresh(plan, ledger)

@@ -1,0 +1,123 @@
+"""Messages with the requests that their providers would be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from engine.app import Session, has_state, open_ledger, open_people_of
+from engine.cli.planning import NO_KEY
+from engine.kernel.digest import Plain
+from engine.kernel.errors import UsageError
+from engine.kernel.instant import format_instant
+from engine.law.windows import Open, window_at
+from engine.lint.context import jurisdictions_of
+from engine.message.compose import Composer
+from engine.message.envelope import envelope
+from engine.message.limits import measure
+from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
+from engine.model.channel import Channel, Platform
+from engine.model.message import Composed, Message, Preview
+from engine.model.ports import Provider
+from engine.plan.timing import due_instant, schedule_zone
+
+Opener = Callable[[Channel], Provider]
+_PLATFORM = {
+    Channel.APP: Platform.ANDROID,
+    Channel.WEB: Platform.WEB,
+    Channel.KAKAO: Platform.PHONE,
+    Channel.SMS: Platform.PHONE,
+}
+
+
+def sample_previews(campaign: ResolvedCampaign, opener: Opener) -> Iterator[Preview]:
+    """Yield every channel × locale × jurisdiction × variant over the template's samples."""
+    for composed, _ in Composer(campaign).sample_messages(jurisdictions_of(campaign)):
+        if isinstance(composed, Message):
+            zone = campaign.workspace_timezone
+            yield _preview(campaign, composed, _PLATFORM[composed.channel], zone, opener)
+
+
+def person_previews(
+    session: Session, campaign: ResolvedCampaign, user: str, opener: Opener
+) -> Iterator[Preview]:
+    """Yield what one real person would read. Raises UsageError for a stranger."""
+    if has_state(session):
+        with open_ledger(session, create=False) as (ledger, _, key):
+            people = open_people_of(session, key, ledger)
+            targets = people.values(campaign, user, session.clock.now())
+    else:
+        people = open_people_of(session, NO_KEY, None)
+        targets = people.values(campaign, user, session.clock.now())
+    if not targets:
+        raise UsageError(f"`{user}` has no address on the channels of `{campaign.id}`")
+    composer = Composer(campaign)
+    for target in targets:
+        composed: Composed = composer.compose(
+            target.channel, target.locale, target.jurisdiction, target.variant, target.values
+        )
+        if not isinstance(composed, Message):
+            raise UsageError(f"`{user}` would get nothing on {target.channel}: {composed}")
+        yield _preview(campaign, composed, target.platform, target.zone, opener)
+
+
+def preview_plain(preview: Preview) -> Plain:
+    """Return one message in the shape of `schemas/preview.schema.json`."""
+    message = preview.message
+    return {
+        "channel": message.channel,
+        "locale": message.locale,
+        "jurisdiction": message.jurisdiction,
+        "variant": message.variant,
+        "title": message.title,
+        "body": message.body,
+        "request": preview.request,
+    }
+
+
+def preview_text(preview: Preview) -> str:
+    """Return one message as people read it, with its limits."""
+    message = preview.message
+    head = f"── {message.channel} · {message.locale} · {message.jurisdiction} · {message.variant}"
+    lines = [head + (f" · {message.sms_format}" if message.sms_format else "")]
+    lines += [
+        f"   {line}" for text in (message.title, message.body) if text for line in text.split("\n")
+    ]
+    lines += [f"   [{button.name}] {button.link or ''}".rstrip() for button in message.buttons]
+    if message.image:
+        lines.append(f"   image {message.image}")
+    if message.link:
+        lines.append(f"   → {message.link}")
+    measured = ", ".join(f"{m.name} {m.value}/{m.limit} {m.unit}" for m in measure(message))
+    if measured:
+        lines.append(f"   {measured}")
+    if preview.expires_at:
+        lines.append(f"   expires {format_instant(preview.expires_at)}")
+    return "\n".join(lines) + "\n"
+
+
+def _preview(
+    campaign: ResolvedCampaign,
+    message: Message,
+    platform: Platform,
+    zone: str | None,
+    opener: Opener,
+) -> Preview:
+    expires_at = _expires_at(campaign, message, zone)
+    sealed = envelope(campaign, message, platform, expires_at)
+    return Preview(
+        message=message, request=opener(message.channel).encode(sealed), expires_at=expires_at
+    )
+
+
+def _expires_at(campaign: ResolvedCampaign, message: Message, zone: str | None) -> datetime | None:
+    settings = campaign.channels.get(message.channel)
+    window = window_at(
+        due_instant(campaign.schedule, schedule_zone(campaign)),
+        advertising=campaign.advertising,
+        brand=isinstance(settings, KakaoSettings) and settings.product is KakaoProduct.BRAND,
+        jurisdiction=message.jurisdiction,
+        zone=zone,
+        night_consented=campaign.schedule.night_consented_only,
+    )
+    return window.until if isinstance(window, Open) else None

@@ -1,0 +1,192 @@
+"""What `dispatch` and `run` share: signals, progress, reports before and after, worker processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+import click
+
+from engine import pipeline
+from engine.app import (
+    Session,
+    new_holder,
+    only_sandbox_sets_the_clock,
+    open_ledger,
+    open_people_of,
+    provider_opener,
+)
+from engine.cli.output import ProgressLine, echo_json, note
+from engine.dispatch.run import CampaignRun, Places, dispatch_until
+from engine.dispatch.sending import Tools
+from engine.kernel.document import document
+from engine.kernel.errors import ExitCode, MismatchError, worst
+from engine.kernel.instant import format_instant
+from engine.model.ports import Ledger
+from engine.report.files import write_identity
+
+
+def send(
+    session: Session, *, only: str | None, wait: timedelta | None, workers: int, json: bool
+) -> int:
+    """Send what is due (and falls due within `wait`); return the exit code."""
+    only_sandbox_sets_the_clock(session, "dispatch")
+    workspace = session.workspace
+    with open_ledger(session, create=False) as (ledger, pace, key), _signals() as signals:
+        _refuse_lost_state(session, ledger)
+        line = ProgressLine()
+        tools = Tools(
+            ledger=ledger,
+            pace=pace,
+            people=open_people_of(session, key, ledger),
+            clock=session.clock,
+            open_provider=provider_opener(session),
+            rates_per_s={c: s.rate_per_s for c, s in workspace.channels.items()},
+            stop_requested=lambda: bool(signals),
+            progress=line.settled,
+            holder=new_holder(),
+        )
+        others = _start_workers(session, workers - 1, only)
+        try:
+            runs = dispatch_until(tools, _places(session, ledger, line), only, wait)
+        finally:
+            line.end()
+            tools.close()
+            codes = [_join(process, stop=bool(signals)) for process in others]
+    code = worst([*(run.exit_code for run in runs), *codes, *_signal_code(signals)])
+    _show(session, runs, code, json=json)
+    return int(code)
+
+
+def _refuse_lost_state(session: Session, ledger: Ledger) -> None:
+    """Raise MismatchError (exit 5) where git remembers another or a later state than this one."""
+    deployment = pipeline.from_state(session.root, session.workspace, ledger)
+    if deployment.lost:
+        raise MismatchError(
+            f"the state is lost: {deployment.lost}",
+            "restore it from its backup; sending from another one could send twice",
+        )
+
+
+def _places(session: Session, ledger: Ledger, line: ProgressLine) -> Places:
+    environment = session.workspace.environment
+
+    def write(campaign: str) -> None:
+        pipeline.report(
+            ledger,
+            campaign,
+            root=session.root,
+            environment=environment,
+            now=session.clock.now(),
+            timezone=session.workspace.timezone,
+        )
+        write_identity(session.root, environment, ledger.identity())
+
+    def started(campaign: str) -> None:
+        write(campaign)
+        deployed = ledger.find_deployed(campaign)
+        if deployed is not None and deployed.snapshot is not None:
+            line.targeted(campaign, deployed.snapshot.targets)
+
+    def ended(campaign: str) -> None:
+        line.end()
+        write(campaign)
+
+    def waiting(due: datetime | None) -> None:
+        note(f"waiting; next due {format_instant(due) if due else 'nothing yet'}")
+
+    return Places(
+        shards_of=lambda campaign: session.hidden("snapshots", environment, campaign),
+        started=started,
+        ended=ended,
+        waiting=waiting,
+    )
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Collect SIGTERM and SIGINT instead of dying: in-flight answers are waited for."""
+    received: list[int] = []
+
+    def receive(number: int, frame: object) -> None:
+        del frame
+        received.append(number)
+
+    before = {n: signal.signal(n, receive) for n in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield received
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _signal_code(signals: Sequence[int]) -> list[ExitCode]:
+    if not signals:
+        return []
+    return [ExitCode.TERMINATED if signals[0] == signal.SIGTERM else ExitCode.INTERRUPTED]
+
+
+def _start_workers(session: Session, count: int, only: str | None) -> list[subprocess.Popen[bytes]]:
+    """Start processes that lease shards of the same ledger; they see the same business clock."""
+    words = [sys.executable, "-m", "engine", "dispatch", "-C", str(session.root)]
+    words += ["-e", session.workspace.environment, *([only] if only else [])]
+    if session.set_clock:
+        words += ["--as-of", format_instant(session.clock.now())]
+    return [
+        subprocess.Popen(words, stdout=subprocess.DEVNULL, env=dict(os.environ))  # noqa: S603
+        for _ in range(count)
+    ]
+
+
+def _join(process: subprocess.Popen[bytes], *, stop: bool) -> ExitCode:
+    if stop:
+        process.terminate()
+    code = process.wait()
+    try:
+        return ExitCode(code)
+    except ValueError:
+        note(f"a worker ended with code {code}; what it held is settled by the next dispatch")
+        return ExitCode.PARTIAL
+
+
+def _show(session: Session, runs: Sequence[CampaignRun], code: ExitCode, *, json: bool) -> None:
+    if json:
+        echo_json(
+            document(
+                "dispatch",
+                as_of=session.clock.now(),
+                environment=session.workspace.environment,
+                exit_code=code,
+                body={"campaigns": [_plain(run) for run in runs]},
+            )
+        )
+        return
+    if not runs:
+        click.echo("nothing is due")
+    for run in runs:
+        tally = run.tally
+        click.echo(
+            f"{run.campaign}: {run.status}  sent {tally.sent:,}, "
+            f"failed {tally.failed + tally.dead:,}, skipped {tally.skipped:,}, "
+            f"unknown {tally.unknown:,}"
+        )
+        if run.message:
+            note(f"  {run.message}")
+
+
+def _plain(run: CampaignRun) -> dict[str, object]:
+    return {
+        "campaign": run.campaign,
+        "status": run.status,
+        "sent": run.tally.sent,
+        "failed": run.tally.failed + run.tally.dead,
+        "skipped": run.tally.skipped,
+        "unknown": run.tally.unknown,
+        "exit_code": int(run.exit_code),
+        "message": run.message,
+    }
