@@ -20,6 +20,8 @@ from engine.message.analyse import (
 from engine.message.problem import Problem, ProblemKind
 from engine.model.template import Template
 
+_HINT = "what a template may do: `pushform rule template-syntax`"
+
 
 @dataclass(frozen=True, slots=True)
 class TemplateProblem:
@@ -35,7 +37,7 @@ class TemplateProblem:
         return Hit(
             message=problem.message + (f" (line {inside} of the text)" if inside else ""),
             at=problem.at,
-            hint=problem.hint,
+            hint=problem.hint or _HINT,
             key=problem.kind is ProblemKind.UNUSED,
             campaign=self.campaign,
             locale=problem.locale,

@@ -27,7 +27,7 @@ META = RuleMeta(
     severity=Severity.ERROR,
     rests_on=Cites("alimtalk_informational", "KR"),
 )
-_TEXT = "template: {redefine: {kakao: {ko: {body: 안내드립니다}}}}"
+_TEXT = "template: {redefine: {kakao: {universal: true}}}"
 EXAMPLES = (
     Good(
         "{campaign: {type: informational, basis: transaction,"

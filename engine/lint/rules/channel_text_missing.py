@@ -34,7 +34,7 @@ EXAMPLES = (
     Good("template: {redefine: {sms: {ko: null, universal: true}}}"),
     Bad(
         "template: {redefine: null}",
-        ("template",),
+        ("template", "redefine"),
         "nothing to say on sms",
     ),
     Bad(
@@ -57,6 +57,7 @@ def check(context: LintContext) -> Iterator[Hit]:
                 yield Hit(
                     message=f"`{template.id}` has nothing to say on {channel}",
                     at=at,
+                    key=True,
                     hint=f"add `redefine: {{{channel}: {{{campaign.locale}: {{body: …}}}}}}`"
                     + (" or `universal: true` there" if own else ""),
                     campaign=campaign.id,

@@ -34,11 +34,11 @@ META = RuleMeta(
 EXAMPLES = (
     Good(
         "{campaign: {channels: {kakao: {product: brand}}, schedule: {at: '2026-09-24 20:00'}},"
-        " template: {redefine: {kakao: {ko: {body: 주말 특가}}}}}"
+        " template: {redefine: {kakao: {universal: true}}}}"
     ),
     Bad(
         "{campaign: {channels: {kakao: {product: brand}}, schedule: {at: '2026-09-24 20:50'}},"
-        " template: {redefine: {kakao: {ko: {body: 주말 특가}}}}}",
+        " template: {redefine: {kakao: {universal: true}}}}",
         ("campaign", "schedule", "at"),
         "20:50",
         also=("kr-night-cutoff",),
@@ -46,7 +46,7 @@ EXAMPLES = (
     Bad(
         "{campaign: {channels: {kakao: {product: brand}},"
         " schedule: {at: '2026-09-24 23:00', night: consented_only}},"
-        " template: {redefine: {kakao: {ko: {body: 주말 특가}}}}}",
+        " template: {redefine: {kakao: {universal: true}}}}",
         ("campaign", "schedule", "at"),
         "23:00",
     ),

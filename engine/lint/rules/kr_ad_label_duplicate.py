@@ -32,15 +32,15 @@ META = RuleMeta(
     jurisdictions=frozenset({"KR"}),
 )
 EXAMPLES = (
-    Good("template: {locales: {ko: {title: '(광고) 추석 특가'}}}"),
+    Good("template: {locales: {ko: {title: '(광고) 추석 특가', body: '(광고) 전 상품'}}}"),
     Bad(
         "template: {locales: {ko: {title: '(광고)(광고) 추석 특가'}}}",
         ("template", "locales", "ko", "title"),
         "more than once",
     ),
     Bad(
-        "template: {locales: {ko: {body: '(광고) 전 상품 20% 할인'}}}",
-        ("template", "locales", "ko", "body"),
+        "template: {redefine: {sms: {ko: {body: '(광고) 최대 50% (광고)'}}}}",
+        ("template", "redefine", "sms", "ko", "body"),
         "more than once",
     ),
 )

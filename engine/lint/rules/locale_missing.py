@@ -34,7 +34,15 @@ META = RuleMeta(
     rests_on=practice("own-locale-chain", "a locale chain ends in the workspace's locale"),
 )
 EXAMPLES = (
-    Good("template: {locales: {ja: {title: 本日限り, body: 全品20%オフ}}}"),
+    Good(
+        "template: {locales: {ja: {title: セール, body: 全品20%オフ}},"
+        " redefine: {sms: {ja: {body: 50% OFF}}}}"
+    ),
+    Bad(
+        "template: {locales: {ja: {title: セール, body: 全品20%オフ}}}",
+        ("template", "redefine", "sms"),
+        "`ja` is missing on sms",
+    ),
     Bad(
         "template: {redefine: {sms: {ko: null, en: {body: Up to 50%}}}}",
         ("template", "redefine", "sms"),
@@ -71,6 +79,7 @@ def _holes(campaign: ResolvedCampaign, template: Template) -> Iterator[Hit]:
                 message=f"`{template.id}` has no text in `{campaign.locale}` on {channel}, where"
                 " every locale chain ends",
                 at=_place(template, channel),
+                key=True,
                 hint=f"add `{campaign.locale}`",
                 campaign=campaign.id,
                 channel=channel,
@@ -82,6 +91,7 @@ def _holes(campaign: ResolvedCampaign, template: Template) -> Iterator[Hit]:
                     message=f"`{locale}` is missing on {channel}, though `{template.id}` has it"
                     " elsewhere",
                     at=_place(template, channel),
+                    key=True,
                     hint=f"add `{locale}`, or those people read another language there",
                     campaign=campaign.id,
                     channel=channel,

@@ -1,0 +1,160 @@
+"""A small valid workspace, and fragments laid over it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from engine.kernel.instant import parse_instant
+from engine.kernel.origin import Origin
+from engine.lint.context import LintContext, Sample, compose_samples
+from engine.lint.rule import Setting
+from engine.model.campaign import ResolvedCampaign, SmsFormat
+from engine.model.channel import Channel
+from engine.model.message import Message
+from engine.workspace.read import Loaded, read_workspace
+
+FILES = {
+    "workspace": "pushform.yaml",
+    "campaign": "campaigns/sale.yaml",
+    "template": "templates/sale.yaml",
+}
+BASE = """
+workspace:
+  kind: workspace
+  name: sample-shop
+  timezone: Asia/Seoul
+  locale: ko
+  country: KR
+  sender:
+    name: 샘플샵
+    contact: "1588-0000"
+    opt_out:
+      app: {ko: "수신거부: 앱 > 설정 > 알림", en: "Opt out: app > settings"}
+      web: {ko: "수신거부: 설정 > 알림"}
+      sms: {ko: "무료수신거부 080-000-0000"}
+  sources:
+    users:
+      path: audiences/data/users.csv
+      sample: true
+      consent:
+        app: {ad: push_ad_agreed, night: night_ad_agreed}
+        web: web_ad_agreed
+        kakao: kakao_ad_agreed
+        sms: sms_ad_agreed
+    devices: {path: audiences/data/devices.csv}
+    suppression: {path: audiences/data/suppression.csv}
+  channels:
+    app: {provider: sandbox}
+    web: {provider: sandbox}
+    kakao: {provider: sandbox, profiles: {main: {sender_key: "${KAKAO_SENDER_KEY}"}}}
+    sms: {provider: sandbox, senders: ["15880000"]}
+campaign:
+  kind: campaign
+  id: sale
+  title: 추석 특가
+  type: advertising
+  audience: everyone
+  channels:
+    app: {}
+    sms: {from: "15880000"}
+  message: {template: sale}
+  action: {app: "sampleshop://sale", web: "https://shop.example/sale"}
+  schedule: {at: "2026-09-24 10:00", timezone: Asia/Seoul}
+template:
+  kind: template
+  id: sale
+  variables:
+    name: {type: string, from: user.name, default: 고객, sample: 민지}
+  locales:
+    ko: {title: "{{ name }}님, 추석 특가", body: "전 상품 20% 할인"}
+    en: {title: "{{ name }}, Chuseok sale", body: "20% off everything"}
+  redefine:
+    sms:
+      ko: {body: "최대 50% {{ link }}"}
+      en: {body: "Up to 50% off {{ link }}"}
+"""
+PLAIN = Setting()
+_COMMENT = re.compile(r"^\s*(?P<key>\w+):.*?(?P<comment>#\s*pushform:.*)$", re.MULTILINE)
+
+
+def write_workspace(root: Path, *fragments: str) -> Path:
+    """Write the base, with the fragments laid over it, as files into `root`."""
+    files = yaml.safe_load(BASE)
+    comments: dict[str, str] = {}
+    for fragment in fragments:
+        files = merge(files, _read(fragment))
+        comments |= {match["key"]: match["comment"] for match in _COMMENT.finditer(fragment)}
+    for name, path in FILES.items():
+        text = yaml.safe_dump(files[name], allow_unicode=True, sort_keys=False, width=1000)
+        for key, comment in comments.items():
+            text = re.sub(rf"^(\s*{key}: [^#\n]*)$", rf"\1  {comment}", text, flags=re.MULTILINE)
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, encoding="utf-8")
+    return root
+
+
+def merge(below: Any, above: Any) -> Any:
+    """Lay `above` over `below`: mappings key by key, null takes a key away, the rest replaces."""
+    if not isinstance(below, Mapping) or not isinstance(above, Mapping):
+        return above
+    merged = deepcopy(dict(below))
+    for key, value in above.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge(merged.get(key), value)
+    return merged
+
+
+def open_context(root: Path, setting: Setting = PLAIN) -> tuple[Loaded, LintContext]:
+    """Read the workspace in `root` and return it with its context."""
+    loaded = read_workspace(root, None)
+    assert loaded.workspace is not None, loaded.findings
+    context = LintContext(
+        workspace=loaded.workspace,
+        campaigns=loaded.resolved,
+        written=loaded.campaigns,
+        audiences=loaded.audiences,
+        templates=loaded.templates,
+        as_of=parse_instant(setting.as_of),
+        changed=None if setting.changed else frozenset(),
+        reported=frozenset({"sale"}) if setting.reported else frozenset(),
+        tracked=lambda path: path in setting.tracked,
+        texts=_composing(setting.composed) if setting.composed else compose_samples,
+        sources=loaded.sources,
+        comments=loaded.comments,
+    )
+    return loaded, context
+
+
+def _read(fragment: str) -> Any:
+    # PyYAML reads `2026-09-24 10:00` and `off` its own way; examples quote what matters.
+    return yaml.safe_load(fragment)
+
+
+def _composing(composed: Mapping[str, str]) -> Any:
+    channel = Channel(composed.get("channel", "app"))
+    locale = composed.get("locale", "ko")
+
+    def texts(campaign: ResolvedCampaign, jurisdictions: object) -> list[Sample]:
+        text = campaign.variants[0].template.text(channel, locale)
+        origin = text.origin if text is not None else Origin(FILES["template"])
+        message = Message(
+            channel=channel,
+            locale=locale,
+            jurisdiction="KR",
+            variant="default",
+            title=composed.get("title"),
+            body=composed.get("body"),
+            image=composed.get("image"),
+            sms_format=SmsFormat.LMS if channel is Channel.SMS else None,
+        )
+        return [(message, origin)]
+
+    return texts
