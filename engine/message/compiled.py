@@ -40,7 +40,7 @@ def read_source(source: str) -> Reading:
 
 
 def _read_with_jinja(source: str) -> Reading:
-    from engine.message.sandbox import judge  # noqa: PLC0415 - Jinja only where it is needed
+    from engine.message.sandbox import judge
 
     uses, faults = judge(source)
     return Reading(uses, faults, None)
@@ -56,7 +56,7 @@ def compile_source(source: str, locale: str) -> Render:
     if reading.parts is not None:
         return plain_renderer(reading.parts, filters_of(locale))
     if not reading.faults:
-        from engine.message.sandbox import jinja_renderer  # noqa: PLC0415 - as above
+        from engine.message.sandbox import jinja_renderer
 
         return jinja_renderer(source, locale)
     return _always_fails(reading.faults[0].message)

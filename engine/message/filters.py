@@ -112,7 +112,7 @@ def filters_of(locale: str) -> Mapping[str, Filter]:
 def _bind(name: str, locale: str) -> Filter:
     def apply(value: object, *given: object, **named: object) -> str:
         # Babel is imported by the first text that needs it.
-        from engine.message.formats import FILTERS  # noqa: PLC0415
+        from engine.message.formats import FILTERS
 
         return FILTERS[name](value, *given, **named, locale=locale)
 

@@ -93,9 +93,13 @@ def add_to_push(
 def _labelled(
     title: str | None, body: str | None, position: LabelPosition
 ) -> tuple[str | None, str | None]:
-    """Label the first text that is seen, or the body if that is asked for; once in the message."""
+    """Label the first text that is seen, or the body if that is asked for.
+
+    There is one label in the end: one typed into the title stays, and one typed into the body gives
+    way to the title's.
+    """
     if is_labelled(title):
-        return title, body
+        return title, _unlabelled(body)
     if title is None or position is LabelPosition.BODY:
         return title, with_label(body or "")
     return with_label(title), _unlabelled(body)
