@@ -43,7 +43,7 @@ def build_alternative(
         first, second = Channel(word), Channel(other)
         here = at / word
         for channel in (first, second):
-            if channel not in channels:
+            if channel not in channels and not notes.partial:
                 notes.add(
                     "reference",
                     f"`{name(here)}`: the campaign does not use the channel `{channel}`",

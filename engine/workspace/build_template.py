@@ -106,7 +106,7 @@ def _variables(raw: Raw, at: Origin, notes: Notes) -> dict[str, Variable]:
             )
         kind = VariableType(one.get("type", "string"))
         for part in ("default", "sample"):
-            if part in one and not fits(kind, one[part]):
+            if part in one and not notes.partial and not fits(kind, one[part]):
                 notes.value(
                     f"`{name(here / part)}` is `{one[part]}`, but must be {describe_type(kind)}",
                     here / part,

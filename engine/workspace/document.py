@@ -129,7 +129,10 @@ def parse_document(text: str, file: str) -> Document:
                 return Document(None, tuple(construction.findings))
         node = parser.compose(text)
     except parser.YAMLError as error:
-        return Document(None, (*construction.findings, syntax_finding(error, text, file)))
+        finding = syntax_finding(error, text, file)
+        if not any(finding.rule == other.rule for other in construction.findings):
+            construction.findings.append(finding)
+        return Document(None, tuple(construction.findings))
     if node is None:
         empty = Finding(
             rule="yaml-syntax",

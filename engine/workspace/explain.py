@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from engine.kernel.finding import Finding, Severity
 from engine.kernel.origin import Key, Origin
 from engine.workspace.document import Data
 from engine.workspace.notes import name
-from engine.workspace.schemas import Kind, explainer
+from engine.workspace.schemas import Kind, explainer, load_schema
 from engine.workspace.suggest import did_you_mean
 
 _TYPES = {
@@ -52,7 +52,7 @@ def explain(kind: Kind, data: Data, file: str) -> Iterator[Mistake]:
     for error in errors:
         if error.validator != "type" and tuple(error.absolute_path) in wrong_type:
             continue
-        for mistake in _mistakes(error, file):
+        for mistake in _mistakes(kind, error, file):
             unknown = mistake.rule == "schema-unknown-key"
             if unknown and (mistake.path[:-1], mistake.path[-1]) in choices:
                 continue
@@ -75,7 +75,7 @@ def as_finding(mistake: Mistake, file: str, campaign: str | None) -> Finding:
     )
 
 
-def _mistakes(error: Any, file: str) -> Iterator[Mistake]:
+def _mistakes(kind: Kind, error: Any, file: str) -> Iterator[Mistake]:
     path = tuple(error.absolute_path)
     # The name of a key has no place of its own: its error stands at the mapping.
     if "propertyNames" in error.absolute_schema_path:
@@ -91,7 +91,7 @@ def _mistakes(error: Any, file: str) -> Iterator[Mistake]:
         for word in error.validator_value:
             if word not in error.instance:
                 message = f"`{name(Origin(file, (*path, word)))}` is missing"
-                yield Mistake("schema", path, message, _says(error, word), True, path)
+                yield Mistake("schema", path, message, _says(kind, error, word), True, path)
         return
     explain_one = _WORDS.get(error.validator)
     label = f"`{name(Origin(file, path))}`" if path else "the file"
@@ -118,10 +118,32 @@ def _unknown_keys(error: Any, path: tuple[Key, ...], file: str) -> Iterator[Mist
         yield Mistake("schema-unknown-key", where, message, hint, True, where)
 
 
-def _says(error: Any, word: str) -> str | None:
-    described = error.schema.get("properties", {}).get(word, {}).get("description", "")
-    first = described.split(": ")[0].split(". ")[0].rstrip(".")
-    return f"`{word}`: {first[:1].lower()}{first[1:]}" if first else None
+def _says(kind: Kind, error: Any, word: str) -> str | None:
+    """Return what the missing key `word` is for, in the schema's own first sentence."""
+    for part in reversed(_way(kind, error.absolute_schema_path)):
+        rule = part.get("properties", {}).get(word) if isinstance(part, dict) else None
+        if rule is not None and "description" in rule:
+            first = rule["description"].split(". ")[0].rstrip(".")
+            return f"`{word}`: {first[:1].lower()}{first[1:]}"
+    return None
+
+
+def _way(kind: Kind, path: Iterable[Key]) -> list[Any]:
+    """Return the parts of the schema on the way to the rule at `path`, outermost first."""
+    root = part = load_schema(kind)
+    way: list[Any] = [part]
+    for key in path:
+        # The path of an error does not mention the references that it went through.
+        while isinstance(part, dict) and key not in part and "$ref" in part:
+            file, _, pointer = str(part["$ref"]).partition("#/")
+            root = load_schema(Kind(file.split(".")[0])) if file else root
+            part = root
+            for step in pointer.split("/"):
+                part = part[step]
+            way.append(part)
+        part = part[key]
+        way.append(part)
+    return way
 
 
 def _choices(error: Any) -> list[str]:

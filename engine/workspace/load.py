@@ -39,6 +39,8 @@ class Shelf:
     audiences: dict[str, Audience] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)
     ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    partial: dict[str, set[str]] = field(default_factory=dict)
+    """Per folder the ids of files that lost values to a mistake: what they lack is no new one."""
     _built: set[str] = field(default_factory=set)
 
     def read_data(self, path: str, kind: Kind) -> dict[str, Data] | None:
@@ -77,12 +79,16 @@ class Shelf:
         self._built.add(path)
         folder = path.split("/", 1)[0]
         kind = FOLDERS[folder]
+        stem = _stem(path)
+        before = len(self.findings)
         data = self.read_data(path, kind)
+        partial = len(self.findings) > before
+        if partial:
+            self.partial.setdefault(folder, set()).add(stem)
         if data is None:
             return
         at = Origin(path)
-        stem = _stem(path)
-        notes = Notes(stem if kind is Kind.CAMPAIGN else None)
+        notes = Notes(stem if kind is Kind.CAMPAIGN else None, partial=partial)
         if data.get("id", stem) != stem:
             message = f"the id is `{data['id']}`, but the file's name is `{stem}`"
             hint = f"write `id: {stem}`, or name the file `{data['id']}.yaml`"

@@ -14,9 +14,13 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Notes:
-    """Collects findings about the file `file`; `campaign` is its campaign's id, if it is one."""
+    """Collects findings about one file; `campaign` is its campaign's id, if it is one.
+
+    `partial` says that values were taken out of the file: what is missing then is no new mistake.
+    """
 
     campaign: str | None = None
+    partial: bool = False
     findings: list[Finding] = field(default_factory=list)
 
     def add(

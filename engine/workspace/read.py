@@ -94,7 +94,11 @@ def _read(tree: Tree, environment: str | None, only: Collection[str] | None) -> 
         notes = Notes()
         for audience in shelf.audiences:
             inliner.audience(audience, notes)
-        resolver = Resolver(shelf.workspace, Messages(shelf.templates, names.templates), inliner)
+        messages = Messages(
+            shelf.templates, names.templates, frozenset(shelf.partial.get("templates", ()))
+        )
+        derived_known = not shelf.partial.get("audiences")
+        resolver = Resolver(shelf.workspace, messages, inliner, derived_known)
         resolved, set_aside = _resolve(shelf, resolver, notes)
     return Loaded(
         workspace=shelf.workspace,
@@ -117,7 +121,7 @@ def _resolve(
     resolved: dict[str, ResolvedCampaign] = {}
     set_aside: dict[str, ResolvedCampaign] = {}
     for campaign in shelf.campaigns.values():
-        own = Notes(campaign.id)
+        own = Notes(campaign.id, partial=campaign.id in shelf.partial.get("campaigns", ()))
         found = resolver.resolve(campaign, own)
         notes.findings.extend(own.findings)
         if found is not None:

@@ -45,6 +45,8 @@ class Resolver:
     workspace: Workspace | None
     messages: Messages
     inliner: Inliner
+    derived_known: bool = True
+    """False while an audience file has a mistake: its attributes may be what is missing."""
 
     def resolve(self, campaign: Campaign, notes: Notes) -> ResolvedCampaign | None:
         """Return `campaign` with nothing left to look up, or None if something is missing.
@@ -52,7 +54,7 @@ class Resolver:
         A draft may be incomplete without a finding; a name that does not exist is always one.
         """
         people = self._people(campaign, notes)
-        attributes = people.attributes if people else None
+        attributes = people.attributes if people and self.derived_known else None
         variants = self.messages.variants(campaign, attributes, notes)
         workspace = self.workspace
         if workspace is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from engine.kernel.origin import Origin
@@ -11,7 +11,7 @@ from engine.model.campaign import Campaign, MessageUse, Variant
 from engine.model.template import OnMissing, Template
 from engine.workspace.build_template import describe_type, fits
 from engine.workspace.notes import Notes, name
-from engine.workspace.suggest import did_you_mean
+from engine.workspace.suggest import closest, did_you_mean
 
 ONLY_VARIANT = "default"
 """The id of the one variant of a campaign without an experiment."""
@@ -21,10 +21,15 @@ Attributes = Mapping[str, DerivedAttribute]
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """The templates of a workspace; `known` also holds ids of templates that cannot be read."""
+    """The templates of a workspace.
+
+    `known` also holds the ids of templates that cannot be read, `partial` of those that lost values
+    to a mistake.
+    """
 
     templates: Mapping[str, Template]
     known: frozenset[str]
+    partial: frozenset[str] = frozenset()
 
     def variants(
         self, campaign: Campaign, attributes: Attributes | None, notes: Notes
@@ -51,10 +56,12 @@ class Messages:
             values = use.values
             if shared is not None and use is not shared:
                 values = {**_wanted(shared.values, template), **values}
-            if first:
-                seen.append(use)
-                _check_values(use, values, template, notes)
+            lossy = template.id in self.partial or notes.partial
+            if first and not lossy:
+                given = {**(shared.values if shared else {}), **use.values}
+                _check_values(use, values, given, template, notes)
                 _check_derived(template, campaign, attributes, notes)
+            seen.append(use)
             found.append(Variant(id=variant, weight=weight, template=template, values=values))
         return tuple(found) if len(found) == len(uses) else None
 
@@ -75,7 +82,11 @@ def _wanted(values: Mapping[str, Scalar], template: Template) -> dict[str, Scala
 
 
 def _check_values(
-    use: MessageUse, values: Mapping[str, Scalar], template: Template, notes: Notes
+    use: MessageUse,
+    values: Mapping[str, Scalar],
+    given: Collection[str],
+    template: Template,
+    notes: Notes,
 ) -> None:
     """Note values of `with` that nothing reads, that are missing, or of another type."""
     at = use.origin / "with"
@@ -88,7 +99,10 @@ def _check_values(
         if key not in readers:
             message = f"`{name(at / key)}`: no variable of `{template.id}` comes from `with.{key}`"
             notes.add("reference", message, at / key, did_you_mean(key, readers), key=True)
+    strange = [key for key in given if key not in readers]
     for key, variable in readers.items():
+        if closest(key, strange):
+            continue  # a slip of the pen in `with`, and noted as that
         if key in values:
             if not fits(variable.type, values[key]):
                 wanted = describe_type(variable.type)

@@ -69,8 +69,8 @@ def load_schema(kind: Kind) -> dict[str, Any]:
 @lru_cache(maxsize=4)
 def explainer(kind: Kind) -> _Explainer:
     """Return the validator that tells every error of a file and where in the schema it arose."""
-    import jsonschema  # noqa: PLC0415 - 70 ms, and only for files that fail
-    import referencing  # noqa: PLC0415
+    import jsonschema  # 70 ms, and only for files that fail
+    import referencing
 
     resources = [
         (str(schema["$id"]), referencing.Resource.from_contents(schema))
