@@ -14,7 +14,7 @@ from tests.audience.brute_force import Loops
 from tests.audience.world import AT, KEY, a_campaign, a_world
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     users=strategies.users,
     devices=strategies.devices,
@@ -33,7 +33,9 @@ def test_the_database_finds_whom_plain_loops_find(users, devices, events, condit
             assert expected == set(people.sample(condition, {}, AT, 100)), condition
             assert len(expected) == people.size(condition, {}, AT)
         audience, *rest = conditions
-        change = people.membership(a_campaign(rest[0]), a_campaign(audience, exclude=(rest[1],)), AT)
+        change = people.membership(
+            a_campaign(rest[0]), a_campaign(audience, exclude=(rest[1],)), AT
+        )
         before = loops.members(rest[0])
         now = loops.members(audience) - loops.members(rest[1])
         assert (len(before), len(now)) == (change.before, change.now)
