@@ -53,10 +53,12 @@ class Composer:
         jurisdiction: str,
         variant: str,
         target_values: Mapping[str, Scalar | None],
+        zone: str | None = None,
     ) -> Composed:
         """Return what one person reads.
 
-        `target_values` is a target's `values` (`user.name`, `derived.favourite`). A text message
+        `target_values` is a target's `values` (`user.name`, `derived.favourite`), `zone` the person's
+        own IANA zone, in which dates and times are shown (None: the workspace's). A text message
         that does not fit is a failure: its end, which the law asks for, would be cut off. Raises
         KeyError for a variant that the campaign does not have.
         """
@@ -67,7 +69,7 @@ class Composer:
             if isinstance(found, RenderFailure):
                 return found
             layout = found
-        return layout.compose(target_values)
+        return layout.compose(target_values, zone)
 
     def sample(self, channel: Channel, locale: str, jurisdiction: str, variant: str) -> Composed:
         """Return the message of the made-up person of the samples, also when it is too long."""
@@ -98,8 +100,7 @@ class Composer:
     def uses(self) -> frozenset[str]:
         """Return the sources that a snapshot must carry: `user.*`, `derived.*`.
 
-        Only variables that some text or link reads count; `user.timezone` is among them where dates
-        or times are shown.
+        Only variables that some text or link reads count.
         """
         sources: set[str] = set()
         for variant, channel, locale in self._texts():

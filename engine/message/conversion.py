@@ -27,10 +27,8 @@ def to_text(raw: Scalar) -> str | None:
 
     Decomposed Hangul (files made on macOS) looks the same and has no last sound and no cp949 form.
     """
-    if isinstance(raw, bool):
-        return None
-    if isinstance(raw, int | float):
-        return _written(raw)
+    if not isinstance(raw, str):
+        return None if isinstance(raw, bool) else _written(raw)
     text = raw.strip()
     if not text or len(text) > _MAX_TEXT:
         return None
@@ -138,8 +136,7 @@ def convert(
     """
     if raw is None:
         return None
-    if kind is VariableType.DATE:
-        return to_date(raw, zone, workspace_zone)
-    if kind is VariableType.DATETIME:
-        return to_instant(raw, zone, workspace_zone)
-    return _PLAIN[kind](raw)
+    if plain := _PLAIN.get(kind):
+        return plain(raw)
+    read = to_date if kind is VariableType.DATE else to_instant
+    return read(raw, zone, workspace_zone)

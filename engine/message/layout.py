@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.message.compiled import Render, compile_source, read_source
-from engine.message.cp949 import as_cp949, byte_length, foreign_characters, replace_foreign
+from engine.message.cp949 import as_cp949, foreign_characters, replace_foreign
 from engine.message.failure import RenderError
 from engine.message.inserted import add_to_push, add_to_sms, insertions
 from engine.message.limits import LMS_BYTES, SMS_BYTES
@@ -56,39 +56,30 @@ class Layout:
         self._data = {"campaign": campaign.id, "variant": variant.id} if push else {}
         self._for_everybody: Composed | None = None
 
-    def compose(self, target_values: Mapping[str, Scalar | None]) -> Composed:
+    def compose(
+        self, target_values: Mapping[str, Scalar | None], zone: str | None = None
+    ) -> Composed:
         """Return the message for one person, or why there is none."""
         if self._for_everybody is not None:
             return self._for_everybody
-        composed = self._checked(self._reader.read(target_values))
+        composed = self._composed(self._reader.read(target_values, zone), strict=True)
         if not self._reader.personal:
             self._for_everybody = composed
         return composed
 
     def sample(self) -> Composed:
         """Return the message of the samples, whatever its size."""
-        return self._composed(self._reader.read_sample())
+        return self._composed(self._reader.read_sample(), strict=False)
 
-    def _checked(self, values: Values | MissingValue) -> Composed:
-        composed = self._composed(values)
-        if not isinstance(composed, Message) or composed.sms_format is None:
-            return composed
-        limit = SMS_BYTES if composed.sms_format is SmsFormat.SMS else LMS_BYTES
-        size = byte_length(composed.body or "")
-        if size <= limit:
-            return composed
-        name = composed.sms_format.upper()
-        return RenderFailure(reason=f"the text takes {size:,} bytes; {name} carries {limit:,}")
-
-    def _composed(self, values: Values | MissingValue) -> Composed:
+    def _composed(self, values: Values | MissingValue, *, strict: bool) -> Composed:
         if isinstance(values, MissingValue):
             return values
         try:
-            return self._message(values)
+            return self._message(values, strict)
         except RenderError as error:
             return RenderFailure(reason=error.reason)
 
-    def _message(self, values: Values) -> Message:
+    def _message(self, values: Values, strict: bool) -> Message:
         link = _render(self._link, values)
         if link is not None and not self._own_link:
             values[LINK] = link
@@ -98,7 +89,7 @@ class Layout:
             raise RenderError("the message has no text")
         sms_format = None
         if self._channel is Channel.SMS:
-            title, body, sms_format = self._text_message(title, body, image)
+            title, body, sms_format = self._text_message(title, body, image, strict)
         elif self._added is not None:
             title, body = add_to_push(title, body, self._added)
         return Message(
@@ -123,26 +114,29 @@ class Layout:
         )
 
     def _text_message(
-        self, title: str | None, body: str | None, image: str | None
+        self, title: str | None, body: str | None, image: str | None, strict: bool
     ) -> tuple[str | None, str | None, SmsFormat]:
-        """Return subject, body and format. SMS has no subject: a title is left out there."""
+        """Return subject, body and format. SMS has no subject: a title is left out there.
+
+        A text that the format does not carry is refused if `strict`.
+        """
         if self._added is not None:
             body = add_to_sms(body, self._added)
-        body = None if body is None else as_cp949(body)
-        title = None if title is None else as_cp949(title)
-        if foreign := foreign_characters(f"{title or ''}{body or ''}"):
-            shown = " ".join(f"`{char}`" for char in foreign[:5])
-            raise RenderError(f"a text message cannot carry {shown}")
+        body, title = as_cp949(body or ""), None if title is None else as_cp949(title)
+        try:
+            size = len(body.encode("cp949"))
+            (title or "").encode("cp949")
+        except UnicodeEncodeError:
+            shown = " ".join(f"`{char}`" for char in foreign_characters(f"{title or ''}{body}")[:5])
+            raise RenderError(f"a text message cannot carry {shown}") from None
         chosen = self._format
         if chosen is SmsFormat.AUTO:
-            chosen = _fitting_format(body, image)
-        return (None if chosen is SmsFormat.SMS else title), body, chosen
-
-
-def _fitting_format(body: str | None, image: str | None) -> SmsFormat:
-    if image is not None:
-        return SmsFormat.MMS
-    return SmsFormat.SMS if byte_length(body or "") <= SMS_BYTES else SmsFormat.LMS
+            fits = SmsFormat.SMS if size <= SMS_BYTES else SmsFormat.LMS
+            chosen = fits if image is None else SmsFormat.MMS
+        limit = SMS_BYTES if chosen is SmsFormat.SMS else LMS_BYTES
+        if strict and size > limit:
+            raise RenderError(f"the text takes {size:,} bytes; {chosen.upper()} carries {limit:,}")
+        return (None if chosen is SmsFormat.SMS else title), body or None, chosen
 
 
 def action_link(

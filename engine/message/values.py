@@ -20,9 +20,6 @@ from engine.model.campaign import ResolvedCampaign, Variant
 from engine.model.message import MissingValue
 from engine.model.template import OnMissing, Variable, VariableType
 
-ZONE_SOURCE = "user.timezone"
-"""What dates and times need besides their own value: they are shown in the recipient's zone."""
-
 CAMPAIGN_FIELDS = frozenset({"id", "title", "sender", "contact"})
 
 Values = dict[str, Value]
@@ -45,10 +42,7 @@ def is_personal(source: str) -> bool:
 
 def sources_of(variables: Collection[Variable]) -> frozenset[str]:
     """Return what the snapshot must carry so that `variables` can be filled."""
-    sources = {variable.source for variable in variables if is_personal(variable.source)}
-    if any(_depends_on_zone(variable) for variable in variables):
-        sources.add(ZONE_SOURCE)
-    return frozenset(sources)
+    return frozenset(variable.source for variable in variables if is_personal(variable.source))
 
 
 def _depends_on_zone(variable: Variable) -> bool:
@@ -107,13 +101,19 @@ class ValueReader:
         """Whether two people may get different values."""
         return bool(self._personal)
 
-    def read(self, target_values: Mapping[str, Scalar | None]) -> Values | MissingValue:
-        """Return the values by variable name, or the first variable that has none."""
+    def read(
+        self, target_values: Mapping[str, Scalar | None], zone_name: str | None = None
+    ) -> Values | MissingValue:
+        """Return the values by variable name, or the first variable that has none.
+
+        Dates and times are those of the IANA zone `zone_name`, the recipient's own; where it is
+        unknown, the workspace's.
+        """
         if self._missing is not None:
             return self._missing
         zone = self._zone
-        if self._timed:
-            zone = _zone_of(target_values.get(ZONE_SOURCE), zone)
+        if self._timed and zone_name:
+            zone = find_zone(zone_name) or zone
         values = self._constant.copy()
         for one in self._personal:
             raw = target_values.get(one.key) if one.shared is None else one.shared
@@ -169,14 +169,17 @@ class ValueReader:
 
 
 def values_for(
-    variant: Variant, campaign: ResolvedCampaign, target_values: Mapping[str, Scalar | None]
+    variant: Variant,
+    campaign: ResolvedCampaign,
+    target_values: Mapping[str, Scalar | None],
+    zone_name: str | None = None,
 ) -> Values | MissingValue:
     """Return the values of every declared variable for one person.
 
     `target_values` is keyed `user.name`, `derived.favourite`; a value of the wrong type counts as
-    missing.
+    missing. `zone_name` is the recipient's IANA zone.
     """
-    return ValueReader(variant, campaign, variant.template.variables).read(target_values)
+    return ValueReader(variant, campaign, variant.template.variables).read(target_values, zone_name)
 
 
 def sample_values(variant: Variant, campaign: ResolvedCampaign) -> Values | MissingValue:
@@ -193,7 +196,3 @@ def _shared_value(source: str, variant: Variant, campaign: ResolvedCampaign) -> 
     if kind == "with":
         return variant.values.get(field)
     return campaign_value(campaign, field) if kind == "campaign" else None
-
-
-def _zone_of(name: Scalar | None, fallback: ZoneInfo) -> ZoneInfo:
-    return (find_zone(name) if isinstance(name, str) and name else None) or fallback

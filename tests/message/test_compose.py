@@ -255,9 +255,13 @@ def test_dates_are_shown_in_the_recipients_zone():
     campaign = a_campaign(template, type=MessageType.INFORMATIONAL)
     values = {"user.visit": "2026-09-24T15:30:00Z"}
     assert read(campaign, values=values).body == "9월 25일 오전 12:30"
-    values["user.timezone"] = "America/New_York"
-    assert read(campaign, values=values).body == "9월 24일 오전 11:30"
-    assert Composer(campaign).uses() == {"user.visit", "user.timezone"}
+    composer = Composer(campaign)
+    abroad = composer.compose(APP, "ko", "KR", "default", values, "America/New_York")
+    nowhere = composer.compose(APP, "ko", "KR", "default", values, "Mars/Olympus")
+    assert isinstance(abroad, Message)
+    assert isinstance(nowhere, Message)
+    assert abroad.body == "9월 24일 오전 11:30"
+    assert nowhere.body == "9월 25일 오전 12:30"
 
 
 def test_a_text_that_renders_to_nothing_is_not_sent():
