@@ -44,7 +44,7 @@ def open_state(
             "check `state.url`; if the state is lost, restore it from a backup before you send",
         )
     # SQLAlchemy takes longer to import than most commands take to run.
-    from engine.state.connect import connect  # noqa: PLC0415
+    from engine.state.connect import connect
 
     return connect(
         path, environment, key, clock, boot_id() if boot is None else boot, create=create

@@ -16,6 +16,7 @@ from engine.state.rows import dead_addresses, read_keys
 from engine.state.tables import dead_address, delivery, microseconds, shard
 from engine.state.transaction import Transaction
 
+_ENDS = frozenset(DeliveryState) - {DeliveryState.CLAIMED}
 _SETTLE = (
     update(delivery)
     .where(
@@ -51,39 +52,66 @@ def settle(
     """
     for settlement in settlements:
         _check(settlement)
+    ordered = sorted(settlements, key=lambda s: key_of(s.claim))
+    refused: tuple[Settlement, ...] = ()
+    if not _settle_claims(tx, lease, ordered, now):
+        refused = _settle_one_by_one(tx, lease, ordered, now)
+    _bury(tx, [s for s in ordered if s.dead_address and s not in refused], now)
+    return refused
+
+
+def _check(settlement: Settlement) -> None:
+    state = settlement.state
+    if state not in _ENDS:
+        raise ValueError(f"`{state}` is no end of a claim")
+    if (state == DeliveryState.DEFERRED) != (settlement.retry_at is not None):
+        raise ValueError("a deferred delivery, and only that, has a `retry_at`")
+    if settlement.reason is None and state in (DeliveryState.SKIPPED, DeliveryState.FAILED):
+        raise ValueError(f"a `{state}` delivery needs a reason")
+
+
+def _settle_claims(
+    tx: Transaction, lease: ShardLease, settlements: Sequence[Settlement], now: datetime
+) -> bool:
+    """Settle them as what they nearly always are, claims of this lease: all of them, or none."""
+    if any(settlement.attempt == 0 for settlement in settlements):
+        return False
+    moves = [
+        _move(tx, lease, settlement, DeliveryState.CLAIMED.value, lease.fencing, now)
+        for settlement in settlements
+    ]
+    with tx.connection.begin_nested() as savepoint:
+        if write_many(tx.connection, _SETTLE, moves) == len(moves):
+            return True
+        savepoint.rollback()
+    return False
+
+
+def _settle_one_by_one(
+    tx: Transaction, lease: ShardLease, settlements: Sequence[Settlement], now: datetime
+) -> tuple[Settlement, ...]:
+    """Settle what may be settled, each by the state that its row is in; return the others."""
     known = read_keys(tx, lease.campaign, [key_of(s.claim) for s in settlements])
     current = _is_current(tx, lease)
     fresh: list[Settlement] = []
-    moved: list[tuple[Settlement, Row[Any]]] = []
+    moves: list[dict[str, Any]] = []
     refused: list[Settlement] = []
-    for settlement in sorted(settlements, key=lambda s: key_of(s.claim)):
+    for settlement in settlements:
         row = known.get(key_of(settlement.claim))
         if not _may_settle(row, settlement, lease, current=current):
             refused.append(settlement)
         elif row is None:
             fresh.append(settlement)
         else:
-            moved.append((settlement, row))
+            moves.append(_move(tx, lease, settlement, row.state, row.fencing, now))
     if fresh:
         check_revisions(tx, lease.campaign, [settlement.claim for settlement in fresh])
         at = microseconds(now)
         rows = [new_row(tx, lease, s.claim) | _without_claim(s, at) for s in fresh]
         write_many(tx.connection, INSERT, rows)
-    moves = [_move(tx, lease, s, row, now) for s, row in moved]
     if write_many(tx.connection, _SETTLE, moves) != len(moves):
         raise RuntimeError("a delivery moved although the state was locked")
-    _bury(tx, [settlement for settlement, _ in moved], now)
     return tuple(refused)
-
-
-def _check(settlement: Settlement) -> None:
-    state = DeliveryState(settlement.state)
-    if state is DeliveryState.CLAIMED:
-        raise ValueError("a settlement cannot claim")
-    if (state is DeliveryState.DEFERRED) != (settlement.retry_at is not None):
-        raise ValueError("a deferred delivery, and only that, has a `retry_at`")
-    if state in (DeliveryState.SKIPPED, DeliveryState.FAILED) and settlement.reason is None:
-        raise ValueError(f"a `{state}` delivery needs a reason")
 
 
 def _may_settle(
@@ -115,16 +143,21 @@ def _without_claim(settlement: Settlement, at: int) -> dict[str, Any]:
 
 
 def _move(
-    tx: Transaction, lease: ShardLease, settlement: Settlement, row: Row[Any], now: datetime
+    tx: Transaction,
+    lease: ShardLease,
+    settlement: Settlement,
+    before: str,
+    fencing: int,
+    now: datetime,
 ) -> dict[str, Any]:
     return {
         "of_environment": tx.environment,
         "of_campaign": lease.campaign,
         "of_channel": settlement.claim.channel,
         "of_address": settlement.claim.address_hash,
-        "before": row.state,
-        "of_attempt": row.attempt,
-        "of_fencing": row.fencing,
+        "before": before,
+        "of_attempt": settlement.attempt,
+        "of_fencing": fencing,
         "new_state": settlement.state,
         "new_reason": settlement.reason,
         "new_settled_at": microseconds(now) if settlement.state in TERMINAL else None,
@@ -136,7 +169,7 @@ def _move(
 
 def _bury(tx: Transaction, settlements: Sequence[Settlement], now: datetime) -> None:
     """Remember addresses that will never work again."""
-    dead = {s.claim.address_hash: s.reason for s in settlements if s.dead_address}
+    dead = {s.claim.address_hash: s.reason for s in settlements}
     if not dead:
         return
     known = dead_addresses(tx, list(dead))
