@@ -43,7 +43,8 @@ class Slot:
 
 
 Part = str | Slot
-_Step = tuple[str, tuple[tuple[Filter, tuple[str | int, ...]], ...]]
+_Calls = tuple[tuple[Filter, tuple[str | int, ...]], ...]
+_Step = tuple[str, _Calls]
 
 
 def read_plain(source: str) -> tuple[Part, ...] | None:
@@ -80,6 +81,15 @@ def _read_calls(text: str) -> tuple[_Call, ...] | None:
     return tuple(calls)
 
 
+def _filtered(value: object, name: str, calls: _Calls) -> object:
+    try:
+        for apply, given in calls:
+            value = apply(value, *given)
+    except (ArithmeticError, TypeError, ValueError, LookupError) as error:
+        raise RenderError(f"a filter of `{name}` fails: {type(error).__name__}") from error
+    return value
+
+
 def plain_renderer(
     parts: tuple[Part, ...], filters: Mapping[str, Filter]
 ) -> Callable[[Mapping[str, object]], str]:
@@ -99,18 +109,10 @@ def plain_renderer(
                 texts.append(step)
                 continue
             name, calls = step
-            try:
-                value = values[name]
-            except KeyError:
-                raise RenderError(f"`{name}` has no value") from None
-            for apply, given in calls:
-                try:
-                    value = apply(value, *given)
-                except (ArithmeticError, TypeError, ValueError, LookupError) as error:
-                    raise RenderError(
-                        f"a filter of `{name}` fails: {type(error).__name__}"
-                    ) from error
-            texts.append(value if type(value) is str else printed(value))
+            if name not in values:
+                raise RenderError(f"`{name}` has no value")
+            value = _filtered(values[name], name, calls) if calls else values[name]
+            texts.append(value if isinstance(value, str) else printed(value))
         text = "".join(texts)
         check_length(len(text))
         return text
