@@ -40,6 +40,8 @@ class Session:
     environment: str | None
     clock: Clock
     environ: Mapping[str, str]
+    opened_at: datetime
+    """The one instant that a whole command judges by: `--as-of`, or when it began."""
     set_clock: bool
     """Whether `--as-of` was given."""
 
@@ -87,11 +89,14 @@ def open_session(
 
     Raises UsageError (exit 2) where no pushform.yaml is found there or above, or `as_of` is no instant.
     """
+    clock = open_clock(as_of)
+    now = clock.start if isinstance(clock, AsOfClock) else clock.now().replace(microsecond=0)
     return Session(
         root=find_root(directory),
         environment=environment,
-        clock=open_clock(as_of),
+        clock=clock,
         environ=os.environ if environ is None else environ,
+        opened_at=now,
         set_clock=as_of is not None,
     )
 

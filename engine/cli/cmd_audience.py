@@ -47,7 +47,7 @@ def command(
         raise UsageError(f"there is no audience `{id_}`", f"there are: everyone, {known}")
     where = inlined.where if inlined else Everyone()
     attributes = inlined.attributes if inlined else {}
-    now = session.clock.now()
+    now = session.opened_at
     with ExitStack() as stack:
         ledger, key = None, NO_KEY
         if has_state(session):

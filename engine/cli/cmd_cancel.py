@@ -28,7 +28,7 @@ def command(
     clock = open_session(directory, environment, as_of)
     if as_of is not None:
         only_sandbox_sets_the_clock(clock, "cancel")
-    now = clock.clock.now()
+    now = clock.opened_at
     done: list[str] = []
     with each_state(directory, environment) as states:
         for session, ledger in states:

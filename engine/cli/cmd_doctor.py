@@ -27,7 +27,7 @@ def command(format_: str, directory: Path, environment: str | None, as_of: str |
         echo_json(
             document(
                 "doctor",
-                as_of=session.clock.now(),
+                as_of=session.opened_at,
                 environment=session.workspace.environment,
                 exit_code=code,
                 body={

@@ -38,7 +38,7 @@ def command(
     if against is not None:
         before = read_at_revision(session.root, against, environment)
         changed = pipeline.changed_since(session.loaded, before)
-    now = session.clock.now()
+    now = session.opened_at
     findings = pipeline.lint(
         session.loaded, root=session.root, as_of=now, changed=changed, tracked=session.tracked
     )

@@ -46,7 +46,7 @@ def command(
         echo_json(
             document(
                 "outbox",
-                as_of=session.clock.now(),
+                as_of=session.opened_at,
                 environment=session.workspace.environment,
                 exit_code=ExitCode.OK,
                 body={"total": len(everything), "messages": [asdict(entry) for entry in shown]},

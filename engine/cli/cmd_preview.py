@@ -61,7 +61,7 @@ def command(
         echo_json(
             document(
                 "preview",
-                as_of=session.clock.now(),
+                as_of=session.opened_at,
                 environment=session.workspace.environment,
                 exit_code=ExitCode.OK,
                 body={

@@ -26,7 +26,7 @@ def command(
     from engine.report.as_text import report_text
 
     session = open_session(directory, environment, as_of)
-    workspace, now = session.workspace, session.clock.now()
+    workspace, now = session.workspace, session.opened_at
     with open_ledger(session, create=False) as (ledger, _, _):
         found = pipeline.report(
             ledger,

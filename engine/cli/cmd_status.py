@@ -23,7 +23,7 @@ def command(format_: str, directory: Path, environment: str | None, as_of: str |
     from engine.report.as_text import progress_text
 
     session = open_session(directory, environment, as_of)
-    workspace, now = session.workspace, session.clock.now()
+    workspace, now = session.workspace, session.opened_at
     with ExitStack() as stack:
         ledger = None
         if has_state(session):

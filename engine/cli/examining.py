@@ -59,7 +59,7 @@ def _files(session: Session) -> Iterator[Check]:
     findings = pipeline.lint(
         session.loaded,
         root=session.root,
-        as_of=session.clock.now(),
+        as_of=session.opened_at,
         changed=frozenset(),
         tracked=session.tracked,
     )

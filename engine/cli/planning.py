@@ -42,7 +42,7 @@ def fresh_plan(
     Raises UsageError where pushform.yaml has mistakes.
     """
     workspace = session.workspace
-    now = session.clock.now()
+    now = session.opened_at
     ledger: Ledger | None = None
     people = None
     if offline:

@@ -45,10 +45,10 @@ def person_previews(
     if has_state(session):
         with open_ledger(session, create=False) as (ledger, _, key):
             people = open_people_of(session, key, ledger)
-            targets = people.values(campaign, user, session.clock.now())
+            targets = people.values(campaign, user, session.opened_at)
     else:
         people = open_people_of(session, NO_KEY, None)
-        targets = people.values(campaign, user, session.clock.now())
+        targets = people.values(campaign, user, session.opened_at)
     if not targets:
         raise UsageError(f"`{user}` has no address on the channels of `{campaign.id}`")
     composer = Composer(campaign)

@@ -159,7 +159,7 @@ def _show(session: Session, runs: Sequence[CampaignRun], code: ExitCode, *, json
         echo_json(
             document(
                 "dispatch",
-                as_of=session.clock.now(),
+                as_of=session.opened_at,
                 environment=session.workspace.environment,
                 exit_code=code,
                 body={"campaigns": [_plain(run) for run in runs]},

@@ -17,7 +17,7 @@ from engine.model.channel import Channel
 from engine.model.deployment import Deployed
 from engine.model.facts import Snapshot
 from engine.model.ports import Clock, Ledger, Pace, People, Provider
-from engine.model.stored import content_digest, from_plain, revision_digest
+from engine.model.stored import content_digest, from_plain
 from engine.model.workspace import PerUserCap
 
 
@@ -112,7 +112,7 @@ def prepare(deployed: Deployed, snapshot: Snapshot, directory: Path) -> Sending:
     return Sending(
         campaign=campaign,
         deployed=deployed,
-        revision=revision_digest(deployed.stored),
+        revision=deployed.content_digest,
         limits=read_limits(deployed.stored),
         composer=Composer(campaign),
         snapshot=snapshot,

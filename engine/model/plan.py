@@ -116,8 +116,10 @@ class Plan:
     """Every campaign, also those with action `none`, by id."""
     guards: tuple[Guard, ...] = ()
     findings: tuple[Finding, ...] = ()
+    offline: bool = False
+    """Committed reports stood in for the state, and nobody was counted."""
     state: StateIdentity | None = None
-    """None with `--offline`, where committed reports stand in for the state."""
+    """None with `--offline`, and where there is no state yet."""
     state_lost: str | None = None
     commit: str | None = None
 

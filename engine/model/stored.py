@@ -19,7 +19,7 @@ from engine.kernel.errors import UnsupportedError
 from engine.kernel.instant import format_duration, parse_duration
 from engine.model import audience, template
 from engine.model.audience import Condition, Scalar
-from engine.model.campaign import ChannelSettings, ResolvedCampaign
+from engine.model.campaign import ChannelSettings, MessageType, ResolvedCampaign
 
 FORMAT_VERSION = "1"
 _ORIGINS = {"origin": override(omit=True)}
@@ -51,10 +51,16 @@ METADATA_KEYS = ("id", "title", "purpose", "owner", "kpi", "copied_from")
 """The keys of a resolved campaign that may change after people were chosen: nobody gets anything else."""
 
 
-def revision_digest(stored: Plain) -> str:
-    """Return the digest of what people get: equal before and after a change of metadata."""
+def is_advertising(stored: Plain) -> bool:
+    """Tell whether a stored campaign is an advertisement."""
+    return bool(stored["campaign"]["type"] == MessageType.ADVERTISING)
+
+
+def without_metadata(stored: Plain) -> Plain:
+    """Return a stored form without what may change after people were chosen."""
     campaign = {k: v for k, v in stored["campaign"].items() if k not in METADATA_KEYS}
-    return digest({"campaign": campaign, "samples": stored["samples"], "limits": stored["limits"]})
+    kept = {key: value for key, value in stored.items() if key != "observed"}
+    return {**kept, "campaign": campaign}
 
 
 def from_plain(plain: Plain) -> ResolvedCampaign:

@@ -29,6 +29,7 @@ def plan_document(plan: Plan, exit_code: ExitCode) -> Plain:
                 change_plain(change) for change in plan.changes if change.action is not Action.NONE
             ],
             "guards": [_guard(guard) for guard in plan.guards],
+            "offline": plan.offline,
             "state": (
                 None
                 if plan.state is None

@@ -25,9 +25,10 @@ def plan_text(plan: Plan, timezone: str) -> str:
 
 
 def _lines(plan: Plan, timezone: str) -> Iterator[str]:
+    state = f"state=#{plan.state.serial}" if plan.state else "no state yet"
     yield (
-        f"pushform plan  environment={plan.environment}  as-of={format_instant(plan.as_of)}"
-        + (f"  state=#{plan.state.serial}" if plan.state else "  offline")
+        f"pushform plan  environment={plan.environment}  as-of={format_instant(plan.as_of)}  "
+        + ("offline" if plan.offline else state)
     )
     if plan.state_lost:
         yield f"\nSTATE LOST: {plan.state_lost}"
@@ -98,7 +99,7 @@ def _time_lines(change: Change, as_of: datetime, timezone: str) -> Iterator[str]
             missed = f", {timing.missed_waves} too soon: skipped" if timing.missed_waves else ""
             yield f"    waves      {timing.waves}{missed}"
         closes = (
-            f", window closes {both(timing.window_closes_at, timezone)}"
+            f", the first window closes {both(timing.window_closes_at, timezone)}"
             if timing.window_closes_at
             else ""
         )

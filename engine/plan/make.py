@@ -57,6 +57,7 @@ def make_plan(moves: Diff, findings: Sequence[Finding], around: Surroundings) ->
         changes=changes,
         guards=general,
         findings=every,
+        offline=around.people is None,
         state=around.state,
         state_lost=around.state_lost,
         commit=around.commit,

@@ -108,7 +108,7 @@ def estimate_timing(
     ]
     return Timing(
         due_at=waves.instants[0],
-        finish_at=max(ends, default=waves.instants[-1]),
+        finish_at=_whole_second(max(ends, default=waves.instants[-1])),
         local=describe_schedule(campaign),
         window_closes_at=closes,
         waves=len(waves.instants),
@@ -161,6 +161,10 @@ def describe_schedule(campaign: ResolvedCampaign) -> str:
 def earliest(instants: Iterable[datetime | None]) -> datetime | None:
     """Return the earliest of those that are not None, or None."""
     return min((instant for instant in instants if instant is not None), default=None)
+
+
+def _whole_second(instant: datetime) -> datetime:
+    return instant + timedelta(microseconds=-instant.microsecond % 1_000_000)
 
 
 def _slowest(*rates: float | None) -> float:
