@@ -26,7 +26,7 @@ class Reading:
     parts: tuple[Part, ...] | None
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def read_source(source: str) -> Reading:
     """Read and judge a template. Never raises, whatever the text is."""
     if len(source.encode("utf-8", "replace")) > MAX_SOURCE_BYTES:
@@ -58,7 +58,10 @@ def compile_source(source: str, locale: str) -> Render:
     if not reading.faults:
         from engine.message.sandbox import jinja_renderer
 
-        return jinja_renderer(source, locale)
+        try:
+            return jinja_renderer(source, locale)
+        except RenderError as error:
+            return _always_fails(error.reason)
     return _always_fails(reading.faults[0].message)
 
 

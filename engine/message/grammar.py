@@ -7,6 +7,7 @@ the language is adding a node here.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from difflib import get_close_matches
 
@@ -20,6 +21,8 @@ MAX_LOOP = 50
 MAX_LOOP_DEPTH = 2
 MAX_DEPTH = 40
 """Nesting of syntax nodes."""
+MAX_NODES = 4_000
+"""Syntax nodes of one source: what compiles within a fifth of a second."""
 MAX_STEPS = 20_000
 """Nodes that one rendering may visit, every loop counted as `MAX_LOOP` rounds."""
 
@@ -80,9 +83,11 @@ _REFUSED = {
 
 def faults_of(tree: nodes.Template) -> tuple[Fault, ...]:
     """Return everything in `tree` that may not stand in a template; empty if it may run."""
-    too_deep, deepest_loop, steps = _measure(tree)
-    if too_deep:
-        return (Fault(f"this is nested deeper than {MAX_DEPTH} levels", 1, "split the text"),)
+    size = _measure(tree)
+    if size is None:
+        limits = f"{MAX_DEPTH} levels or {MAX_NODES:,} parts"
+        return (Fault(f"this has more than {limits}", 1, "split the text"),)
+    deepest_loop, steps = size
     faults = [fault for node in _walk(tree) for fault in _faults_of_node(node)]
     if deepest_loop > MAX_LOOP_DEPTH:
         faults.append(Fault(f"loops may be nested {MAX_LOOP_DEPTH} deep", 1))
@@ -104,14 +109,15 @@ def _walk(node: nodes.Node) -> Iterator[nodes.Node]:
         yield from _walk(child)
 
 
-def _measure(tree: nodes.Template) -> tuple[bool, int, int]:
-    """Return (nested too deep, loops inside each other, steps), without recursion."""
-    steps, deepest = 0, 0
+def _measure(tree: nodes.Template) -> tuple[int, int] | None:
+    """Return (loops inside each other, steps), or None for a tree that is too deep or too large."""
+    count, steps, deepest = 0, 0, 0
     stack: list[tuple[nodes.Node, int, int]] = [(tree, 0, 0)]
     while stack:
         node, depth, loops = stack.pop()
-        if depth > MAX_DEPTH:
-            return True, deepest, steps
+        count += 1
+        if depth > MAX_DEPTH or count > MAX_NODES:
+            return None
         steps += MAX_LOOP ** min(loops, MAX_LOOP_DEPTH + 1)
         inside = loops + isinstance(node, nodes.For)
         deepest = max(deepest, inside)
@@ -119,7 +125,7 @@ def _measure(tree: nodes.Template) -> tuple[bool, int, int]:
             # What a loop goes over is computed once, outside of it.
             once = isinstance(node, nodes.For) and child is node.iter
             stack.append((child, depth + 1, loops if once else inside))
-    return False, deepest, steps
+    return deepest, steps
 
 
 def _faults_of_node(node: nodes.Node) -> Iterator[Fault]:
@@ -137,7 +143,10 @@ def _faults_of_node(node: nodes.Node) -> Iterator[Fault]:
         yield Fault("recursive loops are not available", node.lineno)
     elif isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
         yield Fault(f"`{node.attr[:40]}` is not available in templates", node.lineno)
-    elif isinstance(node, nodes.Const) and not isinstance(node.value, str | int | float):
+    elif isinstance(node, nodes.Const) and isinstance(node.value, float):
+        if not math.isfinite(node.value):
+            yield Fault("this number is too large", node.lineno)
+    elif isinstance(node, nodes.Const) and not isinstance(node.value, str | int):
         # `none`: nothing is ever nothing here, a missing value never reaches a template.
         yield Fault("`none` is not available: a variable always has a value", node.lineno)
     elif isinstance(node, nodes.Name) and node.ctx == "store" and node.name.startswith("_"):

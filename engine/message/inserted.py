@@ -21,12 +21,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, is_labelled, with_label
 from engine.model.campaign import LabelPosition, ResolvedCampaign, SmsSettings
 from engine.model.channel import Channel
 from engine.model.locale import pick_locale
-
-LABEL_JURISDICTION = "KR"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +45,7 @@ def insertions(
     """Return what has to be added, or None for informational messages, which get nothing."""
     if not campaign.advertising:
         return None
-    korean = jurisdiction == LABEL_JURISDICTION
+    korean = jurisdiction == KOREA
     if channel is Channel.KAKAO:
         korean = korean and campaign.ad_label is not LabelPosition.AUTO
     named = channel in (Channel.WEB, Channel.SMS)

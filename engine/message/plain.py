@@ -28,8 +28,8 @@ _RESERVED = frozenset(
     {"true", "false", "none", "True", "False", "None", "not", "and", "or", "in", "is", "if"}
     | {"else", "loop", "self", "super", "caller", "varargs", "kwargs", "recursive"}
 )
-_MAX_CALLS = 8
-"""Filters behind one value; longer chains are judged with Jinja's."""
+_MAX_CALLS, _MAX_PARTS = 8, 500
+"""Filters behind one value, and parts of one source; what is longer is judged as Jinja's."""
 _Call = tuple[str, tuple[str | int, ...]]
 
 
@@ -57,7 +57,7 @@ def read_plain(source: str) -> tuple[Part, ...] | None:
     start = 0
     while (found := source.find("{{", start)) >= 0:
         match = _SLOT.match(source, found)
-        if match is None or match[1] in _RESERVED:
+        if match is None or match[1] in _RESERVED or len(parts) > _MAX_PARTS:
             return None
         calls = _read_calls(match[2])
         if calls is None:

@@ -96,11 +96,9 @@ def judge(source: str) -> tuple[tuple[Use, ...], tuple[Fault, ...]]:
     try:
         tree = _environment("en").parse(source)
         faults = grammar.faults_of(tree)
-        if not faults:
-            _compile(source, "en")
     except jinja2.TemplateSyntaxError as error:
         return (), (_syntax_fault(source, str(error.message), error.lineno),)
-    except (RecursionError, MemoryError, SyntaxError):
+    except RecursionError:
         return (), (Fault("this is nested too deeply", 1, "split the text"),)
     except (ValueError, OverflowError):
         # A number with thousands of digits, or a broken escape in a string.
@@ -118,7 +116,6 @@ def _syntax_fault(source: str, message: str, line: int) -> Fault:
     return Fault(f"the template cannot be read: {text[:1].lower()}{text[1:]}", line, hint)
 
 
-@lru_cache(maxsize=4096)
 def _compile(source: str, locale: str) -> jinja2.Template:
     environment = _environment(locale)
     tree = environment.parse(source)
@@ -131,14 +128,13 @@ def _compile(source: str, locale: str) -> jinja2.Template:
 def jinja_renderer(source: str, locale: str) -> Callable[[Mapping[str, object]], str]:
     """Return the function from values to text of a source in which `judge` found no fault.
 
-    The result raises RenderError and nothing else, whatever the values are.
+    The result raises RenderError and nothing else, whatever the values are. Raises RenderError
+    itself if Python does not take what Jinja made of the source.
     """
-    environment = _environment(locale)
-    tree = environment.parse(source)
-    for loop in tree.find_all(nodes.For):
-        loop.iter = nodes.Filter(loop.iter, _BOUNDED_LOOP, [], [], None, None, lineno=loop.lineno)
-    tree.set_environment(environment)
-    template = environment.from_string(tree)
+    try:
+        template = _compile(source, locale)
+    except (jinja2.TemplateError, SyntaxError, RecursionError, MemoryError) as error:
+        raise RenderError(f"the template cannot be compiled: {type(error).__name__}") from error
 
     def render(values: Mapping[str, object]) -> str:
         pieces: list[str] = []
