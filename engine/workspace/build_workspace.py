@@ -206,7 +206,7 @@ def _state(view: Overlaid, notes: Notes) -> StateSettings:
     key = raw.get("key")
     return StateSettings(
         url=url,
-        key=read_text(key, view.at("state", "key"), notes) if key else None,
+        key=read_text(str(key), view.at("state", "key"), notes) if key else None,
         origin=view.at("state"),
     )
 

@@ -130,7 +130,8 @@ def _says(kind: Kind, error: Any, word: str) -> str | None:
 
 def _way(kind: Kind, path: Iterable[Key]) -> list[Any]:
     """Return the parts of the schema on the way to the rule at `path`, outermost first."""
-    root = part = load_schema(kind)
+    root: Any = load_schema(kind)
+    part: Any = root
     way: list[Any] = [part]
     for key in path:
         # The path of an error does not mention the references that it went through.
