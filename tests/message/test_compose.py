@@ -308,6 +308,17 @@ def test_a_link_is_a_template_and_fits_locale_and_variant():
     assert Composer(campaign).uses() == {"user.name"}
 
 
+@pytest.mark.parametrize(
+    ("locale", "url"),
+    [("en-GB", "https://shop.example/en"), ("ja", "https://shop.example/ko"), ("ko", None)],
+)
+def test_a_link_that_is_written_for_locales_follows_the_chain(locale, url):
+    links = tuple(ActionLink(url=f"https://shop.example/{one}", locale=one) for one in ("en", "ko"))
+    template = a_template(texts(**{"ko": ("가", "나"), "en-GB": ("a", "b"), "ja": ("あ", "い")}))
+    link = read(a_campaign(template, action={WEB: links}), WEB, locale=locale).link
+    assert link == (url or "https://shop.example/ko")
+
+
 def test_a_text_that_asks_for_a_link_which_is_not_there_fails():
     assert failure(an_sms("특가 {{ link }}", action={}), SMS) == "`link` has no value"
 

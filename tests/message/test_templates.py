@@ -282,12 +282,39 @@ def test_what_the_fast_path_reads(source):
     assert outcome(compile_source(source, "ko"), VALUES) == jinja_renderer(source, "ko")(VALUES)
 
 
-@settings(max_examples=300, deadline=None)
-@given(st.text(st.sampled_from(list("{}%# name|if'\"()[].*+-~=for\n0가")), max_size=40))
-def test_any_text_is_a_template_or_has_a_fault(source):
-    reading = read_source(source)
-    render = compile_source(source, "ko")
-    if reading.faults:
-        assert outcome(render, VALUES) is None
-    else:
-        outcome(render, VALUES)
+_TOKENS = st.sampled_from(
+    ["name", "n", "long", "price", "'a'", "1", "2.5", "1e5", "(", ")", "[", "]", ",", "|upper"]
+    + [
+        "|josa('을/를')",
+        "|number",
+        "|date",
+        "|money('KRW')",
+        "|round(2)",
+        "|replace('a','b')",
+        "[:1]",
+    ]
+    + ["+", "-", "*", "/", "//", "%", "~", "**", "<", " == ", " if ", " else ", " and ", " not "]
+    + [
+        " in ",
+        " is odd",
+        ".x",
+        ".upper()",
+        "{{",
+        "}}",
+        "{% if ",
+        " %}",
+        "{% endif %}",
+        "{% else %}",
+    ]
+    + ["{% for x in ", "{% endfor %}", "loop.index", "x", "{#", "#}", "-%}", "{{-", "{% raw %}"]
+    + ["{% endraw %}", "=", "{", "}", "'", '"', "\\", "\0", "\n", "😀", "가", "none", "true", ":"]
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(_TOKENS, max_size=14).map("".join), st.booleans())
+def test_any_text_is_a_template_or_has_a_fault(text, inside):
+    source = f"{{{{ {text} }}}}" if inside else text
+    faults = read_source(source).faults
+    shown = outcome(compile_source(source, "ko"), VALUES)
+    assert shown is None or not faults
