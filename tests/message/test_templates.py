@@ -282,33 +282,13 @@ def test_what_the_fast_path_reads(source):
     assert outcome(compile_source(source, "ko"), VALUES) == jinja_renderer(source, "ko")(VALUES)
 
 
-_TOKENS = st.sampled_from(
-    ["name", "n", "long", "price", "'a'", "1", "2.5", "1e5", "(", ")", "[", "]", ",", "|upper"]
-    + [
-        "|josa('을/를')",
-        "|number",
-        "|date",
-        "|money('KRW')",
-        "|round(2)",
-        "|replace('a','b')",
-        "[:1]",
-    ]
-    + ["+", "-", "*", "/", "//", "%", "~", "**", "<", " == ", " if ", " else ", " and ", " not "]
-    + [
-        " in ",
-        " is odd",
-        ".x",
-        ".upper()",
-        "{{",
-        "}}",
-        "{% if ",
-        " %}",
-        "{% endif %}",
-        "{% else %}",
-    ]
-    + ["{% for x in ", "{% endfor %}", "loop.index", "x", "{#", "#}", "-%}", "{{-", "{% raw %}"]
-    + ["{% endraw %}", "=", "{", "}", "'", '"', "\\", "\0", "\n", "😀", "가", "none", "true", ":"]
-)
+_WORDS = """
+    name n long price 'a' 1 2.5 1e5 ( ) [ ] , |upper |josa('을/를') |number |date |money('KRW')
+    |round(2) |replace('a','b') [:1] + - * / // % ~ ** < == if else and or not in is odd .x
+    .upper() {{ }} {%if %} {%endif%} {%else%} {%for for loop.index x {# #} -%} {{- {%raw%}
+    {%endraw%} {%endfor%} = { } ' " \\ 😀 가 none true : class
+"""
+_TOKENS = st.sampled_from(_WORDS.split()).map(lambda token: f" {token} ")
 
 
 @settings(max_examples=500, deadline=None)
