@@ -33,7 +33,7 @@ def open_connection(root: Path) -> tuple[DuckDBPyConnection, Path]:
 
     The caller removes the folder (`remove_spill`) when the connection is closed.
     """
-    import duckdb  # noqa: PLC0415 - 40 ms that `--help` need not pay
+    import duckdb
 
     make_private(root / ".pushform")
     spill = Path(tempfile.mkdtemp(dir=make_private(root / ".pushform" / "tmp"), prefix="people-"))
@@ -64,7 +64,7 @@ def reading(what: str) -> Iterator[None]:
     Only the kind of the failure and a line number are passed on: the database's own text may quote
     the row, and rows are people.
     """
-    import duckdb  # noqa: PLC0415
+    import duckdb
 
     try:
         yield

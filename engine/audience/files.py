@@ -115,9 +115,11 @@ def inspect_file(
 def _read_header(source: str, table: TableSource, path: Path) -> list[str]:
     where = f"source `{source}` (`{table.path}`)"
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        # Only the header is judged here: the database finds the line of anything further down.
+        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
             names = next(csv.reader(file), [])
-    except (UnicodeDecodeError, csv.Error, OSError) as error:
+        "".join(names).encode()
+    except (UnicodeEncodeError, csv.Error, OSError) as error:
         raise UnavailableError(
             f"{where} cannot be read: its first line is not UTF-8 text", "save it as UTF-8"
         ) from error

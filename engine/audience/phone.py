@@ -2,7 +2,7 @@
 
 A number with `+` is international already. Without it only Korean numbers are understood (`010…`,
 `82 10…`, `0082…`): no other country's trunk prefix is guessed, so such a number is no address.
-E.164 allows 15 digits; fewer than 8 are no subscriber's number.
+E.164 allows 15 digits; fewer than 8 are no subscriber's number. After +82 there are 8 to 11.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from engine.audience.sql import literal
 
 _SHAPE = r"\+?[0-9][0-9().\- ]*|\([0-9][0-9().\- ]*"
+_NUMBER = r"82[0-9]{8,11}|[1-79][0-9]{7,14}|8[013-9][0-9]{6,13}"
 KOREAN = ("KR", "KOR")
 
 
@@ -34,7 +35,7 @@ def normalise_phone(text: str | None, country: str) -> str | None:
         return None
     if number.startswith("820"):
         number = "82" + number[3:]
-    return f"+{number}" if re.fullmatch("[1-9][0-9]{7,14}", number) else None
+    return f"+{number}" if re.fullmatch(_NUMBER, number) else None
 
 
 def phone_of(text: str, country: str) -> str:
@@ -51,4 +52,4 @@ def phone_of(text: str, country: str) -> str:
         " END"
     )
     trunkless = f"regexp_replace({number}, '^820', '82')"
-    return f"'+' || nullif(regexp_extract({trunkless}, '^[1-9][0-9]{{7,14}}$'), '')"
+    return f"'+' || nullif(regexp_extract({trunkless}, '^({_NUMBER})$'), '')"

@@ -16,6 +16,7 @@ _SIGNS = {
     Operator.GT: ">",
     Operator.GTE: ">=",
 }
+_LISTS = {Operator.IN: "IN", Operator.NOT_IN: "NOT IN", Operator.BETWEEN: ""}
 
 
 def quantity_holds(expression: str, test: Test, params: Params) -> str:
@@ -23,19 +24,20 @@ def quantity_holds(expression: str, test: Test, params: Params) -> str:
     if test.operator in _SIGNS:
         return f"{expression} {_SIGNS[test.operator]} {_bound(test.value, params)}"
     values = test.value if isinstance(test.value, tuple) else (test.value,)
+    if (
+        test.operator not in _LISTS
+        or not values
+        or (test.operator is Operator.BETWEEN and len(values) != 2)
+    ):
+        raise UsageError(
+            f"a count or a sum cannot be tested with `{test.operator}`",
+            "use `eq ne lt lte gt gte in not_in` or `between` with two numbers",
+        )
     written = [_bound(value, params) for value in values]
-    match test.operator, written:
-        case Operator.BETWEEN, [low, high]:
-            return f"({expression} >= {low} AND {expression} < {high})"
-        case Operator.IN, [_, *_]:
-            return f"{expression} IN ({', '.join(written)})"
-        case Operator.NOT_IN, [_, *_]:
-            return f"{expression} NOT IN ({', '.join(written)})"
-        case _:
-            raise UsageError(
-                f"a count or a sum cannot be tested with `{test.operator}`",
-                "use `eq ne lt lte gt gte in not_in` or `between` with two numbers",
-            )
+    if test.operator is Operator.BETWEEN:
+        low, high = written
+        return f"({expression} >= {low} AND {expression} < {high})"
+    return f"{expression} {_LISTS[test.operator]} ({', '.join(written)})"
 
 
 def holds_for_zero(test: Test) -> bool:

@@ -28,7 +28,7 @@ def read_shard(shard: ShardFile, directory: Path) -> Iterator[Sequence[Target]]:
 
     Raises MismatchError if the file is missing or not what the snapshot wrote.
     """
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow.parquet as pq
 
     data = _verified(shard, directory)
     file = pq.ParquetFile(io.BytesIO(data))
@@ -56,7 +56,7 @@ def _target(
     read_at: datetime,
     consents: dict[tuple[str, str, str, str | None], ConsentReading],
 ) -> Target:
-    import orjson  # noqa: PLC0415
+    import orjson
 
     (
         user_id, device_id, recipient_hash, address_hash, kind, value, p256dh, auth,

@@ -124,7 +124,7 @@ class Session:
         return names
 
     def _check_patterns(self, condition: Condition) -> None:
-        import duckdb  # noqa: PLC0415
+        import duckdb
 
         for pattern in patterns_of(condition):
             try:

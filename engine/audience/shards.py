@@ -106,7 +106,7 @@ def count_targets(session: Session) -> tuple[TargetCount, ...]:
 
 def _cut(stream: pa.RecordBatchReader) -> Iterator[pa.Table]:
     """Cut a stream into tables of SHARD_ROWS; only the last is smaller."""
-    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow as pa
 
     waiting: list[pa.RecordBatch] = []
     rows = 0
@@ -124,8 +124,8 @@ def _cut(stream: pa.RecordBatchReader) -> Iterator[pa.Table]:
 
 def _write(table: pa.Table, at: datetime, path: Path) -> str:
     """Write one shard and return its digest."""
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
+    import pyarrow as pa
+    import pyarrow.parquet as pq
 
     marks = {READ_AT: format_instant(at).encode(), FORMAT: FORMAT_VERSION.encode()}
     sink = pa.BufferOutputStream()

@@ -142,14 +142,17 @@ class Loops:
                 at = read_time(text)
                 return at is not None and self.in_time(at, test)
             case Operator.BETWEEN:
-                low, high = wanted
-                if isinstance(low, str) and read_time(low) and read_time(high):
-                    at = read_time(text)
-                    return at is not None and self.in_time(at, test)
-                return ordered(text, low, ">=") and ordered(text, high, "<")
+                return self.lies_between(text, test)
             case _:
                 signs = {"lt": "<", "lte": "<=", "gt": ">", "gte": ">="}
                 return ordered(text, wanted, signs[test.operator.value])
+
+    def lies_between(self, text: str, test: Test) -> bool:
+        low, high = test.value
+        if isinstance(low, str) and read_time(low) and read_time(high):
+            at = read_time(text)
+            return at is not None and self.in_time(at, test)
+        return ordered(text, low, ">=") and ordered(text, high, "<")
 
     def in_time(self, at: datetime, test: Test) -> bool:
         match test.operator:

@@ -67,12 +67,12 @@ def names(targets: list[Target]) -> list[tuple[str, str, str]]:
 def test_every_address_is_a_target_and_knows_what_the_door_asks(tmp_path):
     people = a_world(tmp_path, [user(1)], [device(1), browser(1)])
     snapshot, found = freeze(people, a_campaign(), tmp_path / "snapshot")
-    assert [
+    assert names(found) == [
         ("u1", "app", "token-1"),
         ("u1", "kakao", "+821000000001"),
         ("u1", "sms", "+821000000001"),
         ("u1", "web", "https://push.example/1"),
-    ] == names(found)
+    ]
     app = next(one for one in found if one.channel is Channel.APP)
     assert app.recipient_hash == keyed_hash(KEY, "recipient", "u1")
     assert app.address_hash == keyed_hash(KEY, "address:fcm_token", "token-1")
@@ -148,7 +148,7 @@ def test_devices_are_limited_to_the_latest_that_is_enabled(tmp_path, devices, ex
 def test_an_installation_id_is_an_address_where_there_is_no_token(tmp_path):
     people = a_world(tmp_path, [user(1)], [device(1, token="", fid="fid-1")])
     _, found = freeze(people, a_campaign(channels=APP), tmp_path / "snapshot")
-    assert [("fcm_fid", "fid-1")] == [(one.address.kind, one.address.value) for one in found]
+    assert [(one.address.kind, one.address.value) for one in found] == [("fcm_fid", "fid-1")]
 
 
 def test_an_alternative_waits_in_shards_of_its_own(tmp_path):
@@ -158,10 +158,11 @@ def test_an_alternative_waits_in_shards_of_its_own(tmp_path):
         alternative={Channel.KAKAO: Channel.SMS},
     )
     snapshot, found = freeze(people, campaign, tmp_path / "snapshot")
-    assert {"kakao": "primary", "sms": "alternative"} == {
-        str(one.channel): one.role for one in found
+    assert {str(one.channel): one.role for one in found} == {
+        "kakao": "primary",
+        "sms": "alternative",
     }
-    assert [False, True] == [shard.alternative for shard in snapshot.shards]
+    assert [shard.alternative for shard in snapshot.shards] == [False, True]
     assert snapshot.targets == 1
 
 
@@ -257,8 +258,10 @@ def test_waves_follow_the_recipients_own_zones(tmp_path):
         (datetime(2026, 3, 7, 17, 30, tzinfo=UTC), 2),
         (datetime(2026, 3, 8, 7, 0, tzinfo=UTC), 1),
     ] == [(shard.due_at, shard.rows) for shard in snapshot.shards]
-    assert {"u1": "Asia/Seoul", "u2": "America/New_York", "u3": None} == {
-        one.user_id: one.zone for one in found
+    assert {one.user_id: one.zone for one in found} == {
+        "u1": "Asia/Seoul",
+        "u2": "America/New_York",
+        "u3": None,
     }
     assert (snapshot.users, snapshot.users_without_address) == (4, 1)
     assert snapshot.users_defaulted_zone == 2
@@ -295,7 +298,7 @@ def test_shards_are_private_sorted_small_and_the_same_again(tmp_path, monkeypatc
     )
     folder = tmp_path / "state" / "snapshot"
     snapshot = people.snapshot(campaign, AT, folder)
-    assert [2_500, 2_500, 1_000] == [shard.rows for shard in snapshot.shards]
+    assert [shard.rows for shard in snapshot.shards] == [2_500, 2_500, 1_000]
     assert folder.stat().st_mode & 0o777 == 0o700
     assert {0o600} == {path.stat().st_mode & 0o777 for path in folder.iterdir()}
     assert sorted(path.name for path in folder.iterdir()) == [s.path for s in snapshot.shards]
@@ -356,11 +359,11 @@ def test_a_second_reading_misses_a_phone_number_that_changed(tmp_path):
     people = a_world(tmp_path, [user(1), user(2)])
     _, found = freeze(people, a_campaign(channels=SMS), tmp_path / "snapshot")
     write_world(tmp_path, [user(1, phone="010-9999-9999"), user(2, phone="+821000000002")])
-    assert ["u2"] == [
+    assert [
         one.user_id
         for one in found
         if (one.channel, one.address_hash) in people.read_again(found, AT)
-    ]
+    ] == ["u2"]
     assert people.read_again([], AT) == {}
 
 
