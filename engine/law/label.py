@@ -58,6 +58,11 @@ def with_label(text: str) -> str:
     return f"{LABEL} {stripped}" if stripped else LABEL
 
 
+def may_carry_label(text: str) -> bool:
+    """Tell cheaply whether any form of the label can be in `text`; False is sure."""
+    return _ANY.search(text) is not None
+
+
 def is_labelled(text: str | None) -> bool:
     """Tell whether `text` starts with the label, to the character."""
     return text is not None and text.startswith(LABEL)
@@ -79,7 +84,7 @@ def faults(text: str) -> frozenset[LabelFault]:
 def typed_faults(text: str) -> frozenset[LabelFault]:
     """Return what is wrong with a label typed into `text`; empty if there is none."""
     found: set[LabelFault] = set()
-    if not _ANY.search(text):
+    if not may_carry_label(text):
         return frozenset()
     visible = _visible(text)
     composed = normalize("NFC", visible)

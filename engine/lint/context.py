@@ -80,8 +80,13 @@ class LintContext:
         return tuple(
             campaign
             for campaign in self.live
-            if campaign.advertising and KOREA in jurisdictions_of(campaign)
+            if campaign.advertising and KOREA in self.jurisdictions[campaign.id]
         )
+
+    @cached_property
+    def jurisdictions(self) -> Mapping[str, frozenset[str]]:
+        """Per live campaign the countries whose people may get it."""
+        return {campaign.id: jurisdictions_of(campaign) for campaign in self.live}
 
     def is_changed(self, campaign: str) -> bool:
         """Tell whether `campaign` is new or changed; it is, where nobody knows."""
@@ -112,28 +117,3 @@ def jurisdictions_of(campaign: ResolvedCampaign) -> frozenset[str]:
                 values = test.value if isinstance(test.value, tuple) else (test.value,)
                 found.update(value.upper() for value in values if isinstance(value, str))
     return frozenset(found)
-
-
-@dataclass(frozen=True, slots=True)
-class CampaignSample:
-    """A composed sample, the campaign it belongs to, and the place of its text."""
-
-    campaign: ResolvedCampaign
-    composed: Composed
-    origin: Origin
-
-
-def all_samples(context: LintContext) -> tuple[CampaignSample, ...]:
-    """Return the samples of all live campaigns: as Koreans get them where any may, else as anyone.
-
-    Only Korea has rules about texts so far, so the other jurisdictions' copies are not composed.
-    """
-    found: list[CampaignSample] = []
-    for campaign in context.live:
-        named = jurisdictions_of(campaign)
-        wanted = (KOREA,) if KOREA in named else (min(named),)
-        found.extend(
-            CampaignSample(campaign, composed, origin)
-            for composed, origin in context.texts(campaign, wanted)
-        )
-    return tuple(found)

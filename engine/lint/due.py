@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from engine.kernel.finding import Severity
 from engine.kernel.instant import LocalKind, find_zone, local_kind, resolve_local
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA, SEOUL
-from engine.lint.context import LintContext, jurisdictions_of
+from engine.lint.context import LintContext
 from engine.lint.rule import Hit
 from engine.model.campaign import ResolvedCampaign
 
@@ -82,16 +83,23 @@ def due_of(campaign: ResolvedCampaign) -> Due | None:
     if schedule.at.tzinfo is not None:
         at = schedule.at.astimezone(UTC)
         return Due(campaign=campaign, at=at, korean=at, zone=zone, kind=LocalKind.UNIQUE)
-    at = resolve_local(schedule.at, zone)
-    korean = resolve_local(schedule.at, SEOUL_ZONE) if schedule.recipient_local else at
-    kind = LocalKind.UNIQUE if schedule.recipient_local else local_kind(schedule.at, zone)
+    at, kind = _resolve(schedule.at, name)
+    korean = at
+    if schedule.recipient_local:
+        (korean, _), kind = _resolve(schedule.at, SEOUL), LocalKind.UNIQUE
     return Due(campaign=campaign, at=at, korean=korean, zone=zone, kind=kind)
+
+
+@lru_cache(maxsize=4096)
+def _resolve(local: datetime, zone_name: str) -> tuple[datetime, LocalKind]:
+    zone = ZoneInfo(zone_name)
+    return resolve_local(local, zone), local_kind(local, zone)
 
 
 def korean_ads_due(context: LintContext) -> Iterator[Due]:
     """Yield the due times of advertisements that a Korean resident may get."""
     for due in context.once(due_times):
-        if due.campaign.advertising and KOREA in jurisdictions_of(due.campaign):
+        if due.campaign.advertising and KOREA in context.jurisdictions[due.campaign.id]:
             yield due
 
 

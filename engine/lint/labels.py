@@ -10,9 +10,10 @@ from unicodedata import normalize
 from engine.kernel.finding import Severity
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
-from engine.law.label import LABEL, LabelFault, is_labelled, typed_faults
-from engine.lint.context import CampaignSample, LintContext, all_samples
+from engine.law.label import LABEL, LabelFault, is_labelled, may_carry_label, typed_faults
+from engine.lint.context import LintContext
 from engine.lint.rule import Hit
+from engine.lint.samples import CampaignSample, korean_ad, lead_of, samples
 from engine.lint.texts import PUSH, used_texts
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
@@ -23,8 +24,6 @@ IMAGE_ONLY = "image_only"
 LMS_SUBJECT_ONLY = "lms_subject_only"
 BODY_ONLY = "body_only"
 IN_BRANCH = "in_branch"
-
-_FIELDS = ("title", "body")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +60,9 @@ def label_marks(context: LintContext) -> Marks:
         for channel, locale, text in used_texts(campaign):
             _mark_source(campaign, channel, locale, text, found)
     seen = {mark.at for marks in found.values() for mark in marks}
-    for sample in context.once(all_samples):
-        message = sample.composed
-        if not isinstance(message, Message) or not sample.campaign.advertising:
-            continue
-        if message.jurisdiction == KOREA:
+    for sample in context.once(samples):
+        message = korean_ad(sample)
+        if message is not None:
             _mark_composed(sample, message, seen, found)
     return {fault: tuple(marks) for fault, marks in found.items()}
 
@@ -93,12 +90,10 @@ def _mark_source(
         found[IMAGE_ONLY].append(
             _mark(campaign, channel, locale, text.origin / "image", text.image)
         )
-    for field, source in ((name, getattr(text, name)) for name in _FIELDS):
-        if not source:
+    for field, source in (("title", text.title), ("body", text.body)):
+        if not source or not may_carry_label(source):
             continue
         faults: frozenset[str] = typed_faults(source)
-        if not faults:
-            continue
         mark = _mark(campaign, channel, locale, text.origin / field, source)
         if source.lstrip().startswith("{%") and LabelFault.NOT_LEADING in faults:
             faults = (faults - {LabelFault.NOT_LEADING}) | {IN_BRANCH}
@@ -116,8 +111,8 @@ def _mark_composed(
     """
     channel = message.channel
     title, body = message.title or "", message.body or ""
-    field = "body" if channel is Channel.SMS or not title else "title"
-    lead = body if field == "body" else title
+    lead = lead_of(message)
+    field = "title" if lead == title and channel is not Channel.SMS else "body"
     fault: str | None = None
     if channel is not Channel.KAKAO and not is_labelled(lead):
         if channel is Channel.SMS and is_labelled(title):

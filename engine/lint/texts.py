@@ -8,29 +8,39 @@ from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.template import Template, Text
 
+_ORDER = tuple(Channel)
 PUSH = frozenset({Channel.APP, Channel.WEB})
 
 
 def used_channels(campaign: ResolvedCampaign) -> tuple[Channel, ...]:
     """Return the channels of `campaign` and their alternatives, in the order of `Channel`."""
     used = {*campaign.channels, *campaign.alternative.values()}
-    return tuple(channel for channel in Channel if channel in used)
+    return tuple(channel for channel in _ORDER if channel in used)
 
 
 def used_templates(campaign: ResolvedCampaign) -> tuple[Template, ...]:
     """Return the templates of the variants of `campaign`, each once."""
+    if len(campaign.variants) == 1:
+        return (campaign.variants[0].template,)
     return tuple({id(v.template): v.template for v in campaign.variants}.values())
 
 
 def used_texts(campaign: ResolvedCampaign) -> Iterator[tuple[Channel | None, str, Text]]:
-    """Yield (channel, locale, text); the universal texts have no channel."""
+    """Yield (channel, locale, text) of all templates; the universal texts have no channel."""
     used = used_channels(campaign)
     for template in used_templates(campaign):
-        redefined = template.redefine
-        if any(c in PUSH or (c in redefined and redefined[c].universal) for c in used):
-            for locale, text in template.locales.items():
-                yield None, locale, text
-        for channel in used:
-            if channel in redefined:
-                for locale, text in redefined[channel].locales.items():
-                    yield channel, locale, text
+        yield from texts_of(template, used)
+
+
+def texts_of(
+    template: Template, used: tuple[Channel, ...]
+) -> Iterator[tuple[Channel | None, str, Text]]:
+    """Yield (channel, locale, text) of what `template` can say on the channels `used`."""
+    redefined = template.redefine
+    if any(c in PUSH or (c in redefined and redefined[c].universal) for c in used):
+        for locale, text in template.locales.items():
+            yield None, locale, text
+    for channel in used:
+        if channel in redefined:
+            for locale, text in redefined[channel].locales.items():
+                yield channel, locale, text

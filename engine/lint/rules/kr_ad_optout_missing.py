@@ -22,11 +22,10 @@ from collections.abc import Iterator
 from engine.kernel.finding import Severity
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
-from engine.lint.context import CampaignSample, LintContext, all_samples
+from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, Setting
+from engine.lint.samples import korean_ad, samples, says_opt_out
 from engine.model.channel import Channel
-from engine.model.locale import pick_locale
-from engine.model.message import Message
 
 META = RuleMeta(
     id="kr-ad-optout-missing",
@@ -55,22 +54,13 @@ EXAMPLES = (
     ),
 )
 
-_SPEAKING = frozenset({Channel.APP, Channel.WEB, Channel.SMS})
-_WORDS = ("수신거부", "무료거부", "수신 거부")
-
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield channels without an opt-out text, and composed texts that lost it."""
     silent: set[Channel] = set()
-    for sample in context.once(all_samples):
-        message = sample.composed
-        if (
-            not isinstance(message, Message)
-            or message.jurisdiction != KOREA
-            or message.channel not in _SPEAKING
-            or not sample.campaign.advertising
-            or _refusable(sample, message)
-        ):
+    for sample in context.once(samples):
+        message = korean_ad(sample)
+        if message is None or says_opt_out(sample, message):
             continue
         if not sample.campaign.sender.opt_out.get(message.channel):
             if message.channel not in silent:
@@ -97,12 +87,3 @@ def _unset(workspace: Origin, channel: Channel) -> Hit:
         channel=channel,
         jurisdiction=KOREA,
     )
-
-
-def _refusable(sample: CampaignSample, message: Message) -> bool:
-    text = f"{message.title or ''}\n{message.body or ''}"
-    if any(word in text for word in _WORDS):
-        return True
-    written = sample.campaign.sender.opt_out.get(message.channel, {})
-    picked = pick_locale(written, message.locale, sample.campaign.locale)
-    return picked is not None and written[picked[0]].strip() in text

@@ -21,10 +21,10 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Severity
 from engine.law.jurisdiction import KOREA
-from engine.lint.context import LintContext, all_samples
+from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, Setting
+from engine.lint.samples import korean_ad, names_sender, samples
 from engine.model.channel import Channel
-from engine.model.message import Message
 
 META = RuleMeta(
     id="kr-ad-sender-missing",
@@ -58,18 +58,11 @@ _SEVERITY = {Channel.SMS: Severity.ERROR, Channel.WEB: Severity.WARNING}
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield composed texts to Korea that do not contain the sender's name."""
-    for sample in context.once(all_samples):
-        message = sample.composed
-        if (
-            not isinstance(message, Message)
-            or message.jurisdiction != KOREA
-            or message.channel not in _SEVERITY
-            or not sample.campaign.advertising
-        ):
+    for sample in context.once(samples):
+        message = korean_ad(sample)
+        if message is None or names_sender(sample, message):
             continue
         name = sample.campaign.sender.name.strip()
-        if name and name in f"{message.title or ''}\n{message.body or ''}":
-            continue
         yield Hit(
             message=f"the sender's name `{name}` is not in the {message.channel} text",
             at=sample.origin / "body",

@@ -18,8 +18,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.kernel.finding import Severity
-from engine.lint.context import LintContext, all_samples
+from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
+from engine.lint.samples import samples
 from engine.lint.variables import broken_files
 from engine.model.message import Message, MissingValue, RenderFailure
 
@@ -47,7 +48,7 @@ EXAMPLES = (
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield samples that come to no message, unless another rule says why."""
     broken = context.once(broken_files)
-    for sample in context.once(all_samples):
+    for sample in context.once(samples):
         match sample.composed:
             case Message():
                 continue

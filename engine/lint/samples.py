@@ -1,0 +1,184 @@
+"""The messages that campaigns would send, composed from samples, and whether their form is right.
+
+Composing is the dearest thing that lint does. Campaigns whose texts are plain (words and `{{ name }}`)
+and of the same shape get the same label, sender and opt-out around them; once one of a shape passes,
+the others of that shape are not composed. Anything out of the ordinary is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+
+from engine.kernel.origin import Origin
+from engine.law.jurisdiction import KOREA
+from engine.law.label import LABEL, is_labelled, may_carry_label
+from engine.lint.context import LintContext
+from engine.lint.texts import texts_of, used_channels, used_templates
+from engine.message.layout import LINK
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel
+from engine.model.locale import pick_locale
+from engine.model.message import Composed, Message
+from engine.model.template import Template, Text
+
+_SLOT = re.compile(r"\{\{ *([A-Za-z_]\w*) *\}\}")
+_LONG = 2000
+"""Above this many characters a source is judged in full: there are bounds on its length."""
+_OPT_OUT_WORDS = ("수신거부", "무료거부", "수신 거부")
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignSample:
+    """A composed sample, the campaign it belongs to, and the place of its text."""
+
+    campaign: ResolvedCampaign
+    composed: Composed
+    origin: Origin
+
+
+def samples(context: LintContext) -> tuple[CampaignSample, ...]:
+    """Return the samples that rules have to look at: as Koreans get them where any may.
+
+    Only Korea has rules about texts so far, so other jurisdictions' copies are composed only for
+    campaigns that no Korean gets.
+    """
+    found: list[CampaignSample] = []
+    passed: set[Hashable] = set()
+    for campaign in context.live:
+        named = context.jurisdictions[campaign.id]
+        wanted = KOREA if KOREA in named else min(named)
+        shape = _shape(campaign, wanted)
+        if shape is not None and shape in passed:
+            continue
+        composed = [
+            CampaignSample(campaign, message, origin)
+            for message, origin in context.texts(campaign, (wanted,))
+        ]
+        if shape is not None and all(passes(sample) for sample in composed):
+            passed.add(shape)
+        found.extend(composed)
+    return tuple(found)
+
+
+def korean_ad(sample: CampaignSample) -> Message | None:
+    """Return the sample's message if it is an advertisement to a Korean resident."""
+    message = sample.composed
+    if not isinstance(message, Message) or not sample.campaign.advertising:
+        return None
+    return message if message.jurisdiction == KOREA else None
+
+
+def passes(sample: CampaignSample) -> bool:
+    """Tell whether a sample became a message whose label, sender and opt-out are in place."""
+    if not isinstance(sample.composed, Message):
+        return False
+    message = korean_ad(sample)
+    if message is None:
+        return True
+    labelled = message.channel is Channel.KAKAO or is_labelled(lead_of(message))
+    once = f"{message.title or ''}{message.body or ''}".count(LABEL) <= 1
+    return labelled and once and names_sender(sample, message) and says_opt_out(sample, message)
+
+
+def lead_of(message: Message) -> str:
+    """Return the text that is read first: a push's title if it has one, else the body."""
+    if message.channel is not Channel.SMS and message.title:
+        return message.title
+    return message.body or ""
+
+
+def names_sender(sample: CampaignSample, message: Message) -> bool:
+    """Tell whether the text names the sender, where nothing but the text does (web, sms)."""
+    if message.channel not in (Channel.WEB, Channel.SMS):
+        return True
+    name = sample.campaign.sender.name.strip()
+    return bool(name) and name in f"{message.title or ''}\n{message.body or ''}"
+
+
+def says_opt_out(sample: CampaignSample, message: Message) -> bool:
+    """Tell whether the text says how to refuse; Kakao says so itself around a Brand Message."""
+    if message.channel is Channel.KAKAO:
+        return True
+    text = f"{message.title or ''}\n{message.body or ''}"
+    if any(word in text for word in _OPT_OUT_WORDS):
+        return True
+    written = sample.campaign.sender.opt_out.get(message.channel, {})
+    picked = pick_locale(written, message.locale, sample.campaign.locale)
+    return picked is not None and written[picked[0]].strip() in text
+
+
+def simple_names(source: str) -> list[str] | None:
+    """Return the names that a source of words and `{{ name }}` reads; None for any other source."""
+    if len(source) > _LONG:
+        return None
+    if "{" not in source:
+        return []
+    names = _SLOT.findall(source)
+    return names if source.count("{") == 2 * len(names) else None
+
+
+def _shape(campaign: ResolvedCampaign, jurisdiction: str) -> Hashable:
+    """Return what the form of the messages depends on besides plain words; None if not plain."""
+    if any("{" in link.url for links in campaign.action.values() for link in links):
+        return None
+    used = used_channels(campaign)
+    texts: list[Hashable] = []
+    for template in used_templates(campaign):
+        names = _known_names(campaign, template)
+        if names is None:
+            return None
+        own = template.redefine.get(Channel.SMS)
+        shared = Channel.SMS in used and own is not None and own.universal
+        for channel, locale, text in texts_of(template, used):
+            sms = channel is Channel.SMS or (channel is None and shared)
+            if not _is_plain(text, names, sms=sms):
+                return None
+            parts = (text.title is None, text.body is None, text.image is None, len(text.buttons))
+            texts.append((channel, locale, parts))
+    return (
+        campaign.advertising,
+        campaign.ad_label,
+        id(campaign.sender),
+        campaign.locale,
+        jurisdiction,
+        used,
+        campaign.channels.get(Channel.SMS),
+        tuple(texts),
+    )
+
+
+def _known_names(campaign: ResolvedCampaign, template: Template) -> frozenset[str] | None:
+    """Return the names that have a value for the made-up person; None if one has none."""
+    for variable in template.variables.values():
+        if variable.sample is None and variable.default is None:
+            return None
+    everywhere = any(
+        link.locale is None and link.variant is None
+        for link in campaign.action.get(Channel.WEB, ())
+    )
+    return frozenset({*template.variables, LINK} if everywhere else template.variables)
+
+
+def _is_plain(text: Text, known: frozenset[str], *, sms: bool) -> bool:
+    for source in _sources(text):
+        names = simple_names(source)
+        if names is None or not known.issuperset(names):
+            return False
+        if not source.strip() or may_carry_label(source):
+            return False
+        if sms and not source.isascii():
+            try:
+                source.encode("cp949")
+            except UnicodeEncodeError:
+                return False
+    return True
+
+
+def _sources(text: Text) -> Iterable[str]:
+    yield from (source for source in (text.title, text.body, text.image, text.icon) if source)
+    for button in text.buttons:
+        yield button.name
+        if button.link:
+            yield button.link

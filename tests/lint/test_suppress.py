@@ -1,0 +1,118 @@
+"""`# pushform: ignore[…]`: what it answers, and what is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from engine.kernel.finding import Finding, Severity
+from engine.lint.rule import Setting
+from engine.lint.run import run_rules
+from tests.lint.workspaces import open_context, write_workspace
+
+LATE = "campaign: {schedule: {at: '2026-09-24 20:45'}}"
+
+
+def lint_with(
+    tmp_path: Path, edit: dict[str, str], setting: Setting | None = None
+) -> list[Finding]:
+    root = write_workspace(tmp_path, LATE)
+    path = root / "campaigns/sale.yaml"
+    text = path.read_text("utf-8")
+    for old, new in edit.items():
+        assert old in text
+        text = text.replace(old, new)
+    path.write_text(text, "utf-8")
+    return list(run_rules(open_context(root, setting or Setting())[1]))
+
+
+AT = "  at: 2026-09-24 20:45"
+
+
+def test_without_a_comment_the_finding_is_there(tmp_path: Path) -> None:
+    assert [f.rule for f in lint_with(tmp_path, {})] == ["kr-night-cutoff"]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        f"{AT}  # pushform: ignore[kr-night-cutoff] 200명뿐이라 1분이면 끝남",
+        f"  # pushform: ignore[kr-night-cutoff] 200명뿐\n{AT}",
+        f"  # pushform: ignore[kr-night-cutoff] 200명뿐\n  # 재고 확인함\n{AT}",
+        f"{AT}  # pushform: ignore[kr-night-cutoff] 200명뿐; until 2026-09-20",
+    ],
+)
+def test_a_comment_with_a_reason_answers_its_line_or_the_next(tmp_path: Path, comment: str) -> None:
+    assert lint_with(tmp_path, {AT: comment}) == []
+
+
+def test_until_includes_its_day_in_the_workspaces_zone(tmp_path: Path) -> None:
+    edit = {AT: f"{AT}  # pushform: ignore[kr-night-cutoff] 200명뿐; until 2026-09-20"}
+    last = Setting(as_of="2026-09-20T14:59:59Z")
+    over = Setting(as_of="2026-09-20T15:00:00Z")
+    assert lint_with(tmp_path, edit, last) == []
+    assert [f.message for f in lint_with(tmp_path, edit, over)] == [
+        "this comment expired on 2026-09-20",
+        (
+            "an advertisement is due at 20:45 in Korea, with little time left before 21:00;"
+            " what has not started by then is skipped"
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("comment", "message", "severity"),
+    [
+        ("ignore[kr-night-cutoff]", "this comment has no reason", "error"),
+        ("ignore[kr-night-cutoff] ; until 2026-12-31", "this comment has no reason", "error"),
+        ("ignore 200명뿐", "this comment names no rule to ignore", "error"),
+        ("ignore[] 200명뿐", "this comment names no rule to ignore", "error"),
+        (
+            "ignore[kr-nite] 200명뿐",
+            "there is no rule `kr-nite` that could be ignored",
+            "error",
+        ),
+        (
+            "ignore[kr-ad-label-missing] 안 보여서",
+            "`kr-ad-label-missing` rests on statute and cannot be ignored",
+            "error",
+        ),
+        (
+            "ignore[kr-night-cutoff] 200명뿐; until 31.12.2026",
+            "`31.12.2026` is not a date like `2026-09-24`",
+            "error",
+        ),
+        (
+            "ignore[schedule-past] 지난 캠페인",
+            "there is nothing left to ignore for `schedule-past`",
+            "warning",
+        ),
+    ],
+)
+def test_a_comment_that_cannot_count_is_a_finding_on_its_line(
+    tmp_path: Path, comment: str, message: str, severity: str
+) -> None:
+    found = lint_with(tmp_path, {AT: f"{AT}  # pushform: {comment}"})
+    assert [f.rule for f in found] == ["ignore-comment", "kr-night-cutoff"]
+    complaint = found[0]
+    assert (complaint.message, complaint.severity) == (message, severity)
+    assert (complaint.at.file, complaint.line) == ("campaigns/sale.yaml", 16)
+
+
+def test_one_comment_may_name_several_rules_and_each_must_do_something(tmp_path: Path) -> None:
+    comment = f"{AT}  # pushform: ignore[kr-night-cutoff, schedule-past] 200명뿐"
+    assert [(f.rule, f.severity) for f in lint_with(tmp_path, {AT: comment})] == [
+        ("ignore-comment", Severity.WARNING)
+    ]
+
+
+def test_statute_stays_even_beside_a_comment(tmp_path: Path) -> None:
+    night = f"{AT.replace('20:45', '21:30')}  # pushform: ignore[kr-night-window] 모두 깨어 있음"
+    found = lint_with(tmp_path, {AT: night})
+    assert [f.rule for f in found] == ["ignore-comment", "kr-night-window"]
+
+
+def test_a_comment_speaks_for_no_other_line(tmp_path: Path) -> None:
+    edit = {"title: 추석 특가": "title: 추석 특가  # pushform: ignore[kr-night-cutoff] 200명뿐"}
+    assert [f.rule for f in lint_with(tmp_path, edit)] == ["ignore-comment", "kr-night-cutoff"]
