@@ -74,7 +74,8 @@ def _settle_claims(
     tx: Transaction, lease: ShardLease, settlements: Sequence[Settlement], now: datetime
 ) -> bool:
     """Settle them as what they nearly always are, claims of this lease: all of them, or none."""
-    if any(settlement.attempt == 0 for settlement in settlements):
+    after = TRANSITIONS[DeliveryState.CLAIMED]
+    if any(s.attempt == 0 or s.state not in after for s in settlements):
         return False
     moves = [
         _move(tx, lease, settlement, DeliveryState.CLAIMED.value, lease.fencing, now)
