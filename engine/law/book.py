@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
-from importlib.resources import files
+from pathlib import Path
 
 from engine.kernel.finding import Citation, Confidence
 
 ANYWHERE = "*"
 """The jurisdiction of rows that hold wherever a country has none of its own."""
 
+_FOLDER = Path(__file__).parent / "tables"
 _TABLES = ("any.toml", "kr.toml")
 
 ProvisionValue = str | int | bool | tuple[str, ...]
@@ -87,7 +88,7 @@ def last_checked() -> date:
 def _rows() -> Mapping[tuple[str, str], tuple[Provision, ...]]:
     found: dict[tuple[str, str], list[Provision]] = {}
     for table in _TABLES:
-        text = (files("engine.law") / "tables" / table).read_text(encoding="utf-8")
+        text = (_FOLDER / table).read_text(encoding="utf-8")
         data = tomllib.loads(text)
         for row in data["provision"]:
             read = _read_row(data["jurisdiction"], row)
