@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -56,23 +56,16 @@ def build_campaign(data: Raw, id: str, at: Origin, notes: Notes) -> Campaign:  #
         type=kind,
         basis=Basis(data["basis"]) if "basis" in data else None,
         audience=audience,
-        exclude=tuple(
-            _people(one, id, at / "exclude" / index, notes)
-            for index, one in enumerate(data.get("exclude", ()))
-        ),
+        exclude=_exclude(data.get("exclude", ()), id, at / "exclude", notes),
         channels=channels,
-        alternative=build_alternative(
-            data.get("alternative", {}), channels, at / "alternative", notes
-        ),
+        alternative=build_alternative(data.get("alternative", {}), channels, at, notes),
         send_to=SendTo(data.get("send_to", "every")),
         message=_message(data, id, at / "message", notes),
         ad_label=LabelPosition(data.get("ad_label", "auto")),
         action=build_action(data.get("action", {}), variants, at / "action", notes),
         schedule=_schedule(data.get("schedule"), at / "schedule", notes),
         experiment=experiment,
-        kpi=tuple(
-            _kpi(one, at / "kpi" / index, notes) for index, one in enumerate(data.get("kpi", ()))
-        ),
+        kpi=_kpis(data.get("kpi", ()), at / "kpi", notes),
         acknowledge=_acknowledge(data.get("acknowledge", ()), at / "acknowledge", notes),
         on_unknown_resend=data.get("on_unknown") == "resend",
         urgent=_urgent(data.get("urgent"), kind, at / "urgent", notes),
@@ -86,6 +79,12 @@ def build_campaign(data: Raw, id: str, at: Origin, notes: Notes) -> Campaign:  #
 def _people(raw: str | Raw, id: str, at: Origin, notes: Notes) -> str | Condition:  # noqa: A002
     """Return an id as it is, and a written-out tree as a condition."""
     return raw if isinstance(raw, str) else build_condition(raw, id, at, notes)
+
+
+def _exclude(
+    raw: Sequence[str | Raw], campaign: str, at: Origin, notes: Notes
+) -> tuple[str | Condition, ...]:
+    return tuple(_people(one, campaign, at / index, notes) for index, one in enumerate(raw))
 
 
 def _message(holder: Raw, id: str, at: Origin, notes: Notes) -> MessageUse | None:  # noqa: A002
@@ -172,16 +171,16 @@ def _experiment(raw: Raw, id: str, at: Origin, notes: Notes) -> Experiment:  # n
     return Experiment(variants=tuple(variants), holdout=holdout, winner=winner)
 
 
-def _kpi(raw: Raw, at: Origin, notes: Notes) -> Kpi:
-    within = raw.get("within", _KPI_WITHIN)
-    return Kpi(
-        event=raw["event"],
-        within=notes.parse(parse_duration, within, at, "within", timedelta(days=3)),
-        value=raw.get("value"),
-    )
+def _kpis(raw: Sequence[Raw], at: Origin, notes: Notes) -> tuple[Kpi, ...]:
+    found = []
+    for index, one in enumerate(raw):
+        within = one.get("within", _KPI_WITHIN)
+        span = notes.parse(parse_duration, within, at / index, "within", timedelta(days=3))
+        found.append(Kpi(event=one["event"], within=span, value=one.get("value")))
+    return tuple(found)
 
 
-def _acknowledge(raw: tuple[Raw, ...], at: Origin, notes: Notes) -> tuple[Acknowledgement, ...]:
+def _acknowledge(raw: Sequence[Raw], at: Origin, notes: Notes) -> tuple[Acknowledgement, ...]:
     found = []
     for index, one in enumerate(raw):
         here = at / index

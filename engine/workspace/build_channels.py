@@ -37,11 +37,14 @@ def build_channels(raw: Raw, at: Origin, notes: Notes) -> dict[Channel, ChannelS
 def build_alternative(
     raw: Raw, channels: Collection[Channel], at: Origin, notes: Notes
 ) -> dict[Channel, Channel]:
-    """Return which channel stands in for which. Both must be listed, with no way in a circle."""
+    """Return which channel stands in for which. Both must be listed, with no way in a circle.
+
+    `at` is the campaign's own place.
+    """
     found: dict[Channel, Channel] = {}
     for word, other in raw.items():
         first, second = Channel(word), Channel(other)
-        here = at / word
+        here = at / "alternative" / word
         for channel in (first, second):
             if channel not in channels and not notes.partial:
                 notes.add(

@@ -18,7 +18,9 @@ from engine.model.campaign import (
     KakaoSettings,
     MessageType,
     ResolvedCampaign,
+    Schedule,
     SmsSettings,
+    Variant,
 )
 from engine.model.workspace import Workspace
 from engine.workspace.build_audience import EVERYONE
@@ -61,40 +63,7 @@ class Resolver:
             _check_channels(campaign, workspace, notes)
         if workspace is None or people is None or variants is None or campaign.schedule is None:
             return None
-        return ResolvedCampaign(
-            id=campaign.id,
-            title=campaign.title or campaign.id,
-            purpose=campaign.purpose,
-            owner=campaign.owner,
-            kpi=campaign.kpi,
-            copied_from=campaign.copied_from,
-            type=campaign.type or MessageType.ADVERTISING,
-            basis=campaign.basis,
-            ad_label=campaign.ad_label,
-            urgent=campaign.urgent,
-            sender=workspace.sender,
-            consent=workspace.sources.consent,
-            suppression=workspace.sources.suppression is not None,
-            variants=variants,
-            action=campaign.action,
-            channels=campaign.channels,
-            locale=workspace.locale,
-            country=workspace.country,
-            workspace_timezone=workspace.timezone,
-            audience=people.audience,
-            exclude=people.exclude,
-            attributes=people.attributes,
-            expect=people.expect,
-            holdout=campaign.experiment.holdout,
-            winner=campaign.experiment.winner,
-            alternative=campaign.alternative,
-            send_to=campaign.send_to,
-            acknowledge=campaign.acknowledge,
-            on_unknown_resend=campaign.on_unknown_resend,
-            schedule=campaign.schedule,
-            written=campaign,
-            audience_name=people.name,
-        )
+        return _assemble(campaign, workspace, people, variants, campaign.schedule)
 
     def _people(self, campaign: Campaign, notes: Notes) -> _People | None:
         attributes: dict[str, DerivedAttribute] = {}
@@ -131,6 +100,49 @@ class Resolver:
         where = InAudience(audience=written, origin=at) if isinstance(written, str) else written
         found = self.inliner.condition(where, attributes, notes)
         return found[0] if found else None
+
+
+def _assemble(
+    campaign: Campaign,
+    workspace: Workspace,
+    people: _People,
+    variants: tuple[Variant, ...],
+    schedule: Schedule,
+) -> ResolvedCampaign:
+    return ResolvedCampaign(
+        id=campaign.id,
+        title=campaign.title or campaign.id,
+        purpose=campaign.purpose,
+        owner=campaign.owner,
+        kpi=campaign.kpi,
+        copied_from=campaign.copied_from,
+        type=campaign.type or MessageType.ADVERTISING,
+        basis=campaign.basis,
+        ad_label=campaign.ad_label,
+        urgent=campaign.urgent,
+        sender=workspace.sender,
+        consent=workspace.sources.consent,
+        suppression=workspace.sources.suppression is not None,
+        variants=variants,
+        action=campaign.action,
+        channels=campaign.channels,
+        locale=workspace.locale,
+        country=workspace.country,
+        workspace_timezone=workspace.timezone,
+        audience=people.audience,
+        exclude=people.exclude,
+        attributes=people.attributes,
+        expect=people.expect,
+        holdout=campaign.experiment.holdout,
+        winner=campaign.experiment.winner,
+        alternative=campaign.alternative,
+        send_to=campaign.send_to,
+        acknowledge=campaign.acknowledge,
+        on_unknown_resend=campaign.on_unknown_resend,
+        schedule=schedule,
+        written=campaign,
+        audience_name=people.name,
+    )
 
 
 def _check_channels(campaign: Campaign, workspace: Workspace, notes: Notes) -> None:

@@ -27,7 +27,7 @@ from tests.workspace.shapes import values_of
 from tests.workspace.small import FILES, write
 
 SLOW = settings(
-    max_examples=80,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     database=None,
