@@ -22,11 +22,24 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The whole answer arrived. Header names are in lower case."""
+    """The whole answer arrived. `head` holds its header lines as they came."""
 
     status: int
-    headers: Mapping[str, str]
+    head: tuple[bytes, ...]
     body: bytes
+
+    def headers(self) -> Mapping[str, str]:
+        """Return the headers, names in lower case. Few answers are asked for them."""
+        headers: dict[str, str] = {}
+        for line in self.head:
+            if line.startswith(b"HTTP/"):
+                # A new head begins: what stood before was an interim answer (1xx).
+                headers.clear()
+                continue
+            name, colon, value = line.partition(b":")
+            if colon:
+                headers[name.decode("latin-1").strip().lower()] = value.decode("latin-1").strip()
+        return headers
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import quote
 
 from engine.channels.exchange import Finished, Request
@@ -23,6 +24,7 @@ from engine.model.ports import Clock
 
 BASE_URL = "https://fcm.googleapis.com"
 _STREAMS = 100
+_LOT = 200
 _EXPECTED_ANSWER_S = 0.2
 _USUAL_RATE = 5000.0
 _MOST_CONNECTIONS = 20
@@ -82,33 +84,31 @@ class FcmProvider:
         return opened.transport.free_slots()
 
     def submit(self, batch: Sequence[Outgoing]) -> None:
-        """Hand over `batch`. What can be decided here is settled with the next `poll`."""
+        """Hand over `batch`. What can be decided here is settled with the next `poll`.
+
+        Raises ValueError if there are more deliveries than free slots.
+        """
         opened = self._open()
+        if len(batch) > opened.transport.free_slots():
+            raise ValueError(f"{len(batch)} deliveries for too few free slots")
         try:
             bearer = opened.bearer()
         except PushformError:
             refusal = NotActed(code="NO_TOKEN", retry_after_s=0.0)
             self._ready += [Settled(outgoing=outgoing, outcome=refusal) for outgoing in batch]
             return
-        headers = opened.headers(bearer)
         now = self._clock.now()
-        requests: list[Request] = []
-        for outgoing in batch:
-            try:
-                wire = wire_body(outgoing.envelope, outgoing.address, now)
-            except KeyError:
-                self._refuse(outgoing, FailReason.BAD_ADDRESS, "ADDRESS_KIND")
-                continue
-            if wire.payload_bytes > MAX_PAYLOAD_BYTES:
-                self._refuse(outgoing, FailReason.TOO_LARGE, "PAYLOAD_BYTES")
-                continue
-            requests.append(Request(opened.url, headers, wire.body, _Sent(outgoing, bearer)))
-        opened.transport.submit(requests)
+        # In small lots, so that the first are under way while the others are still encoded.
+        for first in range(0, len(batch), _LOT):
+            lot = [self._request(one, bearer, now) for one in batch[first : first + _LOT]]
+            opened.transport.submit([request for request in lot if request is not None])
 
     def poll(self, timeout_s: float) -> Sequence[Settled]:
         """Return what is settled by now, waiting up to `timeout_s` for the first."""
         ready, self._ready = self._ready, []
-        finished = self._open().transport.poll(0.0 if ready else timeout_s)
+        if self._opened is None:
+            return ready
+        finished = self._opened.transport.poll(0.0 if ready else timeout_s)
         return [*ready, *self._settle_all(finished)]
 
     def close(self) -> Sequence[Settled]:
@@ -118,6 +118,18 @@ class FcmProvider:
             return ready
         finished = self._opened.transport.close()
         return [*ready, *self._settle_all(finished)]
+
+    def _request(self, outgoing: Outgoing, bearer: str, now: datetime) -> Request | None:
+        opened = self._open()
+        try:
+            wire = wire_body(outgoing.envelope, outgoing.address, now)
+        except KeyError:
+            self._refuse(outgoing, FailReason.BAD_ADDRESS, "ADDRESS_KIND")
+            return None
+        if wire.payload_bytes > MAX_PAYLOAD_BYTES:
+            self._refuse(outgoing, FailReason.TOO_LARGE, "PAYLOAD_BYTES")
+            return None
+        return Request(opened.url, opened.headers(bearer), wire.body, _Sent(outgoing, bearer))
 
     def _refuse(self, outgoing: Outgoing, reason: FailReason, code: str) -> None:
         self._ready.append(Settled(outgoing=outgoing, outcome=Refused(reason=reason, code=code)))

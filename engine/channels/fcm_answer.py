@@ -47,7 +47,7 @@ def read_result(result: Result, now: datetime, *, payload_proven: bool) -> Outco
 def _read_error(answer: Answered, now: datetime, *, payload_proven: bool) -> Outcome:
     status, details = _parse_error(answer.body)
     code = _fcm_code(details) or status or f"HTTP_{answer.status}"
-    wait = read_retry_after(answer.headers, now)
+    wait = read_retry_after(answer.headers(), now)
     if answer.status == 429:
         return NotActed(
             code=code, retry_after_s=QUOTA_WAIT_S if wait is None else wait, opens_breaker=True

@@ -64,7 +64,7 @@ class TokenSource:
         ca_file: str | None,
         loopback_only: bool,
     ) -> None:
-        from google.oauth2 import service_account  # noqa: PLC0415 - 0.1 s, and only for sending
+        from google.oauth2 import service_account
 
         token_url = check_url(str(account.get("token_uri", "")))
         if loopback_only and not is_loopback(token_url):
@@ -107,7 +107,7 @@ class TokenSource:
             self._renew()
 
     def _renew(self) -> None:
-        from google.auth import exceptions  # noqa: PLC0415
+        from google.auth import exceptions
 
         with self._lock:
             try:
@@ -164,7 +164,7 @@ class CurlFetch:
         **_: Any,
     ) -> _Fetched:
         """Return the answer to one request. Raises google's TransportError without an answer."""
-        from google.auth import exceptions  # noqa: PLC0415
+        from google.auth import exceptions
 
         curl = pycurl.Curl()
         parts: list[bytes] = []

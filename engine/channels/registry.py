@@ -32,14 +32,14 @@ class Opening:
 
 
 def _open_sandbox(opening: Opening) -> Provider:
-    from engine.channels.sandbox import SandboxProvider  # noqa: PLC0415 - each only where used
+    from engine.channels.sandbox import SandboxProvider
 
     folder = opening.outbox / opening.environment
     return SandboxProvider(opening.channel, folder, opening.clock, _vendor_encoder(opening.channel))
 
 
 def _open_fcm(opening: Opening) -> Provider:
-    from engine.channels.fcm import FcmProvider  # noqa: PLC0415
+    from engine.channels.fcm import FcmProvider
 
     return FcmProvider(
         opening.options,
@@ -106,9 +106,9 @@ def open_provider(
 def _vendor_encoder(channel: Channel) -> Encoder:
     """Return the encoder of the vendor that usually carries `channel`."""
     if channel is Channel.APP:
-        from engine.channels.fcm_body import preview_body  # noqa: PLC0415
+        from engine.channels.fcm_body import preview_body
 
         return preview_body
-    from engine.channels.sandbox import plain_body  # noqa: PLC0415
+    from engine.channels.sandbox import plain_body
 
     return plain_body

@@ -8,7 +8,8 @@ what is certain and what is not (`NeverSent`, `NoAnswer`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import certifi
@@ -40,10 +41,11 @@ RFC 9113 §8.7 says that it was not processed). Any other words, also new ones, 
 class _Slot:
     """A curl handle that is used again and again, with the state of its present request."""
 
-    __slots__ = ("_body", "curl", "headers", "lines", "parts", "started", "tag", "url")
+    __slots__ = ("_body", "curl", "headers", "lines", "multi", "parts", "started", "tag", "url")
 
     def __init__(self) -> None:
         self.curl: Any = pycurl.Curl()
+        self.multi: Any = None
         self.url = ""
         self.headers: tuple[str, ...] | None = None
         self.lines: list[bytes] = []
@@ -83,7 +85,7 @@ class _Slot:
 
     def answer(self) -> Answered:
         status = int(self.curl.getinfo(pycurl.RESPONSE_CODE))
-        return Answered(status, _parse_headers(self.lines), b"".join(self.parts))
+        return Answered(status, tuple(self.lines), b"".join(self.parts))
 
 
 class Transport:
@@ -92,6 +94,10 @@ class Transport:
     Certificates are verified against `ca_file` (default: certifi's list). Proxies come from the
     environment, except to this machine, which is never reached through one. `monotonic` gives
     seconds for `poll` and `close`.
+
+    After a time-out no new request goes over the connections of before: one of them may lead
+    nowhere any more (a forgotten NAT entry), and libcurl would go on using it. What is under way on
+    them is still waited for.
     """
 
     def __init__(
@@ -112,11 +118,9 @@ class Transport:
         self._idle: list[_Slot] = []
         self._busy: dict[Any, _Slot] = {}
         self._http1_ports: set[int] = set()
-        self._multi: Any = pycurl.CurlMulti()
-        self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
-        self._multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, connections)
-        self._multi.setopt(pycurl.M_MAX_CONCURRENT_STREAMS, streams)
-        self._multi.setopt(pycurl.M_MAXCONNECTS, connections)
+        self._limits = (connections, streams)
+        self._multi = self._open_multi()
+        self._retired: list[Any] = []
 
     def free_slots(self) -> int:
         """Return how many requests `submit` takes now."""
@@ -130,19 +134,29 @@ class Transport:
             slot = self._idle.pop() if self._idle else self._open_slot()
             slot.begin(request)
             self._busy[slot.curl] = slot
-            self._multi.add_handle(slot.curl)
+            slot.multi = self._multi
+            slot.multi.add_handle(slot.curl)
         self._multi.perform()
 
     def poll(self, timeout_s: float) -> list[Finished]:
         """Return what is finished by now, waiting up to `timeout_s` for the first."""
         deadline = self._monotonic() + timeout_s
         while True:
-            self._multi.perform()
-            finished = self._collect()
+            finished: list[Finished] = []
+            for multi in (self._multi, *self._retired):
+                multi.perform()
+                finished += self._collect(multi)
+            self._close_retired()
             left = deadline - self._monotonic()
             if finished or left <= 0 or not self._busy:
                 return finished
-            self._multi.select(min(left, 0.25))
+            self._wait(min(left, 0.02 if self._retired else 0.25))
+
+    def _wait(self, seconds: float) -> None:
+        multi = next(iter(self._busy.values())).multi
+        if multi.select(seconds) == 0 and not any(multi.fdset()):
+            # No socket yet (a name is being looked up): select did not wait at all.
+            time.sleep(min(seconds, 0.005))
 
     def close(self) -> list[Finished]:
         """Wait up to 5 s for requests in flight, abandon the rest, and return what they came to."""
@@ -156,8 +170,24 @@ class Transport:
         for slot in self._idle:
             slot.curl.close()
         self._idle.clear()
+        self._close_retired()
         self._multi.close()
         return finished
+
+    def _open_multi(self) -> Any:
+        connections, streams = self._limits
+        multi: Any = pycurl.CurlMulti()
+        multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
+        multi.setopt(pycurl.M_MAX_HOST_CONNECTIONS, connections)
+        multi.setopt(pycurl.M_MAX_CONCURRENT_STREAMS, streams)
+        multi.setopt(pycurl.M_MAXCONNECTS, connections)
+        return multi
+
+    def _close_retired(self) -> None:
+        for multi in list(self._retired):
+            if not any(slot.multi is multi for slot in self._busy.values()):
+                multi.close()
+                self._retired.remove(multi)
 
     def _open_slot(self) -> _Slot:
         slot = _Slot()
@@ -178,11 +208,11 @@ class Transport:
             slot.curl.setopt(option, value)
         return slot
 
-    def _collect(self) -> list[Finished]:
+    def _collect(self, multi: Any) -> list[Finished]:
         finished: list[Finished] = []
         waiting = 1
         while waiting:
-            waiting, answered, failed = self._multi.info_read()
+            waiting, answered, failed = multi.info_read()
             for curl in answered:
                 slot = self._busy[curl]
                 if curl.getinfo(pycurl.INFO_HTTP_VERSION) < pycurl.CURL_HTTP_VERSION_2_0:
@@ -200,10 +230,13 @@ class Transport:
         # HTTP/1.1 has no refused streams: there the same words mean a connection that died.
         if refused and slot.curl.getinfo(pycurl.LOCAL_PORT) not in self._http1_ports:
             return NeverSent(REFUSED_STREAM)
+        if code == pycurl.E_OPERATION_TIMEDOUT and slot.multi is self._multi:
+            self._retired.append(self._multi)
+            self._multi = self._open_multi()
         return NoAnswer(f"curl-{code}")
 
     def _release(self, slot: _Slot, result: Result) -> Finished:
-        self._multi.remove_handle(slot.curl)
+        slot.multi.remove_handle(slot.curl)
         del self._busy[slot.curl]
         finished = Finished(slot.tag, result)
         slot.tag = None
@@ -213,16 +246,3 @@ class Transport:
 
 def _refuse_to_rewind(_offset: int, _origin: int) -> int:
     return int(pycurl.SEEKFUNC_FAIL)
-
-
-def _parse_headers(lines: Sequence[bytes]) -> Mapping[str, str]:
-    """Return the last head among `lines` (an interim 1xx head comes first)."""
-    headers: dict[str, str] = {}
-    for line in lines:
-        if line.startswith(b"HTTP/"):
-            headers.clear()
-            continue
-        name, colon, value = line.partition(b":")
-        if colon:
-            headers[name.decode("latin-1").strip().lower()] = value.decode("latin-1").strip()
-    return headers

@@ -205,8 +205,8 @@ def test_a_handle_carries_nothing_over_to_its_next_request(
     second = run(transport, [make_request(server.base_url, "ok-2")])["ok-2"]
     assert isinstance(first, Answered)
     assert isinstance(second, Answered)
-    assert (first.status, first.headers["retry-after"]) == (429, "7")
-    assert (second.status, "retry-after" in second.headers) == (200, False)
+    assert (first.status, first.headers()["retry-after"]) == (429, "7")
+    assert (second.status, "retry-after" in second.headers()) == (200, False)
     assert json.loads(second.body) == {"name": "projects/sample-shop/messages/1"}
 
 
@@ -221,3 +221,36 @@ def test_closing_gives_up_after_its_time_and_says_what_is_not_known(server: Loop
         transport.poll(0.01)
     hurry = 100.0
     assert transport.close() == [Finished("silent-1", NoAnswer("closed"))]
+
+
+def test_a_connection_that_fell_silent_is_not_trusted_with_more(
+    server: LoopbackFcm, open_transport: Callable[..., Transport]
+) -> None:
+    transport = open_transport(connections=1, timeout_s=0.3)
+    run(transport, [make_request(server.base_url, "ok-1")])
+    server.call(server.connections[0].transport.pause_reading)
+    lost = run(transport, [make_request(server.base_url, f"ok-lost-{n}") for n in range(3)])
+    assert lost == {f"ok-lost-{n}": NoAnswer("curl-28") for n in range(3)}
+    found = run(transport, [make_request(server.base_url, "ok-2")])
+    assert isinstance(found["ok-2"], Answered)
+    assert server.accepted == Counter({"ok-1": 1, "ok-2": 1})
+
+
+def test_requests_under_way_on_an_old_connection_are_still_answered(
+    server: LoopbackFcm, open_transport: Callable[..., Transport]
+) -> None:
+    transport = open_transport(connections=1, timeout_s=1.0)
+    transport.submit([make_request(server.base_url, "silent-1")])
+    while not server.received:
+        transport.poll(0.01)
+    server.delay_s = 0.6
+    begun = time.monotonic()
+    while time.monotonic() - begun < 0.6:
+        assert transport.poll(0.05) == []
+    transport.submit([make_request(server.base_url, "ok-late")])
+    results: dict[str, object] = {}
+    while len(results) < 2:
+        results |= {one.tag: one.result for one in transport.poll(1.0)}
+    assert results["silent-1"] == NoAnswer("curl-28")
+    assert isinstance(results["ok-late"], Answered)
+    assert server.accepted["ok-late"] == 1

@@ -91,6 +91,7 @@ class Connection(asyncio.Protocol):
         self._unanswered: set[int] = set()
         self._last_stream: int | None = None
         self._begun = 0
+        self._unacknowledged = 0
         self._blocks = bytearray()
         self._out: list[bytes] = []
         self.http1 = False
@@ -125,6 +126,9 @@ class Connection(asyncio.Protocol):
             self._read_frame(kind, flags, stream & 0x7FFFFFFF, self._buffer[position + 9 : end])
             position = end
         del self._buffer[:position]
+        if self._unacknowledged:
+            self.write(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", self._unacknowledged)))
+            self._unacknowledged = 0
 
     def write(self, data: bytes) -> None:
         """Send soon, together with whatever else is sent in this turn of the loop."""
@@ -219,8 +223,7 @@ class Connection(asyncio.Protocol):
         if flags & PADDED:
             payload = payload[1 : len(payload) - payload[0]]
         exchange.body += payload
-        if payload:
-            self.write(frame(WINDOW_UPDATE, 0, 0, struct.pack(">I", len(payload))))
+        self._unacknowledged += len(payload)
         if flags & END_STREAM:
             self._complete(stream)
 
