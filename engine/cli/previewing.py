@@ -54,7 +54,12 @@ def person_previews(
     composer = Composer(campaign)
     for target in targets:
         composed: Composed = composer.compose(
-            target.channel, target.locale, target.jurisdiction, target.variant, target.values
+            target.channel,
+            target.locale,
+            target.jurisdiction,
+            target.variant,
+            target.values,
+            target.zone,
         )
         if not isinstance(composed, Message):
             raise UsageError(f"`{user}` would get nothing on {target.channel}: {composed}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from engine.dispatch.gate import Candidate
@@ -24,7 +24,9 @@ def key_of(candidate: Candidate) -> Key:
 class Hand:
     """Every candidate is in exactly one place: ready, waiting for its retry, or claimed."""
 
-    def __init__(self) -> None:
+    def __init__(self, attempts: Mapping[Key, int]) -> None:
+        """`attempts` counts the claims that deferred deliveries have behind them."""
+        self._attempts = dict(attempts)
         self._candidates: dict[Key, Candidate] = {}
         self._ready: dict[Channel, deque[Key]] = {}
         self._waiting: list[tuple[datetime, Key]] = []
@@ -87,11 +89,16 @@ class Hand:
         """Return the claim and attempt under which `key` is in flight."""
         return self._claimed.get(key)
 
+    def attempts(self, claim: Claim) -> int:
+        """Return how often the delivery of `claim` was claimed before."""
+        return self._attempts.get((Channel(claim.channel), claim.address_hash), 0)
+
     def settle(self, settlements: Iterable[Settlement]) -> None:
         """Let go of what is settled; keep what is deferred for its time."""
         for item in settlements:
             key = (Channel(item.claim.channel), item.claim.address_hash)
             self._claimed.pop(key, None)
+            self._attempts[key] = item.attempt
             if item.state in TERMINAL:
                 self._candidates.pop(key, None)
             elif item.retry_at is not None and key in self._candidates:

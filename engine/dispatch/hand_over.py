@@ -133,7 +133,12 @@ class HandOver:
             )
         target = candidate.target
         composed = self._sending.composer.compose(
-            target.channel, target.locale, target.jurisdiction, target.variant, target.values
+            target.channel,
+            target.locale,
+            target.jurisdiction,
+            target.variant,
+            target.values,
+            target.zone,
         )
         if isinstance(composed, Message):
             return self._outgoing(candidate, composed, attempt, verdict)

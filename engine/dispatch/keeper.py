@@ -9,6 +9,8 @@ from engine.dispatch.hand import Hand
 from engine.dispatch.sending import Sending, Tools
 from engine.dispatch.settle import settlement
 from engine.dispatch.tally import Tally
+from engine.model.channel import Channel
+from engine.model.delivery import TERMINAL
 from engine.model.deployment import Settlement, ShardLease
 from engine.model.outcome import NotActed, Refused, Settled
 
@@ -35,25 +37,39 @@ class Keeper:
         """Settle targets that are not claimed."""
         self.write(
             [
-                Settlement(claim=item.claim, attempt=0, state=item.state, reason=item.reason)
+                Settlement(
+                    claim=item.claim,
+                    attempt=self._hand.attempts(item.claim),
+                    state=item.state,
+                    reason=item.reason,
+                )
                 for item in barred
             ]
         )
 
     def write(self, settlements: Sequence[Settlement]) -> None:
-        """Write settlements in key order, then let go of what they end."""
+        """Write settlements in key order, then let go of what they end.
+
+        What the ledger does not accept is no longer ours: its row has moved on.
+        """
         ordered = sorted(
             settlements, key=lambda item: (item.claim.channel, item.claim.address_hash)
         )
+        accepted: list[Settlement] = []
         for start in range(0, len(ordered), BATCH):
             batch = ordered[start : start + BATCH]
-            self._tools.ledger.settle(self._lease, batch, self._tools.clock.now())
-        if not ordered:
+            refused = self._tools.ledger.settle(self._lease, batch, self._tools.clock.now())
+            for item in refused:
+                self._hand.drop((Channel(item.claim.channel), item.claim.address_hash))
+            accepted.extend(batch if not refused else [i for i in batch if i not in refused])
+        if not accepted:
             return
-        self._hand.settle(ordered)
-        self._tally.add(ordered)
+        self._hand.settle(accepted)
+        self._tally.add(accepted)
         self._tally.judge(self._sending.limits.max_failed)
-        self._tools.progress(self._sending.campaign.id, len(ordered))
+        self._tools.progress(
+            self._sending.campaign.id, sum(item.state in TERMINAL for item in accepted)
+        )
 
     def collect(self, timeout_s: float) -> bool:
         """Settle what providers have answered by now; tell whether there was anything."""

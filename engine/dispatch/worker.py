@@ -16,6 +16,7 @@ from engine.dispatch.hand_over import HandOver
 from engine.dispatch.keeper import Keeper
 from engine.dispatch.sending import Sending, Tools
 from engine.dispatch.tally import Tally
+from engine.model.channel import Channel
 from engine.model.delivery import DeliveryState, Denied, SkipReason, Target
 from engine.model.deployment import LedgerRow, ShardLease, StopOrder
 from engine.model.facts import ShardFile
@@ -58,7 +59,10 @@ class ShardWorker:
         self._shard = shard
         self._planned_end = planned_end
         self._tally = tally
-        self._hand = Hand()
+        self._rows = tools.ledger.shard_rows(sending.campaign.id, shard.number)
+        self._hand = Hand(
+            {(Channel(key[0]), key[1]): row.attempt for key, row in self._rows.items()}
+        )
         self._keeper = Keeper(tools, sending, lease, self._hand, tally)
         self._hand_over = HandOver(tools, sending, lease, self._hand, self._keeper)
         self._orders_read_at = -ORDER_EVERY_S
@@ -71,11 +75,10 @@ class ShardWorker:
         consent cannot be read; in both cases what was in flight is waited for. After a cancel the
         rest is settled as cancelled and the shard is done.
         """
-        rows = self._tools.ledger.shard_rows(self._sending.campaign.id, self._shard.number)
-        targets = [target for target in self._read() if _is_open(rows, target)]
+        targets = [target for target in self._read() if _is_open(self._rows, target)]
         try:
             self._look_for_orders(force=True)
-            self._admit(targets, rows)
+            self._admit(targets)
             while len(self._hand):
                 self._look_for_orders()
                 self._keep_fresh()
@@ -94,14 +97,14 @@ class ShardWorker:
         batches = self._tools.people.targets(self._shard, self._sending.directory)
         return [target for batch in batches for target in batch]
 
-    def _admit(self, targets: Sequence[Target], rows: _Rows) -> None:
+    def _admit(self, targets: Sequence[Target]) -> None:
         admission = admit(
             self._tools, self._sending, self._shard, targets, planned_end=self._planned_end
         )
         self._read_at = self._tools.clock.now()
         self._keeper.bar(admission.barred)
         for candidate in admission.candidates:
-            row = rows.get((candidate.target.channel, candidate.target.address_hash))
+            row = self._rows.get((candidate.target.channel, candidate.target.address_hash))
             self._hand.add(candidate, row.retry_at if row else None)
 
     def _keep_fresh(self) -> None:
