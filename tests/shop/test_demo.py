@@ -13,6 +13,9 @@ from typing import Any
 
 import pytest
 
+# One process runs the demo once for all of them.
+pytestmark = pytest.mark.xdist_group("demo")
+
 ROOT = Path(__file__).parents[2]
 SENT = {
     *("chuseok-sale", "delivery-notice", "early-bird", "grade-coupon", "live-tonight"),
