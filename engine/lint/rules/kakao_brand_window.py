@@ -49,6 +49,7 @@ EXAMPLES = (
         " template: {redefine: {kakao: {universal: true}}}}",
         ("campaign", "schedule", "at"),
         "23:00",
+        also=("kr-night-consent",),
     ),
 )
 

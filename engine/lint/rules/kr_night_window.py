@@ -36,7 +36,10 @@ META = RuleMeta(
 )
 EXAMPLES = (
     Good("campaign: {schedule: {at: '2026-09-24 08:00'}}"),
-    Good("campaign: {schedule: {at: '2026-09-24 23:00', night: consented_only}}"),
+    Good(
+        "campaign: {channels: {sms: null},"
+        " schedule: {at: '2026-09-24 23:00', night: consented_only}}"
+    ),
     Good("campaign: {type: informational, basis: safety, schedule: {at: '2026-09-24 23:00'}}"),
     Bad(
         "campaign: {schedule: {at: '2026-09-24 21:00'}}",
