@@ -17,7 +17,7 @@ def connect(
     path: Path, environment: str, key: bytes, clock: Clock, boot: str, *, create: bool
 ) -> tuple[Ledger, Pace]:
     """Return the ledger and the pace of `environment` in the file `path`; see `open_state`."""
-    if create and not path.exists():
+    if create:
         create_file(path)
     database = SqliteDatabase(path, environment, clock, boot)
     try:

@@ -23,7 +23,9 @@ from engine.state.transaction import Transaction
 
 
 def create_file(path: Path) -> None:
-    """Put an empty state at `path` (0600, new folders 0700), unless another process was faster."""
+    """Put an empty state at `path` (0600, new folders 0700), unless there is something already."""
+    if os.path.lexists(path):
+        return
     building = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -22,6 +22,7 @@ def sqlite_triggers(
         for before, after in transitions.items()
         if before is not None
     )
+    begins = "NEW.state = 'claimed' AND OLD.state <> 'claimed'"
     moved_key = " OR ".join(f"NEW.{column} <> OLD.{column}" for column in _KEY)
     return (
         _trigger(
@@ -39,7 +40,7 @@ def sqlite_triggers(
         _trigger(
             "delivery_stays",
             f"UPDATE OF attempt, {', '.join(_KEY)}",
-            f"NEW.attempt <> OLD.attempt + (NEW.state = 'claimed') OR {moved_key}",
+            f"NEW.attempt <> OLD.attempt + ({begins}) OR {moved_key}",
             "only a claim counts an attempt, and a key never changes",
         ),
         _trigger("delivery_is_kept", "DELETE", "TRUE", "a delivery is never deleted"),

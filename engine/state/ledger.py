@@ -27,6 +27,7 @@ from engine.state import (
     books,
     commit,
     deployed,
+    holders,
     leases,
     rows,
     sending,
@@ -98,6 +99,16 @@ class SqlLedger:
         """Give it back; nothing happens if it was lost."""
         with self._database.write() as tx:
             leases.release(tx, lease)
+
+    def holders(self) -> Sequence[str]:
+        """Return everybody who holds a lease or a shard."""
+        with self._database.read() as tx:
+            return holders.read_holders(tx)
+
+    def end_leases(self, holder: str) -> int:
+        """Free everything that a dead holder has; return how much that was."""
+        with self._database.write() as tx:
+            return holders.end_leases(tx, holder)
 
     def order_stop(self, order: StopOrder) -> None:
         """Put a halt or a cancel in force, effective with the next claim of any worker."""

@@ -38,7 +38,7 @@ def open_state(
     if len(key) < _LEAST_KEY_BYTES:
         raise _short_key(len(key))
     path = state_path(url, root)
-    if not create and not path.exists():
+    if not create and not _exists(path):
         raise MismatchError(
             f"there is no state at `{path}`",
             "check `state.url`; if the state is lost, restore it from a backup before you send",
@@ -52,8 +52,11 @@ def open_state(
 
 
 def state_exists(url: str, root: Path | None = None) -> bool:
-    """Tell whether there is a file at `url`, without opening it. Raises UsageError for the url."""
-    return state_path(url, root).exists()
+    """Tell whether there is a file at `url`, without opening it.
+
+    Raises UsageError for the url, UnavailableError if its folder cannot be searched.
+    """
+    return _exists(state_path(url, root))
 
 
 def state_path(url: str, root: Path | None = None) -> Path:
@@ -72,6 +75,16 @@ def state_path(url: str, root: Path | None = None) -> Path:
             "write `sqlite:///.pushform/state.db`, a file without options",
         )
     return (root or Path()) / name
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise UnavailableError(
+            f"the state `{path}` cannot be looked for: {error.strerror}",
+            "check who owns the folders above it",
+        ) from error
 
 
 def key_from_text(text: str) -> bytes:
