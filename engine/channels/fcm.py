@@ -39,6 +39,9 @@ class _Sent:
 class FcmProvider:
     """`provider: fcm`. Options: `project`, `credentials`, `ca_file`, `timeout` (seconds).
 
+    `credentials` is a service account's JSON or the path of its file; relative paths start at the
+    current folder.
+
     Nothing is opened, and no secret is read, before the first call of `account`, `free_slots` or
     `submit`; `encode` needs none of it. `rate_per_s` decides how many connections there are: as
     many as carry that rate at 200 ms an answer and 100 streams a connection (without a rate: 10).

@@ -46,7 +46,7 @@ def append_entries(path: Path, entries: Sequence[OutboxEntry]) -> None:
     """
     data = b"".join(orjson.dumps(entry) + b"\n" for entry in entries)
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_private_folder(path.parent)
         handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             size = os.fstat(handle).st_size
@@ -63,6 +63,13 @@ def append_entries(path: Path, entries: Sequence[OutboxEntry]) -> None:
             f"the outbox `{path.name}` cannot be written: {error.strerror}",
             "free some space or check the rights of `.pushform`",
         ) from error
+
+
+def _make_private_folder(folder: Path) -> None:
+    # `parents=True` would give the folders above it the usual rights.
+    missing = [above for above in (folder, *folder.parents) if not above.exists()]
+    for above in reversed(missing):
+        above.mkdir(mode=0o700, exist_ok=True)
 
 
 def read_outbox(path: Path) -> Iterator[OutboxEntry]:
