@@ -19,7 +19,7 @@ from engine.workspace.files import WORKSPACE_FILE, FolderTree, Tree, open_revisi
 from engine.workspace.load import Shelf, load_shelf
 from engine.workspace.notes import Notes
 from engine.workspace.positions import Comment, read_comments
-from engine.workspace.references import Inliner, Names
+from engine.workspace.references import Inlined, Inliner, Names
 from engine.workspace.resolve import Resolver
 from engine.workspace.resolve_message import Messages
 
@@ -31,7 +31,8 @@ class Loaded:
     Values with a mistake are left out of what is built, so nothing here may be planned or sent
     while `findings` holds an error. `workspace` is None where `pushform.yaml` says too little.
     `resolved` holds the campaigns that are on; `set_aside` drafts and cancelled ones, as far as
-    they resolve. `comments` are the `# pushform:` comments, by file.
+    they resolve; `inlined` the audiences with no name left in them. `comments` are the
+    `# pushform:` comments, by file.
     """
 
     workspace: Workspace | None
@@ -40,6 +41,7 @@ class Loaded:
     templates: Mapping[str, Template] = field(default_factory=dict)
     resolved: Mapping[str, ResolvedCampaign] = field(default_factory=dict)
     set_aside: Mapping[str, ResolvedCampaign] = field(default_factory=dict)
+    inlined: Mapping[str, Inlined] = field(default_factory=dict)
     sources: SourceMap = field(default_factory=SourceMap)
     findings: tuple[Finding, ...] = ()
     comments: Mapping[str, tuple[Comment, ...]] = field(default_factory=dict)
@@ -107,6 +109,9 @@ def _read(tree: Tree, environment: str | None, only: Collection[str] | None) -> 
         templates=shelf.templates,
         resolved=resolved,
         set_aside=set_aside,
+        inlined={
+            name: found for name in shelf.audiences if (found := inliner.audience(name, notes))
+        },
         sources=shelf.sources,
         findings=(*shelf.findings, *notes.findings),
         comments={

@@ -217,3 +217,11 @@ def test_two_attributes_of_one_name_are_a_finding(tmp_path: Path) -> None:
     assert said(loaded) == [
         f"{C}:7 reference two audiences derive different attributes with the name `favourite`"
     ]
+
+
+def test_audiences_are_inlined_one_by_one(tmp_path: Path) -> None:
+    loaded = load(tmp_path, {"audiences/half.yaml": "kind: audience\nid: half\nwhere: {\n"})
+    assert sorted(loaded.inlined) == ["bought-this-week", "loyal-shoppers", "staff"]
+    inlined = loaded.inlined["loyal-shoppers"]
+    assert inlined.where == loaded.resolved["chuseok-sale"].audience
+    assert set(inlined.attributes) == {"favourite"}
