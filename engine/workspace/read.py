@@ -94,8 +94,11 @@ def _read(tree: Tree, environment: str | None, only: Collection[str] | None) -> 
         )
         inliner = Inliner(shelf.audiences, names)
         notes = Notes()
-        for audience in shelf.audiences:
-            inliner.audience(audience, notes)
+        inlined = {
+            audience: whole
+            for audience in shelf.audiences
+            if (whole := inliner.audience(audience, notes)) is not None
+        }
         messages = Messages(
             shelf.templates, names.templates, frozenset(shelf.partial.get("templates", ()))
         )
@@ -109,9 +112,7 @@ def _read(tree: Tree, environment: str | None, only: Collection[str] | None) -> 
         templates=shelf.templates,
         resolved=resolved,
         set_aside=set_aside,
-        inlined={
-            name: found for name in shelf.audiences if (found := inliner.audience(name, notes))
-        },
+        inlined=inlined,
         sources=shelf.sources,
         findings=(*shelf.findings, *notes.findings),
         comments={
