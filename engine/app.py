@@ -240,6 +240,23 @@ def new_holder() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
+def is_dead(holder: str) -> bool:
+    """Tell whether `new_holder` of this machine named a process that has ended.
+
+    Of another machine's process nobody here can know: its lease ends by itself.
+    """
+    host, pid, _ = (holder.rsplit(":", 2) + ["", ""])[:3]
+    if host != socket.gethostname() or not pid.isdigit():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
+
+
 def _git(root: Path, *words: str) -> str | None:
     try:
         done = subprocess.run(  # noqa: S603

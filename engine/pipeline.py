@@ -213,6 +213,7 @@ def apply(
     ledger: Ledger,
     root: Path,
     holder: str,
+    is_dead: Callable[[str], bool],
     approved_by: str | None,
     timezone: str,
 ) -> tuple[Applied, Selection]:
@@ -232,6 +233,7 @@ def apply(
         now=fresh.as_of,
         commit=fresh.commit,
         approved_by=approved_by,
+        is_dead=is_dead,
     )
     write_identity(root, fresh.environment, ledger.identity())
     for change in applied.written:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,6 +25,7 @@ def write_changes(
     now: datetime,
     commit: str | None,
     approved_by: str | None,
+    is_dead: Callable[[str], bool],
 ) -> Applied:
     """Write the approved changes, or none of them.
 
@@ -32,6 +34,9 @@ def write_changes(
     """
     if not selection.approved:
         return Applied(written=(), left=selection.left, state=ledger.identity())
+    for other in ledger.holders():
+        if is_dead(other):
+            ledger.end_leases(other)
     lease = ledger.acquire(LEASE_NAME, holder, LEASE_TTL_S)
     try:
         campaigns = [

@@ -37,7 +37,7 @@ def command(
 ) -> int:
     """Write approved changes into the state: all those of the plan FILE, or none."""
     from engine import pipeline
-    from engine.app import new_holder, only_sandbox_sets_the_clock, open_session
+    from engine.app import is_dead, new_holder, only_sandbox_sets_the_clock, open_session
     from engine.cli.planning import fresh_plan
 
     session = open_session(directory, environment, as_of)
@@ -66,6 +66,7 @@ def command(
             ledger=fresh.ledger,
             root=session.root,
             holder=new_holder(),
+            is_dead=is_dead,
             approved_by=_who(),
             timezone=session.workspace.timezone,
         )

@@ -67,7 +67,9 @@ def command(
         body = {"audience": id_, "users": facts.users, "reachable": reachable}
         name = session.workspace.environment
         echo_json(
-            document("audience-count", as_of=now, environment=name, exit_code=ExitCode.OK, body=body)
+            document(
+                "audience-count", as_of=now, environment=name, exit_code=ExitCode.OK, body=body
+            )
         )
         return 0
     click.echo(f"{id_}: {facts.users:,} people")

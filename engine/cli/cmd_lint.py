@@ -27,10 +27,11 @@ def command(
     """Check campaigns, audiences and templates; PATHs narrow what is shown, not what is read."""
     from engine import pipeline
     from engine.app import open_session
-    from engine.lint.as_github import findings_github
     from engine.lint.as_json import findings_json
-    from engine.lint.as_sarif import findings_sarif
     from engine.lint.as_text import findings_text
+    from engine.lint.cards import rule_cards
+    from engine.review.annotations import findings_github
+    from engine.review.sarif import findings_sarif
     from engine.workspace.read import read_at_revision
 
     session = open_session(directory, environment, as_of)
@@ -54,7 +55,7 @@ def command(
                 findings_json(findings, sources, as_of=now, environment=name, exit_code=code)
             )
         case "sarif":
-            click.echo(findings_sarif(findings, sources))
+            click.echo(findings_sarif(findings, sources, rule_cards()))
         case "github":
             click.echo(findings_github(findings, sources))
         case _:

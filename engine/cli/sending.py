@@ -15,6 +15,7 @@ import click
 from engine import pipeline
 from engine.app import (
     Session,
+    is_dead,
     new_holder,
     only_sandbox_sets_the_clock,
     open_ledger,
@@ -50,6 +51,7 @@ def send(
             stop_requested=lambda: bool(signals),
             progress=line.settled,
             holder=new_holder(),
+            is_dead=is_dead,
         )
         others = _start_workers(session, workers - 1, only)
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from engine.dispatch.finish import cancel_order, finish_if_done
 from engine.dispatch.sending import Sending, Tools, prepare, read_stored
-from engine.dispatch.start import missed, planned_end, settle_missed, take_snapshot
+from engine.dispatch.start import bury_the_dead, missed, planned_end, settle_missed, take_snapshot
 from engine.dispatch.tally import Tally
 from engine.dispatch.worker import ShardWorker, Stopped
 from engine.kernel.errors import ExitCode, PushformError
@@ -52,6 +52,7 @@ def dispatch_due(tools: Tools, places: Places, only: str | None) -> tuple[Campai
     """Send all that is due now, the earliest first; one campaign's trouble stops no other."""
     now = tools.clock.now()
     tools.ledger.advance_clock(now)
+    bury_the_dead(tools.ledger, tools.is_dead)
     runs: list[CampaignRun] = []
     for deployed in find_due(tools, now, only):
         run = _run_campaign(tools, places, deployed)
@@ -175,6 +176,7 @@ def _lease(tools: Tools, campaign: str) -> ShardLease | None:
         if tools.clock.monotonic() > until:
             return None
         tools.clock.sleep(min(1.0, tools.shard_ttl_s / 4))
+        bury_the_dead(tools.ledger, tools.is_dead)
         tools.ledger.expire_claims(campaign, tools.clock.now())
 
 

@@ -63,6 +63,8 @@ class Tools:
     progress: Callable[[str, int], None]
     """Called with a campaign and how many of its targets were settled just now."""
     holder: str
+    is_dead: Callable[[str], bool]
+    """Tells of a holder whether its process surely ended."""
     shard_ttl_s: float = 30.0
     """How long a shard's lease outlives the last sign of life of its worker."""
     start_ttl_s: float = 900.0

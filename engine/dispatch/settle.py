@@ -86,7 +86,9 @@ def _defer(
             state=DeliveryState.UNKNOWN if error else DeliveryState.FAILED,
             reason=code if error else FailReason.GAVE_UP,
         )
-    wait = max(retry_after_s or 0.0, backoff_s(claim.address_hash, attempt))
+    # Zero says "at once" (a stream that was refused before it was read), but not for ever.
+    at_once = retry_after_s == 0.0 and attempt == 1
+    wait = 0.0 if at_once else max(retry_after_s or 0.0, backoff_s(claim.address_hash, attempt))
     return Settlement(
         claim=claim,
         attempt=attempt,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -12,9 +13,20 @@ from engine.kernel.instant import end_of_day, find_zone, format_instant
 from engine.model.campaign import Limit, ResolvedCampaign
 from engine.model.deployment import Deployed, Lease, Status
 from engine.model.facts import Snapshot
+from engine.model.ports import Ledger
 
 LEASE_TTL_S = 900.0
 """A snapshot of ten million people takes minutes; so long others wait for it."""
+
+
+def bury_the_dead(ledger: Ledger, is_dead: Callable[[str], bool]) -> None:
+    """Free what processes of this machine held that are no longer there: nobody waits for them.
+
+    What they had claimed becomes unknown when its shard is leased again.
+    """
+    for holder in ledger.holders():
+        if is_dead(holder):
+            ledger.end_leases(holder)
 
 
 def missed(deployed: Deployed, campaign: ResolvedCampaign, now: datetime) -> bool:
@@ -53,7 +65,7 @@ def take_snapshot(tools: Tools, deployed: Deployed, directory: Path) -> Snapshot
         shutil.rmtree(directory, ignore_errors=True)
         snapshot = tools.people.snapshot(campaign, now, directory)
         tools.ledger.renew(lease)
-        tools.ledger.begin_sending(deployed.id, snapshot)
+        tools.ledger.begin_sending(deployed.id, snapshot, deployed.content_digest)
         return snapshot
     finally:
         tools.ledger.release(lease)

@@ -35,6 +35,19 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleCard:
+    """What is said about a rule where its findings are shown."""
+
+    id: str
+    title: str
+    citation: Citation
+    page: str
+    """The rule's page, as Markdown."""
+    severity: Severity
+    jurisdictions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
     """One mistake. `at` is the place of the value; `key` means its key is the mistake."""
 

@@ -12,7 +12,7 @@ from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Finding
 from engine.kernel.instant import format_instant
 from engine.kernel.source import SourceMap
-from engine.lint.place import count, sort_findings, span_of
+from engine.kernel.place import count, sort_findings, span_of
 
 FORMAT_VERSION = "1"
 

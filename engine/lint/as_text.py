@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from engine.kernel.finding import Finding
 from engine.kernel.source import SourceMap
-from engine.lint.place import count, sort_findings, span_of
+from engine.kernel.place import count, sort_findings, span_of
 
 
 def findings_text(findings: Iterable[Finding], sources: SourceMap) -> str:

@@ -10,7 +10,7 @@ from engine.kernel.errors import PushformError
 from engine.kernel.finding import Finding, Severity
 from engine.lint.catalog import RULES
 from engine.lint.context import LintContext
-from engine.lint.place import sort_findings
+from engine.kernel.place import sort_findings
 from engine.lint.rule import Hit, Rule, RuleMeta
 from engine.lint.suppress import answer_comments
 

@@ -144,14 +144,28 @@ class Ledger(Protocol):
     def renew(self, lease: Lease) -> None: ...
     def release(self, lease: Lease) -> None: ...
 
+    def holders(self) -> Sequence[str]:
+        """Return everybody who holds a lease or a shard."""
+        ...
+
+    def end_leases(self, holder: str) -> int:
+        """Free everything that a dead holder has; return how much that was."""
+        ...
+
     # stop orders
     def order_stop(self, order: StopOrder) -> None: ...
     def lift_halt(self, scope: str) -> bool: ...
     def stop_orders(self) -> Sequence[StopOrder]: ...
 
     # sending
-    def begin_sending(self, campaign: str, snapshot: Snapshot) -> bool:
-        """Store the snapshot and its shards, once; False if there was one already."""
+    def begin_sending(
+        self, campaign: str, snapshot: Snapshot, content_digest: str | None = None
+    ) -> bool:
+        """Store the snapshot and its shards, once; False if there was one already.
+
+        `content_digest` is of the content that it was made from; MismatchError if another one was
+        applied meanwhile.
+        """
         ...
 
     def finish(self, campaign: str, status: Status, reason: str | None, at: datetime) -> None: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, RowMapping, and_, or_, select
+from sqlalchemy import Row, RowMapping, and_, select
 
 from engine.model.deployment import LedgerRow
 from engine.state.many import among
@@ -70,22 +70,24 @@ def read_keys(
     by_channel: dict[str, list[str]] = {}
     for channel, address_hash in keys:
         by_channel.setdefault(channel, []).append(address_hash)
-    any_of = or_(
-        *(
-            and_(delivery.c.channel == channel, among(delivery.c.address_hash, hashes))
-            for channel, hashes in by_channel.items()
-        )
-    )
-    query = select(
-        delivery.c.channel,
+    columns = (
         delivery.c.address_hash,
         delivery.c.state,
         delivery.c.attempt,
         delivery.c.fencing,
         delivery.c.retry_at,
-    ).where(delivery.c.environment == tx.environment, delivery.c.campaign == campaign, any_of)
-    rows: Iterable[Row[Any]] = tx.connection.execute(query)
-    return {(row.channel, row.address_hash): row for row in rows}
+    )
+    found: dict[tuple[str, str], Row[Any]] = {}
+    for channel, hashes in by_channel.items():
+        query = select(*columns).where(
+            delivery.c.environment == tx.environment,
+            delivery.c.campaign == campaign,
+            delivery.c.channel == channel,
+            among(delivery.c.address_hash, hashes),
+        )
+        rows: Iterable[Row[Any]] = tx.connection.execute(query)
+        found.update({(channel, row.address_hash): row for row in rows})
+    return found
 
 
 def ledger_row(row: RowMapping) -> LedgerRow:

@@ -12,6 +12,7 @@ from tests.channels.discovery import request_validator
 from tests.end_to_end.small import Shop
 from tests.servers.fcm import LoopbackFcm
 
+
 @pytest.fixture
 def fcm() -> Iterator[LoopbackFcm]:
     with LoopbackFcm() as server:

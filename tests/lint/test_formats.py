@@ -16,9 +16,10 @@ from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceMap
-from engine.lint.as_github import findings_github
+from engine.lint.cards import rule_cards
+from engine.review.annotations import findings_github
 from engine.lint.as_json import findings_json
-from engine.lint.as_sarif import findings_sarif
+from engine.review.sarif import findings_sarif
 from engine.lint.as_text import findings_text
 from engine.lint.catalog import RULES
 from engine.lint.run import run_rules
@@ -161,7 +162,7 @@ def test_github_writes_ten_lines_at_most_with_errors_first() -> None:
 def test_sarif_has_what_code_scanning_reads(
     linted: tuple[tuple[Finding, ...], SourceMap],
 ) -> None:
-    log = json.loads(findings_sarif(*linted))
+    log = json.loads(findings_sarif(*linted, rule_cards()))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
     driver = run["tool"]["driver"]
@@ -190,7 +191,7 @@ def test_sarif_has_what_code_scanning_reads(
 
 def test_sarif_fingerprints_do_not_move_with_lines() -> None:
     def prints(finding: Finding) -> Any:
-        log = json.loads(findings_sarif([finding], SourceMap()))
+        log = json.loads(findings_sarif([finding], SourceMap(), rule_cards()))
         return log["runs"][0]["results"][0]["partialFingerprints"]
 
     one = a_finding(3)
@@ -200,7 +201,7 @@ def test_sarif_fingerprints_do_not_move_with_lines() -> None:
 
 def test_sarif_describes_rules_of_other_rooms_and_encodes_paths() -> None:
     stranger = replace(a_finding(3), rule="yaml-syntax")
-    run = json.loads(findings_sarif([stranger], SourceMap()))["runs"][0]
+    run = json.loads(findings_sarif([stranger], SourceMap(), rule_cards()))["runs"][0]
     assert run["tool"]["driver"]["rules"][-1]["id"] == "yaml-syntax"
     uri = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
     assert uri == "campaigns/%EC%B6%94%EC%84%9D%2C03.yaml"

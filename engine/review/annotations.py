@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.source import SourceMap
-from engine.lint.place import sort_findings, span_of
+from engine.kernel.place import sort_findings, span_of
 
 LIMIT = 10
 

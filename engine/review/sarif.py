@@ -3,33 +3,31 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from inspect import cleandoc
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from engine import __version__
 from engine.kernel.digest import Plain, digest
-from engine.kernel.finding import Finding
+from engine.kernel.finding import Finding, RuleCard
 from engine.kernel.source import SourceMap
-from engine.law.book import last_checked
-from engine.lint.catalog import RULES
-from engine.lint.place import sort_findings, span_of
+from engine.kernel.place import sort_findings, span_of
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
-def findings_sarif(findings: Iterable[Finding], sources: SourceMap) -> str:
-    """Return the SARIF log of one lint run as a text.
+def findings_sarif(
+    findings: Iterable[Finding], sources: SourceMap, cards: Sequence[RuleCard]
+) -> str:
+    """Return the SARIF log of one lint run as a text; `cards` describe the rules.
 
     Fingerprints hold no line number, so a finding stays the same when lines are added above it.
-    Rules are described under the law as it was when the tables were last checked.
     """
     findings = sort_findings(findings, sources)
-    return json.dumps(_log(findings, sources), ensure_ascii=False, indent=2)
+    return json.dumps(_log(findings, sources, cards), ensure_ascii=False, indent=2)
 
 
-def _log(findings: tuple[Finding, ...], sources: SourceMap) -> Plain:
-    rules = _descriptors(findings)
+def _log(findings: tuple[Finding, ...], sources: SourceMap, cards: Sequence[RuleCard]) -> Plain:
+    rules = _descriptors(findings, cards)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     return {
         "$schema": SCHEMA,
@@ -51,25 +49,23 @@ def _log(findings: tuple[Finding, ...], sources: SourceMap) -> Plain:
     }
 
 
-def _descriptors(findings: Iterable[Finding]) -> list[dict[str, Plain]]:
+def _descriptors(findings: Iterable[Finding], cards: Iterable[RuleCard]) -> list[dict[str, Plain]]:
     """Return the catalog, and the ids that other rooms report, each once."""
-    found: dict[str, dict[str, Plain]] = {}
-    for rule in RULES:
-        meta = rule.META
-        citation = meta.citation(last_checked())
-        page = cleandoc(rule.__doc__ or meta.title)
-        found[meta.id] = {
-            "id": meta.id,
-            "shortDescription": {"text": meta.title},
-            "fullDescription": {"text": citation.title},
-            "help": {"text": page, "markdown": page},
-            "defaultConfiguration": {"level": meta.severity.value},
+    found: dict[str, dict[str, Plain]] = {
+        card.id: {
+            "id": card.id,
+            "shortDescription": {"text": card.title},
+            "fullDescription": {"text": card.citation.title},
+            "help": {"text": card.page, "markdown": card.page},
+            "defaultConfiguration": {"level": card.severity.value},
             "properties": {
-                "tags": ["pushform", citation.confidence.value, *sorted(meta.jurisdictions)],
+                "tags": ["pushform", card.citation.confidence.value, *sorted(card.jurisdictions)],
                 "precision": "very-high",
-                "problem.severity": meta.severity.value,
+                "problem.severity": card.severity.value,
             },
         }
+        for card in cards
+    }
     for finding in findings:
         found.setdefault(
             finding.rule,
