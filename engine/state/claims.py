@@ -63,7 +63,7 @@ def claim(
     check_revisions(tx, lease.campaign, claims)
     known = read_keys(tx, lease.campaign, [key_of(wish) for wish in claims])
     free = [wish for wish in claims if _is_free(known.get(key_of(wish)), now)]
-    full = _full(tx, lease.campaign, {wish.recipient_hash for wish in free}, now, cap)
+    full = find_full(tx, lease.campaign, {wish.recipient_hash for wish in free}, now, cap)
     won = [wish for wish in free if wish.recipient_hash not in full]
     attempts = _write(tx, lease, won, known, now)
     capped = {key_of(wish) for wish in free if wish.recipient_hash in full}
@@ -170,7 +170,7 @@ def _write(
     return attempts
 
 
-def _full(
+def find_full(
     tx: Transaction, campaign_id: str, people: set[str], now: datetime, cap: PerUserCap | None
 ) -> frozenset[str]:
     """Return who has had as many advertising campaigns as the cap allows, this one aside.

@@ -56,7 +56,7 @@ def lease_shard(
     row = tx.connection.execute(free.order_by(*order).limit(1)).one_or_none()
     if row is None:
         return None
-    _expire(tx, campaign_id, row.number, row.fencing, now)
+    expire_shard(tx, campaign_id, row.number, row.fencing, now)
     fencing = row.fencing + 1
     values = taken_by(holder, ttl_s, tx.steady) | {"fencing": fencing}
     tx.connection.execute(
@@ -128,12 +128,12 @@ def expire_claims(tx: Transaction, campaign_id: str, now: datetime) -> int:
     )
     shards = tx.connection.execute(select(shard).where(mine).order_by(shard.c.number)).all()
     return sum(
-        _expire(tx, campaign_id, row.number, row.fencing - is_held(row, tx.steady), now)
+        expire_shard(tx, campaign_id, row.number, row.fencing - is_held(row, tx.steady), now)
         for row in shards
     )
 
 
-def _expire(
+def expire_shard(
     tx: Transaction, campaign_id: str, number: int, last_fencing: int, now: datetime
 ) -> int:
     """Settle as unknown what holders up to `last_fencing` left claimed in one shard."""
