@@ -3,6 +3,7 @@
 # ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
 from __future__ import annotations
 
+import tempfile
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -14,15 +15,25 @@ from typing import TYPE_CHECKING
 from engine.audience import explain as explanations
 from engine.audience.condition import Scope, predicate
 from engine.audience.connection import open_connection, remove_spill
-from engine.audience.facts import count_facts
+from engine.audience.facts import Tally, add_going, add_part, make_facts
 from engine.audience.fresh import Reading, read_again
-from engine.audience.members import belongs, member_of, write_members
+from engine.audience.members import Chosen, belongs, choose_members, member_of
+from engine.audience.persons import find_waves, write_persons
+from engine.audience.phone import normalise_phone, phone_of
 from engine.audience.rows import make_targets, read_shard
 from engine.audience.session import Session
-from engine.audience.shards import COLUMNS, count_targets, hash_targets, write_shards
-from engine.audience.sql import answer_of, bucket_of
+from engine.audience.shards import (
+    COLUMNS,
+    Runs,
+    add_run,
+    count_targets,
+    hash_targets,
+    write_shards,
+)
+from engine.audience.sql import answer_of, bucket_of, literal
 from engine.audience.tables import RowProfile
-from engine.audience.targets import write_targets
+from engine.audience.targets import find_shared, mark_duplicates, write_targets
+from engine.audience.waves import Waves
 from engine.model.audience import Condition, DerivedAttribute
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
@@ -60,6 +71,7 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
             state_key=state_key,
             reached=reached,
         )
+        self._spill = spill
         self._finish = weakref.finalize(self, _close, connection, spill)
 
     def close(self) -> None:
@@ -77,9 +89,13 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
     def facts(self, campaign: ResolvedCampaign, at: datetime) -> AudienceFacts:
         """Count the audience of `campaign` as it is at `at`."""
         scope = self._scope(campaign, at)
-        write_members(self._session, campaign, scope, belongs(campaign, scope))
-        write_targets(self._session, campaign, scope)
-        return count_facts(self._session, campaign, scope)
+        chosen = choose_members(self._session, campaign, scope, belongs(campaign, scope))
+        tally = Tally()
+        for _ in self._parts(campaign, scope, chosen, find_waves(self._session, campaign)):
+            add_part(self._session, campaign, tally)
+        mark_duplicates(self._session)
+        add_going(self._session, tally)
+        return make_facts(tally, campaign, chosen, scope.moment.at)
 
     def membership(
         self, before: ResolvedCampaign | None, after: ResolvedCampaign, at: datetime
@@ -99,23 +115,27 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
 
         Every address of every member is in it, also those that the door will refuse.
         """
-        scope = self._scope(campaign, at)
-        users = write_members(self._session, campaign, scope, belongs(campaign, scope))
-        waves = write_targets(self._session, campaign, scope)
-        hash_targets(self._session)
-        addressed = self._session.number('SELECT count(DISTINCT user_id) FROM "@target"')
-        defaulted = 0
-        if campaign.schedule.recipient_local:
-            defaulted = self._session.number('SELECT count(*) FROM "@person" WHERE zone IS NULL')
-        return Snapshot(
-            campaign=campaign.id,
-            evaluated_at=scope.moment.at,
-            users=users,
-            users_without_address=users - addressed,
-            users_defaulted_zone=defaulted,
-            shards=write_shards(self._session, waves, scope.moment.at, directory),
-            counts=count_targets(self._session),
-        )
+        session, scope = self._session, self._scope(campaign, at)
+        chosen = choose_members(session, campaign, scope, belongs(campaign, scope))
+        waves = find_waves(session, campaign)
+        addressed = defaulted = 0
+        with tempfile.TemporaryDirectory(dir=self._spill, prefix="runs-") as folder:
+            runs = Runs(Path(folder))
+            for _ in self._parts(campaign, scope, chosen, waves):
+                add_run(session, runs)
+                addressed += session.number('SELECT count(DISTINCT user_id) FROM "@target"')
+                defaulted += session.number('SELECT count(*) FROM "@person" WHERE zone IS NULL')
+            mark_duplicates(session)
+            add_run(session, runs)
+            return Snapshot(
+                campaign=campaign.id,
+                evaluated_at=scope.moment.at,
+                users=chosen.users,
+                users_without_address=chosen.users - addressed,
+                users_defaulted_zone=defaulted if campaign.schedule.recipient_local else 0,
+                shards=write_shards(session, runs, waves, scope.moment.at, directory),
+                counts=count_targets(session, runs),
+            )
 
     def targets(self, shard: ShardFile, directory: Path) -> Iterator[Sequence[Target]]:
         """Read a shard in batches of at most 1,000 targets, by channel and address hash.
@@ -136,12 +156,13 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
 
     def values(self, campaign: ResolvedCampaign, user_id: str, at: datetime) -> Sequence[Target]:
         """Return the targets that one person would be, member or not; empty for a stranger."""
-        scope = self._scope(campaign, at)
-        wanted = scope.params.add(user_id)
-        write_members(self._session, campaign, scope, f"u.user_id = {wanted}")
-        write_targets(self._session, campaign, scope)
-        hash_targets(self._session)
-        stream = self._session.stream(
+        session, scope = self._session, self._scope(campaign, at)
+        wanted = f"u.user_id = {scope.params.add(user_id)}"
+        chosen = choose_members(session, campaign, scope, wanted)
+        for _ in self._parts(campaign, scope, chosen, find_waves(session, campaign)):
+            session.run('UPDATE "@target" SET shared = false')
+            hash_targets(session)
+        stream = session.stream(
             f'SELECT {", ".join(COLUMNS)} FROM "@hashed" ORDER BY channel, address_hash', 1_000
         )
         return make_targets(stream.read_all(), scope.moment.at)
@@ -184,6 +205,25 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         scope = self._session.scope((condition,), attributes, at)
         return explanations.explain(self._session, condition, scope)
 
+    def find_by_phone(self, number: str) -> tuple[str, ...]:
+        """Return the ids of the people whose number this is, however it is written.
+
+        For the terminal only.
+        """
+        country = self._session.workspace.country
+        wanted = normalise_phone(number, country)
+        if wanted is None:
+            return ()
+        self._session.tables.refresh()
+        users = self._session.tables.open("users")
+        own = f"coalesce({users.text('u', 'country')}, {literal(country)})"
+        found = self._session.rows(
+            f"SELECT u.user_id FROM users u WHERE {phone_of(users.text('u', 'phone'), own)} = $wanted"
+            " ORDER BY u.user_id",
+            {"wanted": wanted},
+        )
+        return tuple(row[0] for row in found)
+
     def consent_profile(self) -> Mapping[Channel, Mapping[str, int]]:
         """Count yes, no and unknown per channel whose consent to advertising is mapped."""
         self._session.tables.refresh()
@@ -208,6 +248,16 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
             also.append("events")
         conditions = (campaign.audience, *campaign.exclude)
         return self._session.scope(conditions, campaign.attributes, at, also=also)
+
+    def _parts(
+        self, campaign: ResolvedCampaign, scope: Scope, chosen: Chosen, waves: Waves
+    ) -> Iterator[None]:
+        """Work through the members part by part: `@person`, `@row` and `@target` are one part's."""
+        find_shared(self._session, campaign, scope)
+        for part in chosen.parts():
+            write_persons(self._session, campaign, scope, chosen, waves, part)
+            write_targets(self._session, campaign, scope)
+            yield
 
     def _members(self, name: str, campaign: ResolvedCampaign, at: datetime) -> int:
         conditions = (campaign.audience, *campaign.exclude)

@@ -8,8 +8,10 @@ SHA-256 stands in the snapshot. The same input gives the same bytes.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,8 +38,27 @@ COLUMNS = (
 )  # fmt: skip
 
 
+RANGE_ROWS = 200_000
+"""How many rows are sorted at a time when the runs are merged."""
+_RUN_GROUP = 4_096
+"""Rows a row group of a run: small, so that a range of hashes touches little of every run."""
+
+
+@dataclass(slots=True)
+class Runs:
+    """Sorted Parquet files in the private spill folder, one a part, until they are merged."""
+
+    folder: Path
+    files: list[Path] = field(default_factory=list)
+
+    @property
+    def relation(self) -> str:
+        listed = ", ".join(literal(str(file)) for file in self.files)
+        return f"read_parquet([{listed}])"
+
+
 def hash_targets(session: Session) -> None:
-    """Fill `@hashed`: the targets with the keyed hashes of person and address.
+    """Fill `@hashed`: `@target` with the keyed hashes of person and address.
 
     The second person behind an address gets a hash of address and person, hence a row of their own.
     """
@@ -48,32 +69,46 @@ def hash_targets(session: Session) -> None:
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@hashed" AS'
         f" SELECT *, {recipient} AS recipient_hash, {address} AS address_hash"
-        ' FROM "@target"',
+        ' FROM "@target" WHERE NOT shared',
         params.values,
     )
 
 
+def add_run(session: Session, runs: Runs) -> None:
+    """Hash `@target` and write it as the next run, but for rows that are still marked shared."""
+    hash_targets(session)
+    file = runs.folder / f"run-{len(runs.files):06d}.parquet"
+    session.run(
+        f'COPY (SELECT wave, {", ".join(COLUMNS)} FROM "@hashed"'
+        f" ORDER BY wave, role, channel, address_hash) TO {literal(str(file))}"
+        f" (FORMAT parquet, ROW_GROUP_SIZE {_RUN_GROUP})"
+    )
+    runs.files.append(file)
+
+
 def write_shards(
-    session: Session, waves: Waves, at: datetime, directory: Path
+    session: Session, runs: Runs, waves: Waves, at: datetime, directory: Path
 ) -> tuple[ShardFile, ...]:
-    """Write `@hashed` into `directory` (made, mode 0700), wave by wave, primaries first."""
+    """Merge the runs into shards in `directory` (made, mode 0700), wave by wave, primaries first."""
     make_private(directory)
     for old in directory.glob("shard-*"):
         old.unlink()
+    sizes = {
+        (wave, role, channel): rows
+        for wave, role, channel, rows in session.rows(
+            f"SELECT wave, role, channel, count(*) FROM {runs.relation} GROUP BY ALL"
+        )
+    }
     shards: list[ShardFile] = []
     for wave, due_at in enumerate(waves.due_at):
         for role in (PRIMARY, ALTERNATIVE):
-            stream = session.stream(
-                f'SELECT {", ".join(COLUMNS)} FROM "@hashed"'
-                f" WHERE wave = {wave} AND role = {literal(role)} ORDER BY channel, address_hash",
-                SHARD_ROWS,
-            )
-            for table in _cut(stream):
-                number = len(shards)
-                name = f"shard-{number:06d}.parquet"
+            found = sorted(key for key in sizes if key[:2] == (wave, role))
+            batches = (batch for key in found for batch in _sorted(session, runs, key, sizes[key]))
+            for table in _cut(batches):
+                name = f"shard-{len(shards):06d}.parquet"
                 shards.append(
                     ShardFile(
-                        number=number,
+                        number=len(shards),
                         path=name,
                         rows=table.num_rows,
                         due_at=due_at,
@@ -84,11 +119,31 @@ def write_shards(
     return tuple(shards)
 
 
-def count_targets(session: Session) -> tuple[TargetCount, ...]:
+def _sorted(
+    session: Session, runs: Runs, key: tuple[int, str, str], rows: int
+) -> Iterator[pa.RecordBatch]:
+    """Yield the rows of one wave, role and channel by address hash, a range of hashes at a time.
+
+    Hashes are uniform, so equal ranges of their first four digits hold equally many.
+    """
+    wave, role, channel = key
+    count = -(-rows // RANGE_ROWS)
+    edges = [f"{number * 65_536 // count:04x}" for number in range(count)] + ["g"]
+    for low, high in pairwise(edges):
+        yield from session.stream(
+            f"SELECT {', '.join(COLUMNS)} FROM {runs.relation} WHERE wave = {wave}"
+            f" AND role = {literal(role)} AND channel = {literal(channel)}"
+            f" AND address_hash >= {literal(low)} AND address_hash < {literal(high)}"
+            " ORDER BY address_hash",
+            SHARD_ROWS,
+        )
+
+
+def count_targets(session: Session, runs: Runs) -> tuple[TargetCount, ...]:
     """Count primary targets by channel, locale, jurisdiction, variant and platform."""
     names = "channel, locale, jurisdiction, variant, platform"
     rows = session.rows(
-        f'SELECT {names}, count(*) FROM "@target" WHERE role = {literal(PRIMARY)}'
+        f"SELECT {names}, count(*) FROM {runs.relation} WHERE role = {literal(PRIMARY)}"
         " GROUP BY ALL ORDER BY ALL"
     )
     return tuple(
@@ -104,7 +159,7 @@ def count_targets(session: Session) -> tuple[TargetCount, ...]:
     )
 
 
-def _cut(stream: pa.RecordBatchReader) -> Iterator[pa.Table]:
+def _cut(stream: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
     """Cut a stream into tables of SHARD_ROWS; only the last is smaller."""
     import pyarrow as pa
 

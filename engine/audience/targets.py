@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from engine.audience.addresses import address_rows
+from engine.audience.addresses import address_rows, app_rows, web_rows
 from engine.audience.condition import Scope
-from engine.audience.members import write_persons
 from engine.audience.session import Session
 from engine.audience.sql import literal
 from engine.audience.suppression import write_refusals
-from engine.audience.waves import Waves
-from engine.model.campaign import ResolvedCampaign, SendTo
+from engine.model.campaign import AppSettings, ResolvedCampaign, SendTo, WebSettings
 from engine.model.channel import Channel
 from engine.model.delivery import SkipReason
 from engine.model.locale import pick_locale
@@ -42,12 +40,35 @@ def role_of(channel: Channel, campaign: ResolvedCampaign) -> str:
     return ALTERNATIVE if channel in campaign.alternative.values() else PRIMARY
 
 
-def write_targets(session: Session, campaign: ResolvedCampaign, scope: Scope) -> Waves:
-    """Fill `@row` (all rows) and `@target` (those that are targeted) from `@member`.
+def find_shared(session: Session, campaign: ResolvedCampaign, scope: Scope) -> None:
+    """Fill `@shared_value` with the hashes of addresses that stand more than once among members.
 
-    They differ only with `send_to: preferred`. Returns the waves.
+    64-bit hashes of values only, so this stays small: who is second is decided for these alone.
     """
-    waves = write_persons(session, campaign, scope)
+    devices, zone = scope.tables["devices"], session.workspace.timezone
+    written = []
+    for channel, settings in campaign.channels.items():
+        match settings:
+            case AppSettings():
+                rows = f"SELECT key, value FROM ({app_rows(devices, zone)})"
+            case WebSettings():
+                rows = f"SELECT key, value FROM ({web_rows(devices, zone)})"
+            case _:
+                rows = 'SELECT key, phone AS value FROM "@chosen" WHERE phone IS NOT NULL'
+        written.append(
+            f"SELECT {literal(channel)} AS channel, hash(value) AS value FROM ({rows})"
+            ' SEMI JOIN "@chosen" USING (key) GROUP BY ALL HAVING count(*) > 1'
+        )
+    session.run(f'CREATE OR REPLACE TEMP TABLE "@shared_value" AS {" UNION ALL ".join(written)}')
+    session.run('DROP TABLE IF EXISTS "@shared"')
+
+
+def write_targets(session: Session, campaign: ResolvedCampaign, scope: Scope) -> None:
+    """Fill `@row` (all rows) and `@target` (those that are targeted) from one part's `@person`.
+
+    They differ only with `send_to: preferred`. Rows whose address may be somebody else's as well
+    are marked `shared` and collected in `@shared` over all parts.
+    """
     write_refusals(
         session, scope.tables["suppression"], '"@person"', scope.moment, campaign.country
     )
@@ -57,11 +78,38 @@ def write_targets(session: Session, campaign: ResolvedCampaign, scope: Scope) ->
     if campaign.send_to is SendTo.PREFERRED:
         narrowed = f"({_preferred(campaign)})"
     session.run(
-        'CREATE OR REPLACE TEMP TABLE "@target" AS SELECT *,'
-        " row_number() OVER (PARTITION BY channel, kind, value ORDER BY user_id) > 1 AS duplicate"
-        f" FROM {narrowed}"
+        'CREATE OR REPLACE TEMP TABLE "@target" AS SELECT t.*, false AS duplicate,'
+        f" s.value IS NOT NULL AS shared, {_stands_in(campaign)} AS stands_in"
+        f' FROM {narrowed} t LEFT JOIN "@shared_value" s'
+        " ON s.channel = t.channel AND s.value = hash(t.value)"
     )
-    return waves
+    session.run('CREATE TEMP TABLE IF NOT EXISTS "@shared" AS FROM "@target" LIMIT 0')
+    session.run('INSERT INTO "@shared" FROM "@target" WHERE shared')
+
+
+def _stands_in(campaign: ResolvedCampaign) -> str:
+    """Return SQL over `t`: not an alternative, or one whose primaries have no usable address."""
+    written = [f"t.role = {literal(PRIMARY)}"]
+    for channel in campaign.channels:
+        if role_of(channel, campaign) == PRIMARY:
+            continue
+        firsts = [first for first, second in campaign.alternative.items() if second == channel]
+        names = ", ".join(literal(first) for first in firsts)
+        written.append(
+            f"(t.role = {literal(ALTERNATIVE)} AND t.channel = {literal(channel)}"
+            f' AND t.user_id NOT IN (SELECT user_id FROM "@row" WHERE channel IN ({names})'
+            " AND enabled))"
+        )
+    return f"({' OR '.join(written)})"
+
+
+def mark_duplicates(session: Session) -> None:
+    """Fill `@target` with the shared rows of all parts, the second person of each one marked."""
+    session.run(
+        'CREATE OR REPLACE TEMP TABLE "@target" AS SELECT * REPLACE ('
+        "row_number() OVER (PARTITION BY channel, kind, value ORDER BY user_id) > 1 AS duplicate,"
+        ' false AS shared) FROM "@shared"'
+    )
 
 
 def _write_wording(session: Session, campaign: ResolvedCampaign) -> None:

@@ -309,6 +309,26 @@ def test_shards_are_private_sorted_small_and_the_same_again(tmp_path, monkeypatc
     assert snapshot == people.snapshot(campaign, AT, tmp_path / "again")
 
 
+def test_parts_change_nothing(tmp_path, monkeypatch):
+    users = [
+        user(number, phone=f"010-0000-{number // 3:04d}", preferred_channel="sms" * (number % 2))
+        for number in range(1, 301)
+    ]
+    devices = [device(number, token=f"token-{number % 200}") for number in range(1, 301)]
+    campaign = a_campaign(
+        channels={name: ALL_CHANNELS[name] for name in (Channel.APP, Channel.SMS)},
+        send_to=SendTo.PREFERRED,
+    )
+    with a_world(tmp_path, users, devices) as people:
+        facts = people.facts(campaign, AT)
+        snapshot = people.snapshot(campaign, AT, tmp_path / "whole")
+        monkeypatch.setattr("engine.audience.members.PART_PEOPLE", 50)
+        monkeypatch.setattr("engine.audience.shards.RANGE_ROWS", 40)
+        assert facts == people.facts(campaign, AT)
+        assert snapshot == people.snapshot(campaign, AT, tmp_path / "parts")
+    assert 0 < facts.deliveries[Channel.APP] < facts.reachable[Channel.APP] == 300
+
+
 def test_a_changed_or_missing_shard_is_refused(tmp_path):
     people = a_world(tmp_path, [user(1)])
     folder = tmp_path / "snapshot"

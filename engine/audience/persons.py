@@ -1,0 +1,195 @@
+"""One part of an audience in full width: `@person`, what targets are made of.
+
+The database reads the rows; Python decides what depends on a place: zone, wave, jurisdiction and the
+age limit of the day, once for every distinct (country, phone prefix, zone).
+"""
+
+# ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from engine.audience.columns import KEY, Kind, Table, Value
+from engine.audience.condition import Scope
+from engine.audience.members import Chosen, variable_sources
+from engine.audience.session import Session
+from engine.audience.sql import Params, Query, answer_of, bucket_of, identifier, literal
+from engine.audience.waves import Waves, make_waves
+from engine.kernel.instant import find_zone
+from engine.law.jurisdiction import KOREA, SEOUL, jurisdiction_of
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel
+from engine.model.workspace import ConsentColumns
+
+MINOR_BELOW = 14
+"""Years: consent of somebody younger needs the guardian's (개인정보 보호법 제22조의2)."""
+_PREFIX = 5
+"""`+82` and up to two digits: enough for a jurisdiction, and few of them are distinct."""
+
+
+def find_waves(session: Session, campaign: ResolvedCampaign) -> Waves:
+    """Return the waves that the members in `@chosen` fall into."""
+    rows = session.rows('SELECT DISTINCT timezone FROM "@chosen"')
+    zones = {_zone(row[0]) for row in rows}
+    return make_waves(campaign.schedule, zones, campaign.workspace_timezone)
+
+
+def write_persons(
+    session: Session,
+    campaign: ResolvedCampaign,
+    scope: Scope,
+    chosen: Chosen,
+    waves: Waves,
+    part: str,
+) -> None:
+    """Fill `@person` with the members of one part (SQL over `c`)."""
+    _write_members(session, campaign, scope.tables["users"], chosen, part)
+    _write_places(session, campaign, scope.moment.at, waves)
+    query = _buckets(campaign)
+    session.run(
+        'CREATE OR REPLACE TEMP TABLE "@person" AS SELECT m.*, p.zone, p.wave, p.jurisdiction,'
+        " (m.birth IS NOT NULL AND m.birth > p.cutoff AND m.guardian <> 'yes') AS minor,"
+        f" {query.text}"
+        ' FROM "@member" m JOIN "@place" p ON p.country = coalesce(m.country, \'\')'
+        f" AND p.prefix = coalesce(left(m.phone, {_PREFIX}), '')"
+        " AND p.timezone = coalesce(m.timezone, '')",
+        query.values,
+    )
+
+
+def _write_members(
+    session: Session, campaign: ResolvedCampaign, users: Table, chosen: Chosen, part: str
+) -> None:
+    columns = {
+        "key": "c.key",
+        "user_id": "u.user_id",
+        "timezone": "c.timezone",
+        "phone": "c.phone",
+        "wanted": users.text("u", "locale"),
+        "country": users.text("u", "country"),
+        "preferred": f"lower(trim({users.text('u', 'preferred_channel')}))",
+        "birth": _birth(users),
+        "guardian": answer_of(users.text("u", "guardian_consent")),
+        "read": _values(campaign, users, chosen),
+    }
+    for channel in campaign.channels:
+        mapped = campaign.consent.get(channel, ConsentColumns())
+        columns |= consent_columns(users, channel, mapped)
+    listed = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
+    session.run(
+        f'CREATE OR REPLACE TEMP TABLE "@member" AS SELECT {listed}'
+        f' FROM users u JOIN "@chosen" c ON c.key = u.{identifier(KEY)} WHERE {part}'
+    )
+
+
+def _zone(written: str | None) -> str | None:
+    """Return the person's own zone, or None where nothing valid is written."""
+    return written if written and find_zone(written) else None
+
+
+def _write_places(session: Session, campaign: ResolvedCampaign, at: datetime, waves: Waves) -> None:
+    found = session.rows(
+        f"SELECT DISTINCT coalesce(country, ''), coalesce(left(phone, {_PREFIX}), ''),"
+        " coalesce(timezone, '') FROM \"@member\" ORDER BY ALL"
+    )
+    rows: list[tuple[object, ...]] = []
+    days: dict[str, date] = {}
+    for country, prefix, written in found:
+        zone = _zone(written)
+        law = jurisdiction_of(country, prefix, zone, campaign.country)
+        clock = SEOUL if law == KOREA else zone or campaign.workspace_timezone
+        if clock not in days:
+            days[clock] = years_before(_today(at, clock), MINOR_BELOW)
+        rows.append((country, prefix, written, zone, waves.by_zone[zone], law, days[clock]))
+    names = ("country", "prefix", "timezone", "zone", "wave", "jurisdiction", "cutoff")
+    session.keep(
+        "@place",
+        {name: [row[index] for row in rows] for index, name in enumerate(names)},
+        "VARCHAR,VARCHAR,VARCHAR,VARCHAR,INTEGER,VARCHAR,DATE",
+    )
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the day `years` before `day`: who was born later has not had that birthday yet."""
+    year = day.year - years
+    last = monthrange(year, day.month)[1]
+    return date(year, day.month, min(day.day, last))
+
+
+def _today(at: datetime, zone: str) -> date:
+    return at.astimezone(find_zone(zone) or ZoneInfo("UTC")).date()
+
+
+def _buckets(campaign: ResolvedCampaign) -> Query:
+    """Holdout first, then the variant (design §8.11). Nobody is held out of information."""
+    params = Params()
+    held = "false"
+    if campaign.advertising and campaign.holdout > 0:
+        bucket = bucket_of((campaign.id,), "m.user_id", ("holdout",), params)
+        held = f"{bucket} < {params.add(campaign.holdout)}::DOUBLE"
+    variants = campaign.variants
+    chosen = params.add(variants[-1].id) + "::VARCHAR" if variants else "''"
+    total = sum(variant.weight for variant in variants)
+    if len(variants) > 1 and total > 0:
+        bucket = bucket_of((campaign.id,), "m.user_id", ("variant",), params)
+        cases, reached = [], 0
+        for variant in variants[:-1]:
+            reached += variant.weight
+            limit, name = params.add(reached / total), params.add(variant.id)
+            cases.append(f"WHEN {bucket} < {limit}::DOUBLE THEN {name}::VARCHAR")
+        chosen = f"CASE {' '.join(cases)} ELSE {chosen} END"
+    return Query(f"{held} AS held_out, {chosen} AS variant", params.values)
+
+
+def _birth(users: Table) -> str:
+    if not users.has("birth_date"):
+        return "CAST(NULL AS DATE)"
+    text = users.text("u", "birth_date")
+    return f"coalesce(TRY_CAST({text} AS DATE), CAST(try_strptime({text}, '%Y%m%d') AS DATE))"
+
+
+def consent_columns(users: Table, channel: Channel, mapped: ConsentColumns) -> dict[str, str]:
+    """Unmapped: consent to ads is unknown, which never gets an ad; service is not refused."""
+
+    def answer(column: str | None, unmapped: str) -> str:
+        if column is None:
+            return literal(unmapped)
+        return answer_of(users.value("u", column).text)
+
+    confirmed = mapped.confirmed_at
+    return {
+        f"{channel} ad": answer(mapped.ad, "unknown"),
+        f"{channel} night": answer(mapped.night, "unknown"),
+        f"{channel} service": answer(mapped.service, "yes"),
+        f"{channel} confirmed": "CAST(NULL AS VARCHAR)"
+        if confirmed is None
+        else f"nullif({users.value('u', confirmed).text}, '')",
+    }
+
+
+def _values(campaign: ResolvedCampaign, users: Table, chosen: Chosen) -> str:
+    """Return SQL for the JSON object of what the variants' variables read about a person."""
+    pairs = []
+    for source in variable_sources(campaign):
+        where, _, name = source.partition(".")
+        if where == "user":
+            pairs.append(f"{literal(source)}, {_plain(users.value('u', name))}")
+        elif where == "derived":
+            value = Value(f"c.{identifier(source)}", chosen.derived[source])
+            pairs.append(f"{literal(source)}, {_plain(value)}")
+    return f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)" if pairs else "'{}'"
+
+
+def _plain(value: Value) -> str:
+    match value.kind:
+        case Kind.NUMBER:
+            # NaN and infinities are not JSON.
+            return f"CASE WHEN isfinite(CAST({value.sql} AS DOUBLE)) THEN {value.sql} END"
+        case Kind.BOOLEAN:
+            return value.sql
+        case Kind.INSTANT:
+            return f"strftime({value.sql}, '%Y-%m-%dT%H:%M:%SZ')"
+        case _:
+            return f"nullif({value.text}, '')"
