@@ -59,9 +59,8 @@ def lease_shard(
     expire_shard(tx, campaign_id, row.number, row.fencing, now)
     fencing = row.fencing + 1
     values = taken_by(holder, ttl_s, tx.steady) | {"fencing": fencing}
-    tx.connection.execute(
-        update(shard).where(_numbered(tx, campaign_id, row.number)).values(values)
-    )
+    mine = _numbered(tx, campaign_id, row.number)
+    tx.connection.execute(update(shard).where(mine).values(values))
     return ShardLease(campaign=campaign_id, number=row.number, holder=holder, fencing=fencing)
 
 

@@ -363,6 +363,23 @@ def test_a_shard_with_pending_deliveries_is_not_done(ledger: Ledger) -> None:
     assert ledger.open_shards("chuseok-sale") == 0
 
 
+def test_what_a_dead_holder_had_is_free_at_once(ledger: Ledger, other: Ledger) -> None:
+    lost = begin(ledger)
+    ledger.acquire("dispatch", "worker-1", 60)
+    attempts(ledger, lost, a_claim())
+    assert other.holders() == ("worker-1",)
+    assert other.end_leases("nobody") == 0
+    assert other.end_leases("worker-1") == 2
+    assert other.holders() == ()
+    with pytest.raises(LockedError):
+        ledger.claim(lost, [a_claim("지수")], NOON, None)
+    assert other.acquire("dispatch", "worker-2", 60).fencing == 2
+    taken = other.lease_shard("chuseok-sale", "worker-2", 60, LATER)
+    assert taken is not None
+    assert taken.fencing == 2
+    assert states(other) == {"unknown": 1}
+
+
 def test_a_finished_campaign_has_no_shard_to_lease(ledger: Ledger) -> None:
     lease = begin(ledger)
     ledger.release_shard(lease, done=True)
