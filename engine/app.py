@@ -245,7 +245,7 @@ def is_dead(holder: str) -> bool:
 
     Of another machine's process nobody here can know: its lease ends by itself.
     """
-    host, pid, _ = (holder.rsplit(":", 2) + ["", ""])[:3]
+    host, pid, _ = [*holder.rsplit(":", 2), "", ""][:3]
     if host != socket.gethostname() or not pid.isdigit():
         return False
     try:

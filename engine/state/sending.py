@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, literal, select, update
 
 from engine.kernel.errors import MismatchError
 from engine.model.deployment import TERMINAL_STATUSES, Status
@@ -63,7 +63,9 @@ def finish(
         raise ValueError(f"campaign `{campaign_id}` still has {open_shards} open shards")
     values: dict[str, Any] = {"status": status, "reason": reason, "ended_at": at}
     if status is Status.CANCELLED:
-        values["cancelled_at"] = func.coalesce(campaign.c.cancelled_at, at)
+        values["cancelled_at"] = func.coalesce(
+            campaign.c.cancelled_at, literal(at, campaign.c.cancelled_at.type)
+        )
     ended = update(campaign).where(_named(tx, campaign_id)).values(values)
     if tx.connection.execute(ended).rowcount == 0:
         raise _not_deployed(campaign_id)
