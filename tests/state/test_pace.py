@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.ports import Pace
-from engine.state.pace import Bucket, take
+from engine.state.pace import Bucket, capacity, take
 from tests.state.world import KEY, Backend, HandClock
 
 
@@ -149,11 +149,12 @@ def test_three_real_processes_stay_within_the_pace(backend: Backend, tmp_path: P
         assert worker.returncode == 0
         handed += [(float(at), int(many)) for at, many in map(str.split, said.splitlines())]
     handed.sort()
-    # The promise is about hand-overs at the promised instant. How late this machine wakes a process
-    # up is its own affair, so the stretch of time that is looked at is a second, not a moment.
+    # The promise is about hand-overs at the promised instant. A machine under load wakes a process up
+    # late, and so moves one reservation of each of the three from before the second into it.
+    late = 3 * int(capacity(400.0))
     for first, (start, _) in enumerate(handed):
         within = sum(many for at, many in handed[first:] if at - start < 1.0)
-        assert within <= 400 * 1.0 + 400 / 20 + 400 * 0.05
+        assert within <= 400 * 1.0 + 400 / 20 + late
     assert sum(many for _, many in handed) >= 300, "and it is not much slower either"
 
 

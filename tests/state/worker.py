@@ -10,9 +10,12 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
-from engine.model.deployment import Claim, Settlement
+from engine.kernel.errors import LockedError
+from engine.model.deployment import Claim, Settlement, ShardLease
+from engine.model.ports import Ledger
 from engine.state.clock import SystemClock
 from engine.state.open import open_state
 
@@ -40,6 +43,20 @@ def claims_of(shard: int, targets: int, revision: str) -> list[Claim]:
     ]
 
 
+def send(ledger: Ledger, lease: ShardLease, wishes: list[Claim], out: int) -> None:
+    """Send what is left of one shard."""
+    clock = SystemClock()
+    for start in range(0, len(wishes), BATCH):
+        ledger.renew_shard(lease)
+        batch = wishes[start : start + BATCH]
+        won = [a for a in ledger.claim(lease, batch, clock.now(), None) if a.attempt]
+        for answer in won:
+            os.write(out, f"{answer.claim.address_hash}\n".encode())
+        done = [Settlement(claim=a.claim, attempt=a.attempt or 0, state="sent") for a in won]
+        ledger.settle(lease, done, clock.now())
+    ledger.release_shard(lease, done=True)
+
+
 def main(url: str, key: str, provider: Path, name: str, targets: int) -> None:
     """Work until no shard is open."""
     clock = SystemClock()
@@ -52,19 +69,9 @@ def main(url: str, key: str, provider: Path, name: str, targets: int) -> None:
         if lease is None:
             clock.sleep(0.02)
             continue
-        wishes = claims_of(lease.number, targets, found.content_digest)
-        for start in range(0, targets, BATCH):
-            ledger.renew_shard(lease)
-            batch = wishes[start : start + BATCH]
-            won = [a for a in ledger.claim(lease, batch, clock.now(), None) if a.attempt]
-            for answer in won:
-                os.write(out, f"{answer.claim.address_hash}\n".encode())
-            ledger.settle(
-                lease,
-                [Settlement(claim=a.claim, attempt=a.attempt or 0, state="sent") for a in won],
-                clock.now(),
-            )
-        ledger.release_shard(lease, done=True)
+        # A machine under load may stop us for longer than the lease runs: then the shard is another's.
+        with suppress(LockedError):
+            send(ledger, lease, claims_of(lease.number, targets, found.content_digest), out)
     ledger.close()
 
 
