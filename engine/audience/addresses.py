@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.audience.bounds import instant_of
-from engine.audience.columns import Table
+from engine.audience.columns import Kind, Table
 from engine.audience.condition import enabled_of
 from engine.audience.sql import identifier, literal
 from engine.model.campaign import AppSettings, ChannelSettings, Devices, WebSettings
@@ -22,7 +22,7 @@ _ORDER = "enabled DESC, seen DESC NULLS LAST, device_id NULLS LAST, value"
 
 def address_rows(channels: Mapping[Channel, ChannelSettings], devices: Table, timezone: str) -> str:
     """Return SQL: key, channel, platform, kind, value, p256dh, auth, device_id, enabled."""
-    written = []
+    written = [_phone_rows(Channel.SMS) + " AND false"]
     for channel in Channel:
         settings = channels.get(channel)
         match settings:
@@ -66,11 +66,11 @@ def web_rows(devices: Table, timezone: str) -> str:
 
 
 def _device(devices: Table, timezone: str) -> str:
-    seen = (
-        instant_of(devices.value("d", "last_seen_at"), timezone)
-        if devices.has("last_seen_at")
-        else "CAST(NULL AS TIMESTAMPTZ)"
-    )
+    seen = "CAST(NULL AS TIMESTAMPTZ)"
+    if devices.has("last_seen_at"):
+        written = devices.value("d", "last_seen_at")
+        # Only the order counts, so times that share a kind need no zone.
+        seen = instant_of(written, timezone) if written.kind is Kind.TEXT else written.sql
     return (
         f"d.{identifier('@key')} AS key,"
         f" lower(trim({devices.text('d', 'platform')})) AS platform,"

@@ -113,7 +113,7 @@ _FURTHEST = (
 
 
 def _locales(campaign: ResolvedCampaign) -> str:
-    first = next(channel for channel in Channel if channel in campaign.channels)
+    first = next((channel for channel in Channel if channel in campaign.channels), "")
     return (
         'SELECT w.locale, w.step, count(*) FROM "@person" p JOIN "@wording" w'
         f" ON w.variant = p.variant AND w.channel = {literal(first)}"

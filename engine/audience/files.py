@@ -77,39 +77,35 @@ def inspect_file(
     """
     signature = sign(path)
     name = literal(glob.escape(str(path)))
-    match path.suffix.lower():
-        case ".csv":
-            types = dict.fromkeys(_read_header(source, table, path), "VARCHAR")
-            relation = (
-                f"read_csv({name}, auto_detect=false, header=true, delim=',', quote='\"',"
-                f" escape='\"', columns={_struct(types)})"
-            )
-        case ".jsonl" | ".ndjson":
-            with reading(f"source `{source}` (`{table.path}`)"):
-                rows = connection.execute(
-                    f"DESCRIBE SELECT * FROM read_json({name}, format='newline_delimited',"
-                    " sample_size=-1, maximum_depth=1)"
-                ).fetchall()
-            types = dict.fromkeys((row[0] for row in rows), "VARCHAR")
-            relation = f"read_json({name}, format='newline_delimited', columns={_struct(types)})"
-        case ".parquet":
-            relation = f"read_parquet({name}, file_row_number=true)"
-            with reading(f"source `{source}` (`{table.path}`)"):
-                rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
-            types = {row[0]: row[1] for row in rows if row[0] != "file_row_number"}
-        case suffix:
-            raise UnavailableError(
-                f"source `{source}` cannot be read: `{table.path}` ends in `{suffix}`",
-                "use a file that ends in `.csv`, `.parquet` or `.jsonl`",
-            )
-    return RowFile(
-        source=source,
-        shown=str(table.path),
-        relation=relation,
-        types=types,
-        columnar=path.suffix.lower() == ".parquet",
-        signature=signature,
-    )
+    suffix = path.suffix.lower()
+    where = f"source `{source}` (`{table.path}`)"
+    if suffix == ".csv":
+        types = dict.fromkeys(_read_header(source, table, path), "VARCHAR")
+        relation = (
+            f"read_csv({name}, auto_detect=false, header=true, delim=',', quote='\"',"
+            f" escape='\"', columns={_struct(types)})"
+        )
+    elif suffix in (".jsonl", ".ndjson"):
+        lines = f"{name}, format='newline_delimited'"
+        found = _describe(connection, where, f"read_json({lines}, sample_size=-1, maximum_depth=1)")
+        types = dict.fromkeys(found, "VARCHAR")
+        relation = f"read_json({lines}, columns={_struct(types)})"
+    elif suffix == ".parquet":
+        relation = f"read_parquet({name}, file_row_number=true)"
+        types = _describe(connection, where, relation)
+        del types["file_row_number"]
+    else:
+        raise UnavailableError(
+            f"source `{source}` cannot be read: `{table.path}` ends in `{path.suffix}`",
+            "use a file that ends in `.csv`, `.parquet` or `.jsonl`",
+        )
+    return RowFile(source, str(table.path), relation, types, suffix == ".parquet", signature)
+
+
+def _describe(connection: DuckDBPyConnection, where: str, relation: str) -> dict[str, str]:
+    with reading(where):
+        rows = connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
+    return {row[0]: row[1] for row in rows}
 
 
 def _read_header(source: str, table: TableSource, path: Path) -> list[str]:

@@ -11,12 +11,13 @@ from engine.audience.addresses import app_rows, web_rows
 from engine.audience.columns import KEY, Table
 from engine.audience.persons import consent_columns
 from engine.audience.phone import phone_of
+from engine.audience.rows import make_reading
 from engine.audience.session import Session
 from engine.audience.sql import identifier, literal
 from engine.audience.suppression import write_refusals
 from engine.model.audience import Everyone
 from engine.model.channel import Channel
-from engine.model.delivery import Answer, ConsentReading, Target
+from engine.model.delivery import ConsentReading, Target
 from engine.model.workspace import ConsentColumns
 
 _PHONES = (Channel.KAKAO, Channel.SMS)
@@ -132,13 +133,7 @@ def _answers(
     for number, enabled, ad, night, service, confirmed, suppressed in rows:
         target = targets[number]
         answers[target.channel, target.address_hash] = Reading(
-            consent=ConsentReading(
-                ad=Answer(ad),
-                night=Answer(night),
-                service=Answer(service),
-                read_at=at,
-                confirmed_at=confirmed,
-            ),
+            consent=make_reading(ad, night, service, confirmed, at),
             suppressed=suppressed,
             enabled=enabled,
         )

@@ -15,7 +15,6 @@ from engine.audience.condition import Scope, predicate
 from engine.audience.phone import phone_of
 from engine.audience.session import Session
 from engine.audience.sql import identifier, literal
-from engine.model.audience import Condition
 from engine.model.campaign import ResolvedCampaign
 
 PART_PEOPLE = 200_000
@@ -37,14 +36,9 @@ class Chosen:
 
 
 def belongs(campaign: ResolvedCampaign, scope: Scope) -> str:
-    """Return SQL over `u` for members: the audience without those that are excluded."""
-    return member_of(campaign.audience, campaign.exclude, scope)
-
-
-def member_of(audience: Condition, exclude: tuple[Condition, ...], scope: Scope) -> str:
-    """Return SQL over `u` that is true for members, false or NULL for everybody else."""
-    written = [predicate(audience, scope)]
-    written += [f"NOT coalesce({predicate(node, scope)}, false)" for node in exclude]
+    """Return SQL over `u`, true for members: the audience without those that are excluded."""
+    written = [predicate(campaign.audience, scope)]
+    written += [f"NOT coalesce({predicate(node, scope)}, false)" for node in campaign.exclude]
     return " AND ".join(written)
 
 

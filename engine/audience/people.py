@@ -13,13 +13,13 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from engine.audience import explain as explanations
-from engine.audience.condition import Scope, predicate
+from engine.audience import questions
+from engine.audience.condition import Scope
 from engine.audience.connection import open_connection, remove_spill
 from engine.audience.facts import Tally, add_going, add_part, make_facts
 from engine.audience.fresh import Reading, read_again
-from engine.audience.members import Chosen, belongs, choose_members, member_of
+from engine.audience.members import Chosen, belongs, choose_members
 from engine.audience.persons import find_waves, write_persons
-from engine.audience.phone import normalise_phone, phone_of
 from engine.audience.rows import make_targets, read_shard
 from engine.audience.session import Session
 from engine.audience.shards import (
@@ -30,7 +30,6 @@ from engine.audience.shards import (
     hash_targets,
     write_shards,
 )
-from engine.audience.sql import answer_of, bucket_of, literal
 from engine.audience.tables import RowProfile
 from engine.audience.targets import find_shared, mark_duplicates, write_targets
 from engine.audience.waves import Waves
@@ -101,14 +100,7 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         self, before: ResolvedCampaign | None, after: ResolvedCampaign, at: datetime
     ) -> Membership:
         """Compare two audiences at the same instant. `before` None: everybody enters."""
-        now = self._members("@now", after, at)
-        if before is None:
-            return Membership(before=None, now=now, entering=now, leaving=0)
-        then = self._members("@before", before, at)
-        both = self._session.number(
-            'SELECT count(*) FROM "@now" WHERE user_id IN (SELECT user_id FROM "@before")'
-        )
-        return Membership(before=then, now=now, entering=now - both, leaving=then - both)
+        return questions.compare(self._session, before, after, at)
 
     def snapshot(self, campaign: ResolvedCampaign, at: datetime, directory: Path) -> Snapshot:
         """Freeze the audience at `at` into Parquet shards in `directory` (mode 0700, files 0600).
@@ -171,11 +163,7 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         self, condition: Condition, attributes: Mapping[str, DerivedAttribute], at: datetime
     ) -> int:
         """Return how many people `condition` holds for at `at`."""
-        scope = self._session.scope((condition,), attributes, at)
-        where = predicate(condition, scope)
-        return self._session.number(
-            f"SELECT count(*) FROM {scope.source} WHERE {where}", scope.params.values
-        )
+        return questions.count(self._session, condition, attributes, at)
 
     def sample(
         self,
@@ -188,15 +176,7 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
 
         For the terminal only; ids never go into files.
         """
-        scope = self._session.scope((condition,), attributes, at)
-        where = predicate(condition, scope)
-        order = bucket_of(("sample",), "u.user_id", (), scope.params)
-        rows = self._session.rows(
-            f"SELECT u.user_id FROM {scope.source} WHERE {where}"
-            f" ORDER BY {order}, u.user_id LIMIT {int(count)}",
-            scope.params.values,
-        )
-        return tuple(row[0] for row in rows)
+        return questions.sample(self._session, condition, attributes, at, count)
 
     def explain(
         self, condition: Condition, attributes: Mapping[str, DerivedAttribute], at: datetime
@@ -210,32 +190,11 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
 
         For the terminal only.
         """
-        country = self._session.workspace.country
-        wanted = normalise_phone(number, country)
-        if wanted is None:
-            return ()
-        self._session.tables.refresh()
-        users = self._session.tables.open("users")
-        own = f"coalesce({users.text('u', 'country')}, {literal(country)})"
-        found = self._session.rows(
-            f"SELECT u.user_id FROM users u WHERE {phone_of(users.text('u', 'phone'), own)} = $wanted"
-            " ORDER BY u.user_id",
-            {"wanted": wanted},
-        )
-        return tuple(row[0] for row in found)
+        return questions.find_by_phone(self._session, number)
 
     def consent_profile(self) -> Mapping[Channel, Mapping[str, int]]:
         """Count yes, no and unknown per channel whose consent to advertising is mapped."""
-        self._session.tables.refresh()
-        users = self._session.tables.open("users")
-        profile: dict[Channel, Mapping[str, int]] = {}
-        for channel, columns in sorted(self._session.workspace.sources.consent.items()):
-            if columns.ad is None:
-                continue
-            answer = answer_of(users.value("u", columns.ad).text)
-            rows = self._session.rows(f"SELECT {answer}, count(*) FROM users u GROUP BY ALL")
-            profile[channel] = {"yes": 0, "no": 0, "unknown": 0} | dict(rows)
-        return profile
+        return questions.profile_consent(self._session)
 
     def row_profile(self) -> RowProfile:
         """Count people, rows that repeat a person (the first row counts) and rows without an id."""
@@ -258,17 +217,6 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
             write_persons(self._session, campaign, scope, chosen, waves, part)
             write_targets(self._session, campaign, scope)
             yield
-
-    def _members(self, name: str, campaign: ResolvedCampaign, at: datetime) -> int:
-        conditions = (campaign.audience, *campaign.exclude)
-        scope = self._session.scope(conditions, campaign.attributes, at)
-        where = member_of(campaign.audience, campaign.exclude, scope)
-        self._session.run(
-            f'CREATE OR REPLACE TEMP TABLE "{name}" AS'
-            f" SELECT u.user_id FROM {scope.source} WHERE {where}",
-            scope.params.values,
-        )
-        return self._session.number(f'SELECT count(*) FROM "{name}"')
 
 
 def _reads_derived(campaign: ResolvedCampaign) -> bool:

@@ -47,55 +47,54 @@ def read_shard(shard: ShardFile, directory: Path) -> Iterator[Sequence[Target]]:
 def make_targets(batch: pa.RecordBatch | pa.Table, read_at: datetime) -> tuple[Target, ...]:
     """Return the rows of `batch` (the columns of a shard) as targets read at `read_at`."""
     columns = [batch.column(name).to_pylist() for name in COLUMNS]
-    consents: dict[tuple[str, str, str, str | None], ConsentReading] = {}
-    return tuple(_target(row, read_at, consents) for row in zip(*columns, strict=True))
+    readings: dict[tuple[str, str, str, str | None], ConsentReading] = {}
+    return tuple(
+        _target(dict(zip(COLUMNS, row, strict=True)), read_at, readings)
+        for row in zip(*columns, strict=True)
+    )
 
 
 def _target(
-    row: tuple[Any, ...],
+    row: dict[str, Any],
     read_at: datetime,
-    consents: dict[tuple[str, str, str, str | None], ConsentReading],
+    readings: dict[tuple[str, str, str, str | None], ConsentReading],
 ) -> Target:
     import orjson
 
-    (
-        user_id, device_id, recipient_hash, address_hash, kind, value, p256dh, auth,
-        channel, role, platform, locale, jurisdiction, zone, variant, held_out,
-        duplicate, ad, night, service, confirmed, suppressed, enabled, minor, read,
-    ) = row  # fmt: skip
-    answers = (ad, night, service, confirmed)
-    if answers not in consents:
-        consents[answers] = ConsentReading(
-            ad=Answer(ad),
-            night=Answer(night),
-            service=Answer(service),
-            read_at=read_at,
-            confirmed_at=confirmed,
-        )
+    address = Address(
+        kind=row["kind"],
+        value=row["value"],
+        keys={name: row[name] for name in ("p256dh", "auth") if row[name] is not None},
+    )
+    answers = (row["ad"], row["night"], row["service"], row["confirmed"])
+    if answers not in readings:
+        readings[answers] = make_reading(*answers, read_at)
     return Target(
-        user_id=user_id,
-        device_id=device_id,
-        recipient_hash=recipient_hash,
-        address_hash=address_hash,
-        address=Address(
-            kind=kind,
-            value=value,
-            keys={"p256dh": p256dh, "auth": auth} if kind == "webpush" else {},
-        ),
-        channel=Channel(channel),
-        role=role,
-        platform=Platform(platform),
-        locale=locale,
-        jurisdiction=jurisdiction,
-        zone=zone,
-        variant=variant,
-        held_out=held_out,
-        duplicate=duplicate,
-        consent=consents[answers],
-        suppressed=suppressed,
-        enabled=enabled,
-        minor=minor,
-        values=orjson.loads(read),
+        **{name: row[name] for name in _SAME_NAME},
+        address=address,
+        channel=Channel(row["channel"]),
+        platform=Platform(row["platform"]),
+        consent=readings[answers],
+        values=orjson.loads(row["read"]),
+    )
+
+
+_SAME_NAME = (
+    "user_id", "device_id", "recipient_hash", "address_hash", "role", "locale", "jurisdiction",
+    "zone", "variant", "held_out", "duplicate", "suppressed", "enabled", "minor",
+)  # fmt: skip
+
+
+def make_reading(
+    ad: str, night: str, service: str, confirmed: str | None, read_at: datetime
+) -> ConsentReading:
+    """Return a consent out of the answers as the database writes them."""
+    return ConsentReading(
+        ad=Answer(ad),
+        night=Answer(night),
+        service=Answer(service),
+        read_at=read_at,
+        confirmed_at=confirmed,
     )
 
 

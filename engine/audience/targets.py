@@ -35,6 +35,10 @@ REFUSALS = (
 """The order of reasons: of a person's several addresses the one that came furthest counts."""
 
 
+_NO_CHANNEL = "WHEN '' THEN NULL "
+"""Keeps a CASE over channels whole where a workspace has none yet."""
+
+
 def role_of(channel: Channel, campaign: ResolvedCampaign) -> str:
     """Return `alternative` for a channel that only stands in for another, else `primary`."""
     return ALTERNATIVE if channel in campaign.alternative.values() else PRIMARY
@@ -46,7 +50,7 @@ def find_shared(session: Session, campaign: ResolvedCampaign, scope: Scope) -> N
     64-bit hashes of values only, so this stays small: who is second is decided for these alone.
     """
     devices, zone = scope.tables["devices"], session.workspace.timezone
-    written = []
+    written = ["SELECT '' AS channel, CAST(0 AS UBIGINT) AS value WHERE false"]
     for channel, settings in campaign.channels.items():
         match settings:
             case AppSettings():
@@ -131,7 +135,7 @@ def _write_wording(session: Session, campaign: ResolvedCampaign) -> None:
 
 def _write_rows(session: Session, campaign: ResolvedCampaign, scope: Scope) -> None:
     addresses = address_rows(campaign.channels, scope.tables["devices"], session.workspace.timezone)
-    roles = " ".join(
+    roles = _NO_CHANNEL + " ".join(
         f"WHEN {literal(channel)} THEN {literal(role_of(channel, campaign))}"
         for channel in campaign.channels
     )
@@ -155,7 +159,8 @@ def _write_rows(session: Session, campaign: ResolvedCampaign, scope: Scope) -> N
 
 
 def _by_channel(channels: Collection[Channel], column: str) -> str:
-    return " ".join(f'WHEN {literal(channel)} THEN p."{channel} {column}"' for channel in channels)
+    written = (f'WHEN {literal(channel)} THEN p."{channel} {column}"' for channel in channels)
+    return _NO_CHANNEL + " ".join(written)
 
 
 def refusal(advertising: bool) -> str:

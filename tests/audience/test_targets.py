@@ -503,3 +503,16 @@ def check_facts(
     )
     assert facts.users == sum(facts.jurisdictions.values())
     assert sum(facts.zones.values()) == sum(facts.deliveries.values())
+
+
+def test_a_workspace_without_channels_has_people_all_the_same(tmp_path):
+    people = a_world(tmp_path, [user(1), user(2)])
+    facts = people.facts(a_campaign(channels={}), AT)
+    assert (facts.users, facts.recipients, facts.reachable) == (2, 0, {})
+
+
+def test_a_person_is_found_by_a_number_however_it_is_written(tmp_path):
+    people = a_world(tmp_path, [user(1, phone="010-1234-5678"), user(2), user(3, phone="")])
+    assert people.find_by_phone("+82 10 1234 5678") == ("u1",)
+    assert people.find_by_phone("01012345678") == ("u1",)
+    assert people.find_by_phone("없음") == ()

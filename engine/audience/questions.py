@@ -1,0 +1,102 @@
+"""Small questions about conditions: how many, which for the terminal, what changes, what is agreed."""
+
+# ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from engine.audience.condition import predicate
+from engine.audience.members import belongs
+from engine.audience.phone import normalise_phone, phone_of
+from engine.audience.session import Session
+from engine.audience.sql import answer_of, bucket_of, identifier, literal
+from engine.model.audience import Condition, DerivedAttribute
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel
+from engine.model.facts import Membership
+
+
+def count(
+    session: Session,
+    condition: Condition,
+    attributes: Mapping[str, DerivedAttribute],
+    at: datetime,
+) -> int:
+    """Return how many people `condition` holds for at `at`."""
+    scope = session.scope((condition,), attributes, at)
+    where = predicate(condition, scope)
+    return session.number(f"SELECT count(*) FROM {scope.source} WHERE {where}", scope.params.values)
+
+
+def sample(
+    session: Session,
+    condition: Condition,
+    attributes: Mapping[str, DerivedAttribute],
+    at: datetime,
+    limit: int,
+) -> tuple[str, ...]:
+    """Return the ids of up to `limit` people for whom `condition` holds: always the same ones."""
+    scope = session.scope((condition,), attributes, at)
+    where = predicate(condition, scope)
+    order = bucket_of(("sample",), "u.user_id", (), scope.params)
+    rows = session.rows(
+        f"SELECT u.user_id FROM {scope.source} WHERE {where}"
+        f" ORDER BY {order}, u.user_id LIMIT {int(limit)}",
+        scope.params.values,
+    )
+    return tuple(row[0] for row in rows)
+
+
+def compare(
+    session: Session, before: ResolvedCampaign | None, after: ResolvedCampaign, at: datetime
+) -> Membership:
+    """Compare two audiences at the same instant. `before` None: everybody enters."""
+    now = _write_ids(session, "@now", after, at)
+    if before is None:
+        return Membership(before=None, now=now, entering=now, leaving=0)
+    then = _write_ids(session, "@before", before, at)
+    both = session.number('SELECT count(*) FROM "@now" WHERE key IN (SELECT key FROM "@before")')
+    return Membership(before=then, now=now, entering=now - both, leaving=then - both)
+
+
+def profile_consent(session: Session) -> Mapping[Channel, Mapping[str, int]]:
+    """Count yes, no and unknown per channel whose consent to advertising is mapped."""
+    session.tables.refresh()
+    users = session.tables.open("users")
+    profile: dict[Channel, Mapping[str, int]] = {}
+    for channel, columns in sorted(session.workspace.sources.consent.items()):
+        if columns.ad is None:
+            continue
+        answer = answer_of(users.value("u", columns.ad).text)
+        rows = session.rows(f"SELECT {answer}, count(*) FROM users u GROUP BY ALL")
+        profile[channel] = {"yes": 0, "no": 0, "unknown": 0} | dict(rows)
+    return profile
+
+
+def find_by_phone(session: Session, number: str) -> tuple[str, ...]:
+    """Return the ids of the people whose number this is, however it is written."""
+    country = session.workspace.country
+    wanted = normalise_phone(number, country)
+    if wanted is None:
+        return ()
+    session.tables.refresh()
+    users = session.tables.open("users")
+    own = f"coalesce({users.text('u', 'country')}, {literal(country)})"
+    found = session.rows(
+        f"SELECT u.user_id FROM users u WHERE {phone_of(users.text('u', 'phone'), own)} = $wanted"
+        " ORDER BY u.user_id",
+        {"wanted": wanted},
+    )
+    return tuple(row[0] for row in found)
+
+
+def _write_ids(session: Session, name: str, campaign: ResolvedCampaign, at: datetime) -> int:
+    scope = session.scope((campaign.audience, *campaign.exclude), campaign.attributes, at)
+    where = belongs(campaign, scope)
+    session.run(
+        f"CREATE OR REPLACE TEMP TABLE {identifier(name)} AS"
+        f" SELECT u.{identifier('@key')} AS key FROM {scope.source} WHERE {where}",
+        scope.params.values,
+    )
+    return session.number(f"SELECT count(*) FROM {identifier(name)}")
