@@ -73,10 +73,13 @@ class Session:
         return (answer or "").strip() or None
 
     def hidden(self, *parts: str) -> Path:
-        """Return a path below `.pushform/`, which is made with mode 0700."""
+        """Return a path below `.pushform/`, whose folders are made with mode 0700."""
         folder = self.root / HIDDEN
         folder.mkdir(mode=0o700, exist_ok=True)
-        return folder.joinpath(*parts)
+        for part in parts[:-1]:
+            folder /= part
+            folder.mkdir(mode=0o700, exist_ok=True)
+        return folder / parts[-1] if parts else folder
 
 
 def open_session(

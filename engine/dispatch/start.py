@@ -9,10 +9,10 @@ from pathlib import Path
 
 from engine.dispatch.sending import Limits, Tools, read_limits, read_stored
 from engine.kernel.errors import BlockedError, LockedError
-from engine.kernel.instant import end_of_day, find_zone, format_instant
-from engine.model.campaign import Limit, ResolvedCampaign
+from engine.kernel.instant import format_instant
+from engine.model.campaign import Limit, ResolvedCampaign, acknowledged
 from engine.model.deployment import Deployed, Lease, Status
-from engine.model.facts import Snapshot
+from engine.model.facts import Snapshot, outgrew
 from engine.model.ports import Ledger
 
 LEASE_TTL_S = 900.0
@@ -92,33 +92,24 @@ def _check_limits(
     users_before: int | None,
     now: datetime,
 ) -> None:
-    most = max(limits.max_recipients, _acknowledged(campaign, Limit.MAX_RECIPIENTS, now))
+    most = _lifted(campaign, Limit.MAX_RECIPIENTS, limits.max_recipients, now)
     if recipients > most:
         raise BlockedError(
             f"campaign `{campaign.id}` would reach {recipients:,} people, limit {int(most):,}",
             "apply it again with an `acknowledge:` for max_recipients, or narrow the audience",
         )
-    growth = max(
-        limits.max_audience_growth, _acknowledged(campaign, Limit.MAX_AUDIENCE_GROWTH, now)
-    )
-    if users_before and users / users_before - 1 > growth:
+    growth = _lifted(campaign, Limit.MAX_AUDIENCE_GROWTH, limits.max_audience_growth, now)
+    if users_before and outgrew(users_before, users, growth):
         raise BlockedError(
-            f"the audience of `{campaign.id}` grew from {users_before:,} to {users:,} people since "
-            f"it was applied, limit +{growth:.0%}",
+            f"the audience of `{campaign.id}` grew from {users_before:,} to {users:,} people "
+            f"since it was applied, limit +{growth:.0%}",
             "plan and apply it again, so that somebody sees the new number",
         )
 
 
-def _acknowledged(campaign: ResolvedCampaign, limit: Limit, now: datetime) -> float:
-    zone = find_zone(campaign.workspace_timezone)
-    return max(
-        (
-            item.up_to
-            for item in campaign.acknowledge
-            if item.limit is limit and zone is not None and now < end_of_day(item.until, zone)
-        ),
-        default=0.0,
-    )
+def _lifted(campaign: ResolvedCampaign, limit: Limit, value: float, now: datetime) -> float:
+    lift = acknowledged(campaign, limit, now)
+    return max(value, lift[0]) if lift else value
 
 
 def planned_end(snapshot: Snapshot, due_at: datetime, rate_per_s: float) -> datetime:

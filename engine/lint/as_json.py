@@ -11,8 +11,8 @@ from engine.kernel.digest import Plain
 from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Finding
 from engine.kernel.instant import format_instant
-from engine.kernel.source import SourceMap
 from engine.kernel.place import count, sort_findings, span_of
+from engine.kernel.source import SourceMap
 
 FORMAT_VERSION = "1"
 

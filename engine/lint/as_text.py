@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from engine.kernel.finding import Finding
-from engine.kernel.source import SourceMap
 from engine.kernel.place import count, sort_findings, span_of
+from engine.kernel.source import SourceMap
 
 
 def findings_text(findings: Iterable[Finding], sources: SourceMap) -> str:

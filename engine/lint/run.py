@@ -8,9 +8,9 @@ from typing import Protocol, cast
 
 from engine.kernel.errors import PushformError
 from engine.kernel.finding import Finding, Severity
+from engine.kernel.place import sort_findings
 from engine.lint.catalog import RULES
 from engine.lint.context import LintContext
-from engine.kernel.place import sort_findings
 from engine.lint.rule import Hit, Rule, RuleMeta
 from engine.lint.suppress import answer_comments
 

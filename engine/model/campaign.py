@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from engine.kernel.instant import end_of_day, find_zone
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.audience import (
     Condition,
@@ -327,3 +328,21 @@ class ResolvedCampaign:
             if variant.id == id:
                 return variant
         raise KeyError(id)
+
+
+def acknowledged(
+    campaign: ResolvedCampaign, limit: Limit, now: datetime
+) -> tuple[float, datetime] | None:
+    """Return how far `limit` is lifted at `now`, and until when; None where it is not.
+
+    A day ends in the workspace's zone.
+    """
+    zone = find_zone(campaign.workspace_timezone)
+    if zone is None:
+        return None
+    lifts = [
+        (item.up_to, end_of_day(item.until, zone))
+        for item in campaign.acknowledge
+        if item.limit is limit and now < end_of_day(item.until, zone)
+    ]
+    return max(lifts, default=None)

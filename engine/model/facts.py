@@ -96,3 +96,8 @@ class Snapshot:
     def targets(self) -> int:
         """How many primary targets there are."""
         return sum(count.targets for count in self.counts)
+
+
+def outgrew(before: int, now: int, limit: float) -> bool:
+    """Tell whether an audience grew from `before` to `now` people by more than `limit` (of 1)."""
+    return now - before > round(before * limit, 6)

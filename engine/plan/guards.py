@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from engine.kernel.instant import end_of_day, find_zone, format_instant
+from engine.kernel.instant import find_zone, format_instant
 from engine.kernel.origin import Origin
-from engine.model.campaign import Limit, ResolvedCampaign
-from engine.model.facts import AudienceFacts
+from engine.model.campaign import Limit, ResolvedCampaign, acknowledged
+from engine.model.facts import AudienceFacts, outgrew
 from engine.model.plan import Guard, Timing
 from engine.model.workspace import Safety
 
@@ -50,13 +49,14 @@ def guard_growth(
         return None
     limit, until = _lifted(campaign, Limit.MAX_AUDIENCE_GROWTH, safety.max_audience_growth, now)
     growth = facts.users / users_before - 1
-    passed = growth <= limit
+    passed = not outgrew(users_before, facts.users, limit)
     message = (
         f"audience {users_before:,} → {facts.users:,} people ({growth:+.1%}), limit +{limit:.0%}"
     )
     hint = None if passed else _hint(campaign, Limit.MAX_AUDIENCE_GROWTH, f"{growth:.0%}")
     guard = Guard(name=Limit.MAX_AUDIENCE_GROWTH, passed=passed, message=message, hint=hint)
-    return Lift(guard=guard, flips_at=until if growth > safety.max_audience_growth else None)
+    needed = outgrew(users_before, facts.users, safety.max_audience_growth)
+    return Lift(guard=guard, flips_at=until if needed else None)
 
 
 def guard_expected_size(campaign: ResolvedCampaign, facts: AudienceFacts) -> Guard | None:
@@ -150,15 +150,8 @@ def at_line(guard: Guard, origin: Origin, line: int) -> Guard:
 def _lifted(
     campaign: ResolvedCampaign, limit: Limit, value: float, now: datetime
 ) -> tuple[float, datetime | None]:
-    zone = find_zone(campaign.workspace_timezone) or ZoneInfo("UTC")
-    in_force: list[tuple[float, datetime]] = []
-    for item in campaign.acknowledge:
-        ends = end_of_day(item.until, zone)
-        if item.limit is limit and now < ends and item.up_to > value:
-            in_force.append((item.up_to, ends))
-    if not in_force:
-        return value, None
-    return max(in_force)
+    lift = acknowledged(campaign, limit, now)
+    return lift if lift and lift[0] > value else (value, None)
 
 
 def _hint(campaign: ResolvedCampaign, limit: Limit, needed: object) -> str:

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.kernel.finding import Finding, Severity
-from engine.kernel.source import SourceMap
 from engine.kernel.place import sort_findings, span_of
+from engine.kernel.source import SourceMap
 
 LIMIT = 10
 

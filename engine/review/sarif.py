@@ -9,8 +9,8 @@ from urllib.parse import quote
 from engine import __version__
 from engine.kernel.digest import Plain, digest
 from engine.kernel.finding import Finding, RuleCard
-from engine.kernel.source import SourceMap
 from engine.kernel.place import sort_findings, span_of
+from engine.kernel.source import SourceMap
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

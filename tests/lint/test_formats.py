@@ -16,13 +16,13 @@ from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceMap
-from engine.lint.cards import rule_cards
-from engine.review.annotations import findings_github
 from engine.lint.as_json import findings_json
-from engine.review.sarif import findings_sarif
 from engine.lint.as_text import findings_text
+from engine.lint.cards import rule_cards
 from engine.lint.catalog import RULES
 from engine.lint.run import run_rules
+from engine.review.annotations import findings_github
+from engine.review.sarif import findings_sarif
 from tests.lint.workspaces import open_context, write_workspace
 
 AS_OF = datetime(2026, 9, 20, tzinfo=UTC)
