@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import and_, func, insert, select, update
 
-from engine.kernel.digest import Plain, canonical
+from engine.kernel.digest import canonical
 from engine.kernel.errors import MismatchError
 from engine.model.deployment import Deployed, Lease, StateIdentity, Status, StopOrder
+from engine.model.stored import is_advertising, without_metadata
 from engine.state.create import raise_serial
 from engine.state.deployed import read_deployed
 from engine.state.leases import check_lease
 from engine.state.stops import is_cancelled, write_stop
 from engine.state.tables import campaign, identity, revision
 from engine.state.transaction import Transaction
-
-METADATA = frozenset({"title", "purpose", "owner", "kpi", "copied_from"})
-"""Keys of a stored campaign that change nothing for anybody who gets the message."""
 
 
 def commit(
@@ -63,20 +61,16 @@ def _check_change(tx: Transaction, old: Deployed | None, new: Deployed) -> None:
     if is_cancelled(tx, new.id):
         raise MismatchError(
             f"campaign `{new.id}` was cancelled by an operator, and that is final for its id",
-            f"`pushform copy {new.id}` starts a new campaign from it",
+            "copy the campaign to a file with a new id and change that one",
         )
     if old is None or old.snapshot is None:
         return
-    if _without_metadata(old.stored) != _without_metadata(new.stored):
+    if without_metadata(old.stored) != without_metadata(new.stored):
         raise MismatchError(
             f"campaign `{new.id}` has its snapshot (status `{old.status}`): "
             "only its metadata and kpi may change",
-            f"`pushform copy {new.id}` starts a new campaign from it",
+            "copy the campaign to a file with a new id and change that one",
         )
-
-
-def _without_metadata(stored: Plain) -> Mapping[str, Plain]:
-    return {key: value for key, value in stored.items() if key not in METADATA}
 
 
 def _write(tx: Transaction, old: Deployed | None, new: Deployed, serial: int) -> None:
@@ -84,7 +78,7 @@ def _write(tx: Transaction, old: Deployed | None, new: Deployed, serial: int) ->
         "digest": new.digest,
         "content_digest": new.content_digest,
         "stored": canonical(new.stored).decode(),
-        "advertising": new.stored.get("type") != "informational",
+        "advertising": is_advertising(new.stored),
         "applied_at": new.applied_at,
         "source_commit": new.commit,
         "approved_by": new.approved_by,

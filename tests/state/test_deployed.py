@@ -10,7 +10,16 @@ import pytest
 from engine.kernel.errors import ClockError, LockedError, MismatchError
 from engine.model.deployment import StateIdentity, Status, StopOrder
 from engine.model.ports import Ledger
-from tests.state.world import NOON, Backend, a_deployed, a_shard, a_snapshot, apply, begin
+from tests.state.world import (
+    NOON,
+    Backend,
+    a_deployed,
+    a_shard,
+    a_snapshot,
+    a_stored,
+    apply,
+    begin,
+)
 
 
 def test_a_new_state_is_empty_and_has_serial_zero(ledger: Ledger) -> None:
@@ -79,18 +88,18 @@ def test_after_the_snapshot_only_metadata_changes(ledger: Ledger) -> None:
     begin(ledger)
     frozen = ledger.find_deployed("chuseok-sale")
     assert frozen is not None
-    renamed = a_deployed(stored={**frozen.stored, "title": "추석 특가 2차"}, users=99)
+    renamed = a_deployed(stored=a_stored(title="추석 특가 2차"), users=99)
     apply(ledger, renamed)
     found = ledger.find_deployed("chuseok-sale")
     assert found is not None
-    assert found.stored["title"] == "추석 특가 2차"
+    assert found.stored["campaign"]["title"] == "추석 특가 2차"
     assert (found.status, found.users, found.snapshot) == (Status.SENDING, 3, frozen.snapshot)
 
     lease = ledger.acquire("apply", "ci", 60)
-    changed = a_deployed(stored={**frozen.stored, "text": "다른 글"})
+    changed = a_deployed(stored=a_stored(text="다른 글"))
     with pytest.raises(MismatchError, match=r"has its snapshot.*only its metadata") as raised:
         ledger.commit(lease, ledger.identity(), [a_deployed("welcome"), changed])
-    assert raised.value.hint == "`pushform copy chuseok-sale` starts a new campaign from it"
+    assert raised.value.hint == "copy the campaign to a file with a new id and change that one"
     assert ledger.find_deployed("welcome") is None, "the whole commit is refused"
 
 
@@ -211,7 +220,7 @@ def test_open_shards_can_be_counted_up_to_an_instant(ledger: Ledger) -> None:
 def test_a_snapshot_of_what_is_no_longer_deployed_is_refused(ledger: Ledger) -> None:
     old = a_deployed()
     apply(ledger, old)
-    apply(ledger, a_deployed(stored={"id": "chuseok-sale", "text": "새 글"}))
+    apply(ledger, a_deployed(stored=a_stored(text="새 글")))
     with pytest.raises(MismatchError, match="was applied again while its audience was read"):
         ledger.begin_sending("chuseok-sale", a_snapshot(), old.content_digest)
     with pytest.raises(MismatchError, match="`nobody` is not in the state"):

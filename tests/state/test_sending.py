@@ -21,6 +21,7 @@ from tests.state.world import (
     a_deployed,
     a_shard,
     a_snapshot,
+    a_stored,
     apply,
     begin,
     revision_of,
@@ -210,12 +211,12 @@ def test_another_revision_than_the_snapshots_is_refused(ledger: Ledger) -> None:
 def test_a_revision_from_before_the_snapshot_is_refused_and_a_new_title_is_not(
     ledger: Ledger,
 ) -> None:
-    old = a_deployed(stored={"id": "chuseok-sale", "type": "advertising", "text": "처음 글"})
+    old = a_deployed(stored=a_stored(text="처음 글"))
     apply(ledger, old)
     lease = begin(ledger)
     with pytest.raises(MismatchError):
         ledger.claim(lease, [a_claim(revision=old.content_digest)], NOON, None)
-    retitled = a_deployed(stored={**a_deployed().stored, "title": "새 제목"})
+    retitled = a_deployed(stored=a_stored(title="새 제목"))
     apply(ledger, retitled)
     claims = [
         a_claim("가", revision=retitled.content_digest),
@@ -463,7 +464,7 @@ def test_the_cap_counts_campaigns_not_messages(ledger: Ledger) -> None:
 
 def test_the_cap_does_not_count_informational_campaigns(ledger: Ledger) -> None:
     for id in ("order-1", "order-2"):  # noqa: A001
-        _reach(ledger, id, stored={"id": id, "type": "informational"})
+        _reach(ledger, id, stored=a_stored(id, type="informational"))
     lease = begin(ledger)
     assert attempts(ledger, lease, a_claim(), cap=CAP) == [1]
 

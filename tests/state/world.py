@@ -72,13 +72,20 @@ BACKENDS: dict[str, Callable[[Path], Backend]] = {"sqlite": sqlite}
 """Every database that the contract holds for."""
 
 
-def a_deployed(id: str = "chuseok-sale", **changes: object) -> Deployed:  # noqa: A002
-    stored = changes.pop("stored", None) or {
+def a_stored(id: str = "chuseok-sale", **changes: object) -> dict[str, object]:  # noqa: A002
+    """Return what `apply` stores, in the shape that the state looks at."""
+    campaign = {
         "id": id,
         "title": "추석 특가",
         "type": "advertising",
         "text": "송편을 30% 할인",
+        **changes,
     }
+    return {"campaign": campaign, "samples": [], "limits": {}, "observed": {}}
+
+
+def a_deployed(id: str = "chuseok-sale", **changes: object) -> Deployed:  # noqa: A002
+    stored = changes.pop("stored", None) or a_stored(id)
     values = {
         "id": id,
         "status": Status.READY,
