@@ -14,7 +14,7 @@ from engine.apply.select import Selection, check_applyable, select_changes
 from engine.apply.write import write_changes
 from engine.kernel.finding import Finding
 from engine.lint.context import LintContext, jurisdictions_of
-from engine.lint.run import run_rules
+from engine.lint.run import passing_until, run_rules
 from engine.message.compose import Composer
 from engine.model.audience import Condition, DerivedAttribute, ExpectedSize
 from engine.model.campaign import (
@@ -73,20 +73,31 @@ def lint(
     """Return the reader's and the rules' findings, in the order of files and lines."""
     if loaded.workspace is None:
         return loaded.findings
-    context = LintContext(
-        workspace=loaded.workspace,
+    context = _context(loaded, loaded.workspace, root, as_of, changed, tracked)
+    return (*loaded.findings, *run_rules(context))
+
+
+def _context(
+    loaded: Loaded,
+    workspace: Workspace,
+    root: Path,
+    as_of: datetime,
+    changed: frozenset[str] | None,
+    tracked: Callable[[str], bool],
+) -> LintContext:
+    return LintContext(
+        workspace=workspace,
         campaigns=loaded.resolved,
         written=loaded.campaigns,
         audiences=loaded.audiences,
         templates=loaded.templates,
         as_of=as_of,
         changed=changed,
-        reported=reported_campaigns(root, loaded.workspace.environment),
+        reported=reported_campaigns(root, workspace.environment),
         tracked=tracked,
         sources=loaded.sources,
         comments=loaded.comments,
     )
-    return (*loaded.findings, *run_rules(context))
 
 
 def changed_since(now: Loaded, before: Loaded) -> frozenset[str]:
@@ -187,7 +198,8 @@ def plan(
         raise ValueError("a workspace that could not be read has no plan")
     moves = compare(loaded, deployment)
     changed = moves.changed | (also_changed or frozenset())
-    findings = lint(loaded, root=root, as_of=as_of, changed=changed, tracked=tracked)
+    context = _context(loaded, loaded.workspace, root, as_of, changed, tracked)
+    findings = (*loaded.findings, *run_rules(context))
     return make_plan(
         moves,
         findings,
@@ -202,6 +214,7 @@ def plan(
             state_lost=deployment.lost,
             commit=commit,
             unavailable=unavailable,
+            passing_until=passing_until(context) if moves.changed else {},
         ),
     )
 

@@ -40,6 +40,8 @@ class Surroundings:
     commit: str | None
     unavailable: Mapping[str, str]
     """Channels without a usable provider in this environment, and why."""
+    passing_until: Mapping[str, datetime]
+    """Per campaign until when the clock rules that pass now will pass."""
 
 
 def make_plan(moves: Diff, findings: Sequence[Finding], around: Surroundings) -> Plan:
@@ -152,6 +154,7 @@ def _with_people(
             timing.due_at - lead,
             old_due - lead if old_due else None,
             _urgency_ends(campaign, lead),
+            around.passing_until.get(campaign.id),
             *(lift.flips_at for lift in lifts),
         )
     )
