@@ -47,7 +47,7 @@ def test_a_halt_stops_within_seconds_and_resume_sends_exactly_the_rest(tmp_path:
 
     began = time.monotonic()
     assert shop.run("halt", "sale", "--reason", "typo in the title").code == 0
-    out, err = process.communicate(timeout=30)
+    _out, err = process.communicate(timeout=30)
 
     assert time.monotonic() - began <= 5.0
     assert "typo in the title" in err
