@@ -18,4 +18,4 @@ def command(workers: int, directory: Path, environment: str | None, as_of: str |
     from engine.cli.sending import send
 
     session = open_session(directory, environment, as_of)
-    return send(session, only=None, wait=None, workers=workers, json=False)
+    return send(session, only=None, wait=None, workers=workers, before_claims=None, json=False)

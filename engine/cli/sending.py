@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -26,14 +27,20 @@ from engine.cli.output import ProgressLine, echo_json, note
 from engine.dispatch.run import CampaignRun, Places, dispatch_until
 from engine.dispatch.sending import Tools
 from engine.kernel.document import document
-from engine.kernel.errors import ExitCode, MismatchError, worst
+from engine.kernel.errors import ExitCode, MismatchError, UnavailableError, worst
 from engine.kernel.instant import format_instant
 from engine.model.ports import Ledger
 from engine.report.files import write_identity
 
 
 def send(
-    session: Session, *, only: str | None, wait: timedelta | None, workers: int, json: bool
+    session: Session,
+    *,
+    only: str | None,
+    wait: timedelta | None,
+    workers: int,
+    before_claims: str | None,
+    json: bool,
 ) -> int:
     """Send what is due (and falls due within `wait`); return the exit code."""
     only_sandbox_sets_the_clock(session, "dispatch")
@@ -55,7 +62,7 @@ def send(
         )
         others = _start_workers(session, workers - 1, only)
         try:
-            runs = dispatch_until(tools, _places(session, ledger, line), only, wait)
+            runs = dispatch_until(tools, _places(session, ledger, line, before_claims), only, wait)
         finally:
             line.end()
             tools.close()
@@ -75,7 +82,9 @@ def _refuse_lost_state(session: Session, ledger: Ledger) -> None:
         )
 
 
-def _places(session: Session, ledger: Ledger, line: ProgressLine) -> Places:
+def _places(
+    session: Session, ledger: Ledger, line: ProgressLine, before_claims: str | None
+) -> Places:
     environment = session.workspace.environment
 
     def write(campaign: str) -> None:
@@ -91,6 +100,8 @@ def _places(session: Session, ledger: Ledger, line: ProgressLine) -> Places:
 
     def started(campaign: str) -> None:
         write(campaign)
+        if before_claims is not None:
+            _run_before_claims(before_claims, session)
         deployed = ledger.find_deployed(campaign)
         if deployed is not None and deployed.snapshot is not None:
             line.targeted(campaign, deployed.snapshot.targets)
@@ -108,6 +119,20 @@ def _places(session: Session, ledger: Ledger, line: ProgressLine) -> Places:
         ended=ended,
         waiting=waiting,
     )
+
+
+def _run_before_claims(command: str, session: Session) -> None:
+    """Run what makes git remember that sending begins. Raises UnavailableError where it fails."""
+    try:
+        done = subprocess.run(shlex.split(command), cwd=session.root, check=False)  # noqa: S603
+        code: int | str = done.returncode
+    except (OSError, ValueError) as error:
+        code = str(error)
+    if code != 0:
+        raise UnavailableError(
+            f"`{command}` failed ({code}), so nothing was claimed",
+            "the next dispatch tries again; without --before-claims reports are only written",
+        )
 
 
 @contextmanager

@@ -53,8 +53,10 @@ def test_no_output_and_no_report_names_anybody(tmp_path: Path) -> None:
         seen.append(result.out + result.err)
     sent = shop.dispatch(DUE)
     seen.append(sent.out + sent.err)
-    for form in ("text", "json", "markdown"):
-        seen.append(shop.run("report", "sale", "--format", form, as_of=DUE).out)
+    seen.extend(
+        shop.run("report", "sale", "--format", form, as_of=DUE).out
+        for form in ("text", "json", "markdown")
+    )
     files = [*(tmp_path / "reports").rglob("*"), tmp_path / "plan.json"]
     seen.extend(path.read_text("utf-8") for path in files if path.is_file())
 

@@ -163,6 +163,23 @@ def test_a_lost_state_is_never_taken_for_an_empty_one(shop: Shop) -> None:
     assert shop.outbox() == []
 
 
+def test_git_may_be_told_before_the_first_claim_and_a_failure_claims_nothing(shop: Shop) -> None:
+    shop.apply()
+
+    failed = shop.dispatch(DUE, "--before-claims", "false")
+    copied = shop.dispatch(
+        "2026-09-20T02:01:00Z", "--before-claims", "cp -r reports/sandbox remembered"
+    )
+
+    assert failed.code == 11
+    assert "`false` failed (1), so nothing was claimed" in failed.err
+    assert copied.code == 0, copied.err
+    remembered = json.loads((shop.root / "remembered" / "sale" / "report.json").read_text("utf-8"))
+    assert remembered["status"] == "sending"
+    assert remembered["books"]["device"]["pending"] == 3
+    assert len(shop.outbox()) == 3
+
+
 def test_a_rolled_back_state_is_refused(shop: Shop) -> None:
     shop.apply()
     state = shop.root / ".pushform" / "sandbox.db"
