@@ -17,8 +17,8 @@ from engine.audience.session import Session
 from engine.audience.sql import identifier, literal
 from engine.model.campaign import ResolvedCampaign
 
-PART_PEOPLE = 200_000
-"""How many members are worked through at a time: some 300 MB with tokens and texts."""
+PART_PEOPLE = 100_000
+"""How many members are worked through at a time: some 150 MB with tokens and texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

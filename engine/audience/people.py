@@ -214,6 +214,8 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         """Work through the members part by part: `@person`, `@row` and `@target` are one part's."""
         find_shared(self._session, campaign, scope)
         for part in chosen.parts():
+            for table in ("@member", "@person", "@row", "@target", "@hashed"):
+                self._session.run(f'DROP TABLE IF EXISTS "{table}"')
             write_persons(self._session, campaign, scope, chosen, waves, part)
             write_targets(self._session, campaign, scope)
             yield

@@ -164,10 +164,15 @@ class Tables:
         if file.source == "events":
             written = Value(identifier(names["occurred_at"]), Kind.TEXT)
             expressions["occurred_at"] = instant_of(written, self._zone)
-        self._connection.execute(
-            f"CREATE OR REPLACE TEMP TABLE {relation} AS"
-            f" SELECT {select_list(names, expressions)} FROM {file.relation}"
-        )
+        # The first row of a person counts, so loading is the one place where rows keep their order.
+        self._connection.execute("SET preserve_insertion_order = true")
+        try:
+            self._connection.execute(
+                f"CREATE OR REPLACE TEMP TABLE {relation} AS"
+                f" SELECT {select_list(names, expressions)} FROM {file.relation}"
+            )
+        finally:
+            self._connection.execute("SET preserve_insertion_order = false")
         self._loaded[file.source] = file.signature
         return relation
 
