@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable
 from datetime import timedelta
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -404,7 +405,7 @@ def test_an_open_breaker_hands_nothing_over(world: Make) -> None:
     here.run_shard()
 
     handed = [at for at, _ in here.providers[APP].handed]
-    quiet = max(after - before for before, after in zip(handed, handed[1:], strict=False))
+    quiet = max(after - before for before, after in pairwise(handed))
     assert 39 < quiet < 42
 
 
