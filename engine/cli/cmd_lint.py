@@ -27,6 +27,7 @@ def command(
     """Check campaigns, audiences and templates; PATHs narrow what is shown, not what is read."""
     from engine import pipeline
     from engine.app import open_session
+    from engine.cli.linting import lint_files, lint_loaded
     from engine.lint.as_json import findings_json
     from engine.lint.as_text import findings_text
     from engine.lint.cards import rule_cards
@@ -35,20 +36,17 @@ def command(
     from engine.workspace.read import read_at_revision
 
     session = open_session(directory, environment, as_of)
-    changed = None
-    if against is not None:
+    if against is None:
+        linted = lint_files(session)
+    else:
         before = read_at_revision(session.root, against, environment)
-        changed = pipeline.changed_since(session.loaded, before)
-    now = session.opened_at
-    findings = pipeline.lint(
-        session.loaded, root=session.root, as_of=now, changed=changed, tracked=session.tracked
-    )
+        linted = lint_loaded(session, pipeline.changed_since(session.loaded, before))
+    now, findings, sources = session.opened_at, linted.findings, linted.sources
     if paths:
         wanted = [_inside(session.root, path) for path in paths]
         findings = tuple(f for f in findings if any(_below(f.at.file, w) for w in wanted))
     code = ExitCode.FINDINGS if has_errors(findings) else ExitCode.OK
-    sources = session.loaded.sources
-    name = session.loaded.workspace.environment if session.loaded.workspace else environment
+    name = linted.environment
     match format_:
         case "json":
             click.echo(

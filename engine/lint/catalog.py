@@ -80,6 +80,11 @@ RULES: tuple[Rule, ...] = (
     type_missing,
 )
 
+ALWAYS: tuple[Rule, ...] = (people_in_git, schedule_lead_time, schedule_past)
+"""The rules that look at more than files: at the clock, at git, at reports. No result of theirs is kept."""
+
+OF_FILES: tuple[Rule, ...] = tuple(rule for rule in RULES if rule not in ALWAYS)
+
 
 def find_rule(id: str) -> Rule:  # noqa: A002 - the word of the command
     """Return the rule `id`. Raises UsageError with the nearest ids for an unknown one."""

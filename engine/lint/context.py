@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -60,7 +60,7 @@ class LintContext:
     templates: Mapping[str, Template]
     as_of: datetime
     changed: frozenset[str] | None = None
-    reported: frozenset[str] = frozenset()
+    reported: Container[str] = frozenset()
     texts: Composing = compose_samples
     tracked: Callable[[str], bool] = nothing_tracked
     sources: SourceMap = field(default_factory=SourceMap)

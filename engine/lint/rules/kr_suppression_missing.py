@@ -38,21 +38,21 @@ EXAMPLES = (
     Bad(
         "{workspace: {sources: {suppression: null}}, campaign: {audience: everyone}}",
         ("workspace", "sources"),
-        "`sale`",
+        "advertisements go out",
     ),
 )
 
 
 def check(context: LintContext) -> Iterator[Hit]:
-    """Yield one violation for the workspace, naming an advertisement that needs the list."""
+    """Yield one violation for the workspace, with the first advertisement that needs the list."""
     sources = context.workspace.sources
     if sources.suppression is not None or sources.suppression_none or not context.korean_ads:
         return
-    first = context.korean_ads[0]
     yield Hit(
-        message=f"there is no suppression list, and `{first.id}` is an advertisement",
+        message="there is no suppression list, and advertisements go out",
         at=context.workspace.origin / "sources",
         key=True,
         hint="add `suppression: {path: …}`, or `suppression: none` while nobody could refuse yet",
+        campaign=context.korean_ads[0].id,
         jurisdiction="KR",
     )

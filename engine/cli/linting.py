@@ -1,0 +1,179 @@
+"""Linting from files to findings: in two processes where there are many, and not twice the same.
+
+A workspace of a few hundred files is linted here and now. A larger one is halved over two processes,
+and what depends on its bytes alone is kept in `.pushform/cache/`; clock, git and reports are
+always looked at again. All ways lead to the same findings in the same order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from engine.app import HIDDEN, Session
+from engine.kernel.digest import digest
+from engine.kernel.finding import Finding
+from engine.kernel.source import SourceFile, SourceMap
+from engine.lint.beside import beside, can_fork
+from engine.lint.catalog import ALWAYS
+from engine.lint.context import LintContext, nothing_tracked
+from engine.lint.kept import keep_part, load_part, toolchain
+from engine.lint.parts import Part, examine, files_to_judge, merge, places
+from engine.lint.run import conclude, find, in_order
+from engine.report.files import reported_campaigns
+from engine.workspace.decode import decode
+from engine.workspace.files import Tree
+from engine.workspace.held import HeldTree, shares
+from engine.workspace.positions import read_positions
+from engine.workspace.read import Loaded, hold_workspace, no_collection, read_share
+
+MANY = 400
+"""From this many files on a second process and a kept result cost less than they save."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Linted:
+    """All findings in the order of files and lines, and the texts to show them with."""
+
+    findings: tuple[Finding, ...]
+    sources: SourceMap
+    environment: str | None
+
+
+@dataclass(frozen=True)
+class _Reports(Container[str]):
+    """The ids with a report, read when the first rule asks."""
+
+    root: Path
+    environment: str
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        return reported_campaigns(self.root, self.environment)
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self.ids
+
+
+def lint_loaded(session: Session, changed: frozenset[str] | None) -> Linted:
+    """Lint what the session has read; `changed` are the campaigns that clock rules judge as new."""
+    loaded = session.loaded
+    part = _examine(session, loaded, changed, session.tracked)
+    return _conclude(session, loaded, part, loaded.sources)
+
+
+def lint_files(session: Session, *, many: int = MANY) -> Linted:
+    """Lint the session's files; every campaign counts as new."""
+    with no_collection():
+        tree = hold_workspace(session.root)
+        if len(tree.files) < many:
+            loaded = read_share(tree, session.environment, None)
+            part = _examine(session, loaded, None, session.tracked)
+            return _conclude(session, loaded, part, loaded.sources)
+        file = session.root / HIDDEN / "cache" / "lint.json"
+        key = digest([toolchain(), session.environment, tree.digest()])
+        part_of_files = load_part(file, key, session.opened_at.date()) if tree.whole else None
+        if part_of_files is not None:
+            return _judge_again(session, tree, part_of_files)
+        loaded, part = _lint_all(session, tree)
+        if tree.whole:
+            with suppress(OSError):
+                keep_part(session.hidden("cache", "lint.json"), key, part)
+        return _conclude(session, loaded, part, _texts(tree, places(part)))
+
+
+def _judge_again(session: Session, tree: HeldTree, kept: Part) -> Linted:
+    """Return what `kept` comes to now: campaigns that are due or past are read again for it."""
+    files = files_to_judge(kept, session.opened_at)
+    share = {path for path in tree.list() if path.startswith("audiences/")} if files else set()
+    loaded = read_share(tree, session.environment, share.union(files))
+    now: tuple[Finding, ...] = ()
+    if loaded.workspace is not None:
+        now = find(_context(session, loaded, None, session.tracked), ALWAYS)
+    part = Part(read=kept.read, found=kept.found, now=now, comments=kept.comments)
+    return _conclude(session, loaded, part, _texts(tree, places(part)))
+
+
+def _lint_all(session: Session, tree: Tree) -> tuple[Loaded, Part]:
+    """Return a share of the workspace, and what all of it comes to."""
+    if not can_fork():
+        loaded = read_share(tree, session.environment, None)
+        return loaded, _examine(session, loaded, None, session.tracked)
+    first, *rest = shares(tree.list(), 2)
+
+    def others() -> tuple[Part, ...]:
+        read = (read_share(tree, session.environment, share) for share in rest)
+        return tuple(_examine(session, loaded, None, nothing_tracked) for loaded in read)
+
+    with beside(others) as result:
+        loaded = read_share(tree, session.environment, first)
+        part = _examine(session, loaded, None, session.tracked)
+        return loaded, merge((part, *result()))
+
+
+def _examine(
+    session: Session,
+    loaded: Loaded,
+    changed: frozenset[str] | None,
+    tracked: Callable[[str], bool],
+) -> Part:
+    if loaded.workspace is None:
+        return Part(read=loaded.findings)
+    return examine(_context(session, loaded, changed, tracked), loaded.findings)
+
+
+def _context(
+    session: Session,
+    loaded: Loaded,
+    changed: frozenset[str] | None,
+    tracked: Callable[[str], bool],
+) -> LintContext:
+    if loaded.workspace is None:
+        raise ValueError("a workspace that could not be read has no rules")
+    return LintContext(
+        workspace=loaded.workspace,
+        campaigns=loaded.resolved,
+        written=loaded.campaigns,
+        audiences=loaded.audiences,
+        templates=loaded.templates,
+        as_of=session.opened_at,
+        changed=changed,
+        reported=_Reports(session.root, loaded.workspace.environment),
+        tracked=tracked,
+        sources=loaded.sources,
+        comments=loaded.comments,
+    )
+
+
+def _conclude(session: Session, loaded: Loaded, part: Part, sources: SourceMap) -> Linted:
+    workspace = loaded.workspace
+    findings = part.read
+    if workspace is not None:
+        context = LintContext(
+            workspace=workspace,
+            campaigns={},
+            written={},
+            audiences={},
+            templates={},
+            as_of=session.opened_at,
+            sources=sources,
+            comments=part.comments,
+        )
+        findings = (*findings, *conclude((*part.found, *part.now), context))
+    return Linted(
+        findings=in_order(findings, sources),
+        sources=sources,
+        environment=workspace.environment if workspace else session.environment,
+    )
+
+
+def _texts(tree: Tree, files: Iterable[str]) -> SourceMap:
+    """Return the texts of `files`; one that cannot be read has none."""
+    found = SourceMap()
+    for path in files:
+        with suppress(OSError):
+            found.add(SourceFile(path, decode(tree.read(path), path)[0], read_positions))
+    return found

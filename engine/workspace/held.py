@@ -1,0 +1,74 @@
+"""A workspace's files, read once: what is judged is what was hashed, whoever writes meanwhile."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.workspace.files import WORKSPACE_FILE, Tree
+
+
+@dataclass(frozen=True, slots=True)
+class HeldTree:
+    """The bytes of every file by path, or the error of reading it."""
+
+    files: Mapping[str, bytes | OSError]
+
+    def list(self) -> Sequence[str]:
+        return [path for path in self.files if path != WORKSPACE_FILE]
+
+    def read(self, path: str) -> bytes:
+        found = self.files.get(path, FileNotFoundError(2, "No such file or directory"))
+        if isinstance(found, OSError):
+            raise found
+        return found
+
+    @property
+    def whole(self) -> bool:
+        """Whether every file could be read."""
+        return not any(isinstance(found, OSError) for found in self.files.values())
+
+    def digest(self) -> str:
+        """Return 64 hex digits of SHA-256 over all paths and bytes."""
+        state = hashlib.sha256()
+        for path, found in self.files.items():
+            raw = found if isinstance(found, bytes) else b""
+            state.update(f"{path}\0{len(raw)}\0".encode("utf-8", "surrogateescape"))
+            state.update(raw)
+        return state.hexdigest()
+
+
+def hold(tree: Tree) -> HeldTree:
+    """Return all files of `tree` with their bytes, sorted by path."""
+    held: dict[str, bytes | OSError] = {}
+    for path in (*tree.list(), WORKSPACE_FILE):
+        try:
+            held[path] = tree.read(path)
+        except OSError as error:
+            held[path] = error
+    return HeldTree(held)
+
+
+def shares(paths: Iterable[str], number: int) -> tuple[frozenset[str], ...]:
+    """Return `paths` in `number` shares of about one size.
+
+    Every share has all audiences, which know each other. Campaigns and templates go by their names, so
+    that a campaign stands with the template that is called like it, and the shares are in the order
+    of the campaigns' ids.
+    """
+    every = list(paths)
+    audiences = frozenset(path for path in every if path.startswith("audiences/"))
+    stems = {path: path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path in every}
+    rest = sorted((path for path in every if path not in audiences), key=lambda path: stems[path])
+    bounds = [stems[rest[len(rest) * cut // number]] for cut in range(1, number)] if rest else []
+    return tuple(
+        audiences
+        | {
+            path
+            for path in rest
+            if (cut == 0 or bounds[cut - 1] <= stems[path])
+            and (cut == len(bounds) or stems[path] < bounds[cut])
+        }
+        for cut in range(len(bounds) + 1)
+    )
