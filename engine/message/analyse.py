@@ -11,8 +11,9 @@ from difflib import get_close_matches
 
 from engine.kernel.origin import NOWHERE, Origin
 from engine.message.compiled import read_source
-from engine.message.layout import LINK
+from engine.message.layout import LINK, partials_of
 from engine.message.problem import Problem, ProblemKind
+from engine.message.syntax import Partials
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.template import Template, Text, Variable
@@ -28,17 +29,20 @@ class Field:
     channel: Channel | None
     link: bool = False
     """An action link: it cannot read `{{ link }}`, which is itself."""
+    partials: Partials = ()
+    """The partials of its template, which it may import from; an action link has none."""
 
 
 def template_fields(template: Template) -> Iterator[Field]:
     """Return every text of `template`: universal ones first, then the redefined."""
+    partials = partials_of(template)
     for locale, text in template.locales.items():
         at = _place(text, template.origin / "locales" / locale)
-        yield from _text_fields(text, at, locale, None)
+        yield from _text_fields(text, at, locale, None, partials)
     for channel, redefinition in template.redefine.items():
         for locale, text in redefinition.locales.items():
             at = _place(text, template.origin / "redefine" / channel.value / locale)
-            yield from _text_fields(text, at, locale, channel)
+            yield from _text_fields(text, at, locale, channel, partials)
 
 
 def link_fields(campaign: ResolvedCampaign, variant: str | None = None) -> Iterator[Field]:
@@ -57,21 +61,28 @@ def _place(text: Text, fallback: Origin) -> Origin:
     return fallback if text.origin == NOWHERE else text.origin
 
 
-def _text_fields(text: Text, at: Origin, locale: str, channel: Channel | None) -> Iterator[Field]:
+def _text_fields(
+    text: Text, at: Origin, locale: str, channel: Channel | None, partials: Partials
+) -> Iterator[Field]:
+    def field(source: str, place: Origin) -> Field:
+        return Field(source=source, at=place, locale=locale, channel=channel, partials=partials)
+
     named = {"title": text.title, "body": text.body, "image": text.image, "icon": text.icon}
     for name, source in named.items():
         if source is not None:
-            yield Field(source=source, at=at / name, locale=locale, channel=channel)
+            yield field(source, at / name)
     for number, button in enumerate(text.buttons):
         place = at / "buttons" / number
-        yield Field(source=button.name, at=place / "name", locale=locale, channel=channel)
+        yield field(button.name, place / "name")
         if button.link is not None:
-            yield Field(source=button.link, at=place / "link", locale=locale, channel=channel)
+            yield field(button.link, place / "link")
 
 
 def used_variables(fields: Collection[Field]) -> frozenset[str]:
     """Return the names that `fields` read, dotted where fields are asked for (`user.name`)."""
-    return frozenset(use.name for field in fields for use in read_source(field.source).uses)
+    return frozenset(
+        use.name for field in fields for use in read_source(field.source, field.partials).uses
+    )
 
 
 def syntax_problems(fields: Collection[Field]) -> tuple[Problem, ...]:
@@ -87,7 +98,7 @@ def syntax_problems(fields: Collection[Field]) -> tuple[Problem, ...]:
             channel=field.channel,
         )
         for field in fields
-        for fault in read_source(field.source).faults
+        for fault in read_source(field.source, field.partials).faults
     )
 
 
@@ -96,7 +107,7 @@ def undeclared_variables(template: Template, fields: Collection[Field]) -> tuple
     declared = sorted(template.variables)
     problems: list[Problem] = []
     for field in fields:
-        for use in read_source(field.source).uses:
+        for use in read_source(field.source, field.partials).uses:
             if use.name in template.variables or (use.name == LINK and not field.link):
                 continue
             problems.append(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from unicodedata import category, is_normalized, normalize
 from zoneinfo import ZoneInfo
@@ -38,6 +38,22 @@ def to_text(raw: Scalar) -> str | None:
     if not text.isascii() and not is_normalized("NFC", text):
         text = normalize("NFC", text)
     return text.strip() or None
+
+
+def to_texts(raws: Sequence[Scalar | None]) -> list[str | None] | None:
+    """Return what `to_text` says of each, or None where they have to be looked at one by one.
+
+    A whole column is judged at once: parts of a printable, composed text are printable and composed.
+    """
+    if not set(map(type, raws)) <= {str, type(None)}:
+        return None
+    texts = [raw.strip() if isinstance(raw, str) else "" for raw in raws]
+    together = "".join(texts)
+    if not together.isprintable() or max(map(len, texts), default=0) > _MAX_TEXT:
+        return None
+    if not together.isascii() and not is_normalized("NFC", together):
+        return None
+    return [text or None for text in texts]
 
 
 def _written(raw: int | float) -> str | None:  # noqa: PYI041 - the two print differently
@@ -125,6 +141,11 @@ _PLAIN: dict[VariableType, Callable[[Scalar], Value | None]] = {
     VariableType.NUMBER: to_number,
     VariableType.BOOLEAN: to_boolean,
 }
+
+
+def convert_plainly(kind: VariableType) -> Callable[[Scalar], Value | None] | None:
+    """Return the reader of a type that no zone changes; None for dates and instants."""
+    return _PLAIN.get(kind)
 
 
 def convert(

@@ -21,6 +21,8 @@ _MAX_DECIMALS = 6
 
 def josa(value: object, pair: str) -> str:
     """`{{ item|josa('을/를') }}`: the word with the Korean particle that fits it."""
+    if type(value) is str and type(pair) is str:
+        return with_particle(value, pair)
     return with_particle(printed(value), as_text("josa", pair))
 
 
@@ -110,10 +112,14 @@ def filters_of(locale: str) -> Mapping[str, Filter]:
 
 
 def _bind(name: str, locale: str) -> Filter:
-    def apply(value: object, *given: object, **named: object) -> str:
-        # Babel is imported by the first text that needs it.
-        from engine.message.formats import FILTERS
+    found: list[Filter] = []
 
-        return FILTERS[name](value, *given, **named, locale=locale)
+    def apply(value: object, *given: object, **named: object) -> object:
+        if not found:
+            # Babel is imported by the first text that needs it.
+            from engine.message.formats import FILTERS
+
+            found.append(FILTERS[name])
+        return found[0](value, *given, **named, locale=locale)
 
     return apply

@@ -19,6 +19,7 @@ The label is for Korea; other jurisdictions get sender (sms, web) and way out wi
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.law.jurisdiction import KOREA
@@ -89,6 +90,22 @@ def add_to_push(
     return title, body
 
 
+def add_to_pushes(
+    titles: Sequence[str | None], bodies: Sequence[str | None], added: Insertions
+) -> tuple[list[str | None], list[str | None]]:
+    """Return the titles and bodies of many messages, as `add_to_push` completes each."""
+    tail, lead = added.opt_out or "", f"{LABEL} " if added.label else ""
+    usual = bool(tail) and not added.sender and added.position is not LabelPosition.BODY
+    finished = [
+        (lead + title, f"{body}\n{tail}")
+        # Nothing typed by hand, both texts there, the way out not yet: what nearly all are.
+        if usual and title and body and title[0] != "(" != body[0] and body[-1] != tail[-1:]
+        else add_to_push(title, body, added)
+        for title, body in zip(titles, bodies, strict=True)
+    ]
+    return [title for title, _ in finished], [body for _, body in finished]
+
+
 def _labelled(
     title: str | None, body: str | None, position: LabelPosition
 ) -> tuple[str | None, str | None]:
@@ -100,8 +117,16 @@ def _labelled(
     if is_labelled(title):
         return title, _unlabelled(body)
     if title is None or position is LabelPosition.BODY:
-        return title, with_label(body or "")
-    return with_label(title), _unlabelled(body)
+        return title, _with_label(body or "")
+    return _with_label(title), _unlabelled(body)
+
+
+def _with_label(text: str) -> str:
+    """Return `text` with the label in front; the usual text, which has none, is told at a glance."""
+    first = text[:1]
+    if first == "(" or not first.strip():
+        return with_label(text)
+    return f"{LABEL} {text}"
 
 
 def _unlabelled(text: str | None) -> str | None:

@@ -2,25 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from engine.message.compiled import Render, compile_source, read_source
+from engine.message.assembled import assemble
+from engine.message.columns import Columns
+from engine.message.compiled import (
+    Render,
+    RenderColumn,
+    compile_column,
+    compile_source,
+    read_source,
+)
 from engine.message.cp949 import as_cp949, foreign_characters, replace_foreign
 from engine.message.failure import RenderError
-from engine.message.inserted import add_to_push, add_to_sms, insertions
+from engine.message.inserted import add_to_push, add_to_pushes, add_to_sms, insertions
 from engine.message.limits import LMS_BYTES, SMS_BYTES
+from engine.message.syntax import Partials
 from engine.message.values import ValueReader, Values
 from engine.model.audience import Scalar
 from engine.model.campaign import ResolvedCampaign, SmsFormat, SmsSettings, Variant, find_link
 from engine.model.channel import Channel
 from engine.model.locale import locale_chain
 from engine.model.message import Composed, Message, MessageButton, MissingValue, RenderFailure
-from engine.model.template import Text
+from engine.model.template import Template, Text
 
 LINK = "link"
 """The name under which a text reads the campaign's action: `{{ link }}`."""
 
-_Field = str | Render | None
+
+@dataclass(frozen=True, slots=True)
+class _Template:
+    """A field that differs from person to person."""
+
+    render: Render
+    source: str
+    locale: str
+    partials: Partials
+
+    @property
+    def column(self) -> RenderColumn:
+        return compile_column(self.source, self.locale, self.partials)
+
+
+_Field = str | _Template | None
+_Texts = list[str | None]
 
 
 class Layout:
@@ -38,14 +64,18 @@ class Layout:
         self._channel, self._locale = channel, locale
         self._jurisdiction, self._variant = jurisdiction, variant.id
         link = action_link(campaign, channel, locale, variant.id)
-        self._link = _prepare(link, locale)
-        self._title, self._body = _prepare(text.title, locale), _prepare(text.body, locale)
-        self._image, self._icon = _prepare(text.image, locale), _prepare(text.icon, locale)
+        partials = partials_of(variant.template)
+
+        def prepare(source: str | None) -> _Field:
+            return _prepare(source, locale, partials)
+
+        self._link = _prepare(link, locale, ())
+        self._title, self._body = prepare(text.title), prepare(text.body)
+        self._image, self._icon = prepare(text.image), prepare(text.icon)
         self._buttons = tuple(
-            (_prepare(button.name, locale), _prepare(button.link, locale))
-            for button in text.buttons
+            (prepare(button.name), prepare(button.link)) for button in text.buttons
         )
-        self.names = names_in(text) | _names([link])
+        self.names = names_in(text, partials) | _names([link], ())
         self._own_link = LINK in variant.template.variables
         adapt = replace_foreign if channel is Channel.SMS else None
         self._reader = ValueReader(variant, campaign, self.names, adapt)
@@ -66,6 +96,81 @@ class Layout:
         if not self._reader.personal:
             self._for_everybody = composed
         return composed
+
+    def compose_many(
+        self, rows: Sequence[Mapping[str, Scalar | None]], zones: Sequence[str | None]
+    ) -> list[Composed]:
+        """Return what `compose` returns for each of `rows`, in order, rendered together."""
+        if not rows:
+            return []
+        if not self._reader.personal:
+            return [self.compose(rows[0], zones[0])] * len(rows)
+        columns = self._reader.read_columns(rows, zones)
+        composed: list[Composed] = list(self._assembled(columns))
+        for row in columns.aside:
+            composed[row] = self.compose(rows[row], zones[row])
+        return composed
+
+    def _assembled(self, columns: Columns) -> list[Message]:
+        """Return the messages of a batch; those of rows set aside mean nothing."""
+        size = columns.size
+        links = _render_column(self._link, columns)
+        if not self._own_link and self._link is not None:
+            columns.by_name[LINK] = [link or "" for link in links]
+            if isinstance(self._link, _Template):
+                columns.aside.update(row for row, link in enumerate(links) if link is None)
+        titles, bodies = _render_column(self._title, columns), _render_column(self._body, columns)
+        images = _render_column(self._image, columns)
+        if None in bodies:
+            columns.aside.update(
+                row
+                for row, texts in enumerate(zip(titles, bodies, images, strict=True))
+                if texts == (None, None, None)
+            )
+        formats: list[SmsFormat | None] = [None] * size
+        if self._channel is Channel.SMS:
+            for row in range(size):
+                try:
+                    finished = self._text_message(titles[row], bodies[row], images[row], True)
+                except RenderError:
+                    columns.aside.add(row)
+                else:
+                    titles[row], bodies[row], formats[row] = finished
+        elif self._added is not None:
+            titles, bodies = add_to_pushes(titles, bodies, self._added)
+        return assemble(
+            size,
+            {
+                "channel": self._channel,
+                "locale": self._locale,
+                "jurisdiction": self._jurisdiction,
+                "variant": self._variant,
+                "data": self._data,
+            },
+            {
+                "title": titles,
+                "body": bodies,
+                "image": images,
+                "icon": _render_column(self._icon, columns),
+                "buttons": self._button_column(columns),
+                "link": links,
+                "sms_format": formats,
+            },
+        )
+
+    def _button_column(self, columns: Columns) -> Sequence[tuple[MessageButton, ...]]:
+        if not self._buttons:
+            return [()] * columns.size
+        rendered = [
+            (_render_column(name, columns), _render_column(link, columns))
+            for name, link in self._buttons
+        ]
+        return [
+            tuple(
+                MessageButton(name=names[row] or "", link=links[row]) for names, links in rendered
+            )
+            for row in range(columns.size)
+        ]
 
     def sample(self) -> Composed:
         """Return the message of the samples, whatever its size."""
@@ -157,29 +262,40 @@ def action_link(
     return None
 
 
-def names_in(text: Text) -> frozenset[str]:
+def partials_of(template: Template) -> Partials:
+    """Return the partials that `template` carries, as its sources are read with."""
+    return tuple(sorted(template.partials.items()))
+
+
+def names_in(text: Text, partials: Partials = ()) -> frozenset[str]:
     """Return the variables that the fields of `text` read."""
     buttons = [part for button in text.buttons for part in (button.name, button.link)]
-    return _names([text.title, text.body, text.image, text.icon, *buttons])
+    return _names([text.title, text.body, text.image, text.icon, *buttons], partials)
 
 
-def _names(sources: list[str | None]) -> frozenset[str]:
-    read = [read_source(source) for source in sources if source is not None]
+def _names(sources: list[str | None], partials: Partials) -> frozenset[str]:
+    read = [read_source(source, partials) for source in sources if source is not None]
     return frozenset(use.name for reading in read for use in reading.uses)
 
 
-def _prepare(source: str | None, locale: str) -> _Field:
-    """Return a text that is the same for everybody as it is, anything else as a function."""
+def _prepare(source: str | None, locale: str, partials: Partials) -> _Field:
+    """Return a text that is the same for everybody as it is, anything else as a template."""
     if source is None:
         return None
-    render = compile_source(source, locale)
-    reading = read_source(source)
+    render = compile_source(source, locale, partials)
+    reading = read_source(source, partials)
     if reading.uses or reading.faults or reading.parts is None:
-        return render
+        return _Template(render, source, locale, partials)
     return render({}).strip() or None
 
 
 def _render(field: _Field, values: Values) -> str | None:
     if field is None or isinstance(field, str):
         return field
-    return field(values).strip() or None
+    return field.render(values).strip() or None
+
+
+def _render_column(field: _Field, columns: Columns) -> _Texts:
+    if field is None or isinstance(field, str):
+        return [field] * columns.size
+    return [text.strip() or None for text in field.column(columns)]

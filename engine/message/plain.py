@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from engine.message.failure import RenderError, check_length
+from engine.message.columns import Column, Columns
+from engine.message.failure import MAX_RENDERED, RenderError, check_length
 from engine.message.filters import FILTER_NAMES, Filter
 from engine.message.printed import printed
 
@@ -118,3 +119,61 @@ def plain_renderer(
         return text
 
     return render
+
+
+def plain_columns(
+    parts: tuple[Part, ...], filters: Mapping[str, Filter]
+) -> Callable[[Columns], Column]:
+    """Return a function from the columns of a batch to a text per row.
+
+    It says what `plain_renderer` says; a row for which that would raise is set aside.
+    """
+    texts = [part.replace("%", "%%") if isinstance(part, str) else "%s" for part in parts]
+    pattern = "".join(texts)
+    slots = tuple(
+        (part.name, tuple((filters[name], given) for name, given in part.calls))
+        for part in parts
+        if isinstance(part, Slot)
+    )
+
+    def render(columns: Columns) -> Column:
+        filled: list[Column] = []
+        for name, calls in slots:
+            values = columns.by_name.get(name)
+            if values is None:
+                columns.set_all_aside()
+                return [""] * columns.size
+            filled.append(_print_column(values, calls, columns.aside))
+        if not filled:
+            return [pattern % ()] * columns.size
+        made = [pattern % row for row in zip(*filled, strict=True)]
+        if max(map(len, made), default=0) > MAX_RENDERED:
+            columns.aside.update(i for i, text in enumerate(made) if len(text) > MAX_RENDERED)
+        return made
+
+    return render
+
+
+def _print_column(values: list[object], calls: _Calls, aside: set[int]) -> Column:
+    for apply, given in calls:
+        try:
+            values = [apply(value, *given) for value in values]
+        except (RenderError, ArithmeticError, TypeError, ValueError, LookupError):
+            values = _apply_one_by_one(values, apply, given, aside)
+    try:
+        return [value if isinstance(value, str) else printed(value) for value in values]
+    except RenderError:
+        return [str(value) for value in _apply_one_by_one(values, printed, (), aside)]
+
+
+def _apply_one_by_one(
+    values: list[object], apply: Filter, given: tuple[str | int, ...], aside: set[int]
+) -> list[object]:
+    made: list[object] = []
+    for row, value in enumerate(values):
+        try:
+            made.append(apply(value, *given))
+        except (RenderError, ArithmeticError, TypeError, ValueError, LookupError):
+            aside.add(row)
+            made.append("")
+    return made

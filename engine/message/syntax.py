@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+Partials = tuple[tuple[str, str], ...]
+"""The partial files that a source may import from: (name, source), sorted by name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:

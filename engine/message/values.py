@@ -7,13 +7,14 @@ those the person is skipped (`on_missing: skip`) or it is an error. `None` never
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engine.kernel.instant import find_zone
-from engine.message.conversion import convert
+from engine.message.columns import Columns
+from engine.message.conversion import convert, convert_plainly, to_texts
 from engine.message.printed import Value
 from engine.model.audience import Scalar
 from engine.model.campaign import ResolvedCampaign, Variant
@@ -122,6 +123,53 @@ class ValueReader:
                 return one.missing
             values[one.name] = value
         return values
+
+    def read_columns(
+        self,
+        rows: Sequence[Mapping[str, Scalar | None]],
+        zone_names: Sequence[str | None],
+    ) -> Columns:
+        """Return what `read` returns, for many people; who lacks a value is set aside."""
+        size = len(rows)
+        columns = Columns(size, {name: [one] * size for name, one in self._constant.items()})
+        if self._missing is not None:
+            columns.set_all_aside()
+            return columns
+        zones = [self._zone] * size
+        if self._timed:
+            zones = [(find_zone(name) if name else None) or self._zone for name in zone_names]
+        for one in self._personal:
+            values = self._column(one, rows, zones)
+            if None in values:
+                columns.aside.update(i for i, value in enumerate(values) if value is None)
+                values = ["" if value is None else value for value in values]
+            columns.by_name[one.name] = values
+        return columns
+
+    def _column(
+        self,
+        one: _Personal,
+        rows: Sequence[Mapping[str, Scalar | None]],
+        zones: Sequence[ZoneInfo],
+    ) -> list[object]:
+        key = one.key
+        plainly = convert_plainly(one.type) if one.shared is None else None
+        if plainly is None:
+            return [
+                self._convert(one, row.get(key) if one.shared is None else one.shared, zone)
+                for row, zone in zip(rows, zones, strict=True)
+            ]
+        fallback, adapt = one.fallback, self._adapt
+        raws = [row.get(key) for row in rows]
+        texts = to_texts(raws) if one.type is VariableType.STRING else None
+        found: list[object] = (
+            [None if raw is None else plainly(raw) for raw in raws] if texts is None else [*texts]
+        )
+        if adapt is not None:
+            found = [adapt(value) if isinstance(value, str) else value for value in found]
+        if fallback is not None and None in found:
+            found = [fallback if value is None else value for value in found]
+        return found
 
     def read_sample(self) -> Values | MissingValue:
         """Return the values of the made-up person: every personal variable has its `sample`."""

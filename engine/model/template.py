@@ -77,13 +77,18 @@ class Redefinition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """A template file as written. An inline message becomes one with the id of its campaign."""
+    """A template file as written. An inline message becomes one with the id of its campaign.
+
+    `partials` holds the sources of the partial files that its texts import macros from, by the name
+    that they are imported under (`_words.jinja`), and of those that these import.
+    """
 
     id: str
     variables: Mapping[str, Variable] = field(default_factory=dict)
     locales: Mapping[str, Text] = field(default_factory=dict)
     redefine: Mapping[Channel, Redefinition] = field(default_factory=dict)
     title: str | None = None
+    partials: Mapping[str, str] = field(default_factory=dict)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     def text(self, channel: Channel, locale: str) -> Text | None:

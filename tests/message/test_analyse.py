@@ -78,7 +78,9 @@ def test_a_variable_may_be_read_by_a_link_only_and_a_link_cannot_read_itself():
 
 
 def test_all_syntax_problems_of_all_texts_are_told():
-    template = a_template(texts(ko=("{{ name", "{% set a = 1 %}\n{{ name|uper }}")), a_variable())
+    template = a_template(
+        texts(ko=("{{ name", "{% with a = 1 %}{% endwith %}\n{{ name|uper }}")), a_variable()
+    )
     found = syntax_problems(tuple(template_fields(template)))
     assert [(str(p.at).split(".")[-1], p.line, p.kind) for p in found] == [
         ("title", 1, ProblemKind.SYNTAX),
