@@ -161,7 +161,7 @@ def _block_scalar(scalar: Scalar, indent: int) -> list[str]:
 def _key(entry: Entry) -> str:
     node = entry.key
     assert node is not None  # noqa: S101 - only asked for in mappings
-    if not node.style or (_WORD.fullmatch(node.value) and _is_text(node.value)):
+    if not node.style or (_WORD.fullmatch(node.value) and is_text(node.value)):
         return str(node.value)
     return _quoted(node.value)
 
@@ -175,9 +175,9 @@ def _scalar(scalar: Scalar, *, flow: bool) -> str:
             return ""
         if isinstance(typed, bool):
             return "true" if typed else "false"
-        if not isinstance(typed, str) or (single and _is_text(text)):
+        if not isinstance(typed, str) or (single and is_text(text)):
             return str(text)
-        return str(text) if not flow and _is_text(text) and "\n" not in text else _quoted(text)
+        return str(text) if not flow and is_text(text) and "\n" not in text else _quoted(text)
     if style == '"' and single:
         return scalar.raw
     if style == "'" and single and ('"' in text or "\\" in text):
@@ -186,7 +186,7 @@ def _scalar(scalar: Scalar, *, flow: bool) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _is_text(text: str) -> bool:
+def is_text(text: str) -> bool:
     """Tell whether a plain `text` is text to every YAML reader: 1.1 reads `NO`, `21:00`, dates."""
     from yaml.nodes import ScalarNode
     from yaml.resolver import Resolver
