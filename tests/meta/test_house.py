@@ -14,7 +14,7 @@ HOMES = {
     "yaml": {"workspace"},
     "jsonschema": {"workspace"},
     "jsonschema_rs": {"workspace"},
-    "jinja2": {"message"},
+    "jinja2": {"message", "site"},
     "babel": {"message"},
     "duckdb": {"audience"},
     "pyarrow": {"audience"},

@@ -1,0 +1,105 @@
+"""The pages of a workspace's campaigns: what `pushform site` writes and `preview` prints."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from engine.app import Session
+from engine.kernel.errors import UsageError
+from engine.lint.context import jurisdictions_of
+from engine.model.campaign import ResolvedCampaign
+from engine.site.case import Before, Case
+from engine.site.extremes import cases_of
+from engine.site.index import Entry, entry, index_html, sheet_name
+from engine.site.sheet import contact_sheet_html
+from engine.workspace.read import Loaded, read_at_revision
+
+INDEX = "index.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pages:
+    """Every page by file name: `index.html` and a sheet per campaign, with the index's rows."""
+
+    entries: tuple[Entry, ...]
+    html: Mapping[str, str]
+
+
+def sheet_of(
+    session: Session, campaign: ResolvedCampaign, *, against: str | None, language: str | None
+) -> str:
+    """Return the contact sheet of one campaign, compared with the revision `against`."""
+    return contact_sheet_html(
+        campaign,
+        samples=_cases(campaign),
+        before=_before(_earlier(session, against), against, campaign.id),
+        language=language or session.workspace.locale,
+    )
+
+
+def pages_of(
+    session: Session, ids: Collection[str], *, against: str | None, language: str | None
+) -> Pages:
+    """Return the sheets of the campaigns `ids` (none named: all of them) and their index.
+
+    Raises UsageError for a campaign that is not there or has mistakes.
+    """
+    wanted = _wanted(session.loaded, ids)
+    spoken = language or session.workspace.locale
+    earlier = _earlier(session, against)
+    entries: list[Entry] = []
+    html: dict[str, str] = {}
+    for id_, campaign in wanted.items():
+        cases, before = _cases(campaign), _before(earlier, against, id_)
+        entries.append(entry(campaign, cases, before))
+        html[sheet_name(id_)] = contact_sheet_html(
+            campaign, samples=cases, before=before, language=spoken, index=INDEX
+        )
+    html[INDEX] = index_html(session.workspace.name, entries, language=spoken, revision=against)
+    return Pages(entries=tuple(entries), html=html)
+
+
+def write_pages(pages: Pages, folder: Path) -> tuple[Path, ...]:
+    """Write every page into `folder`, readable by its owner only, and return their paths."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return tuple(_write(folder / name, text) for name, text in sorted(pages.html.items()))
+
+
+def _write(path: Path, text: str) -> Path:
+    draft = path.with_name(f".{path.name}.new")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(text.encode())
+    draft.replace(path)
+    return path
+
+
+def _wanted(loaded: Loaded, ids: Collection[str]) -> dict[str, ResolvedCampaign]:
+    known = dict(sorted({**loaded.set_aside, **loaded.resolved}.items()))
+    for id_ in ids:
+        if id_ not in known:
+            raise UsageError(
+                f"there is no campaign `{id_}` that could be drawn",
+                f"there are: {', '.join(known) or 'none'}; "
+                "`pushform lint` shows what is wrong with others",
+            )
+    return {id_: campaign for id_, campaign in known.items() if not ids or id_ in ids}
+
+
+def _earlier(session: Session, against: str | None) -> Loaded | None:
+    if against is None:
+        return None
+    return read_at_revision(session.root, against, session.environment)
+
+
+def _before(earlier: Loaded | None, against: str | None, id_: str) -> Before | None:
+    if earlier is None or against is None:
+        return None
+    then = earlier.resolved.get(id_) or earlier.set_aside.get(id_)
+    return Before(revision=against, cases=_cases(then) if then is not None else ())
+
+
+def _cases(campaign: ResolvedCampaign) -> tuple[Case, ...]:
+    return tuple(cases_of(campaign, jurisdictions_of(campaign)))

@@ -1,0 +1,58 @@
+"""Before and after of one message, as pieces: which words are new, which are gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from engine.model.message import Message
+from engine.site.pieces import Piece, marked
+
+_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_LONGEST = 20_000
+"""Words beyond which two texts are shown one after the other: comparing grows with the square."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedField:
+    """One part of a message that reads otherwise now. `name` is a key of the pages' words."""
+
+    name: str
+    pieces: tuple[Piece, ...]
+
+
+def changed_fields(before: Message | None, after: Message | None) -> tuple[ChangedField, ...]:
+    """Return the parts in which two messages differ; None stands for no message at all."""
+    old, new = dict(_fields(before)), dict(_fields(after))
+    return tuple(
+        ChangedField(name, tuple(compare(old.get(name, ""), new.get(name, ""))))
+        for name in dict.fromkeys((*old, *new))
+        if old.get(name, "") != new.get(name, "")
+    )
+
+
+def compare(before: str, after: str) -> Iterator[Piece]:
+    """Yield both texts as one: `gone` pieces of the old, `added` of the new, `plain` of both."""
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    if len(old) * len(new) > _LONGEST**2 // 4:
+        yield from marked(before, "gone")
+        yield from marked(after, "added")
+        return
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "equal":
+            yield from marked("".join(old[a:b]), "plain")
+            continue
+        yield from marked("".join(old[a:b]), "gone")
+        yield from marked("".join(new[c:d]), "added")
+
+
+def _fields(message: Message | None) -> Iterator[tuple[str, str]]:
+    if message is None:
+        return
+    yield "title", message.title or ""
+    yield "body", message.body or ""
+    yield "image", message.image or ""
+    yield "link", message.link or ""
+    yield "buttons", "\n".join(f"{b.name} → {b.link or ''}".rstrip(" →") for b in message.buttons)
