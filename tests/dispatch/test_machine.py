@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -168,7 +169,8 @@ class Dispatching(RuleBasedStateMachine):
         except (Killed, Stopped, LockedError):
             pass
         if not life.over:
-            ledger.release_shard(lease, done=done)
+            with suppress(LockedError):  # it slept too long: somebody else has the shard
+                ledger.release_shard(lease, done=done)
 
     def provider(self, channel: Channel, script: list[Outcome | str]) -> Provider:
         machine = self
