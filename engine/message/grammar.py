@@ -235,12 +235,8 @@ def _faults_of_node(node: nodes.Node, macros: Mapping[str, int]) -> Iterator[Fau
         yield Fault("recursive loops are not available", node.lineno)
     elif isinstance(node, nodes.Getattr) and node.attr.startswith("_"):
         yield Fault(f"`{node.attr[:40]}` is not available in templates", node.lineno)
-    elif isinstance(node, nodes.Const) and isinstance(node.value, float):
-        if not math.isfinite(node.value):
-            yield Fault("this number is too large", node.lineno)
-    elif isinstance(node, nodes.Const) and not isinstance(node.value, str | int):
-        # `none`: nothing is ever nothing here, a missing value never reaches a template.
-        yield Fault("`none` is not available: a variable always has a value", node.lineno)
+    elif isinstance(node, nodes.Const):
+        yield from _faults_of_constant(node)
     elif isinstance(node, nodes.Name) and node.ctx == "store" and node.name.startswith("_"):
         yield Fault(f"`{node.name[:40]}` is not a name for a loop variable", node.lineno)
 
@@ -257,6 +253,14 @@ def _test_hint(name: str) -> str | None:
     if name in ("defined", "undefined", "none"):
         return "a missing value never reaches a template: write `default:` or `on_missing: skip`"
     return None
+
+
+def _faults_of_constant(node: nodes.Const) -> Iterator[Fault]:
+    if isinstance(node.value, float) and not math.isfinite(node.value):
+        yield Fault("this number is too large", node.lineno)
+    elif not isinstance(node.value, str | int | float):
+        # Nothing is ever nothing here, a missing value never reaches a template.
+        yield Fault("`none` is not available: a variable always has a value", node.lineno)
 
 
 def _faults_of_filter(node: nodes.Filter) -> Iterator[Fault]:

@@ -57,6 +57,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     def call(self, context: Any, called: Any, *given: Any, **named: Any) -> Any:  # noqa: ARG002
         if type(called) is not Macro:
             raise RenderError("a template calls nothing but macros of partials")
+        for own in ("_loop_vars", "_block_vars"):
+            named.pop(own, None)  # what Jinja adds for functions that ask for the context
         for value in (*given, *named.values()):
             _kept(value)
         return _kept(called(*given, **named))

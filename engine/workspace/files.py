@@ -1,4 +1,7 @@
-"""Where a workspace's files come from: a folder, or a revision in git. Only `.yaml` and `.yml`."""
+"""Where a workspace's files come from: a folder, or a revision in git.
+
+Only `.yaml`, `.yml`, and the partials `_*.jinja` of templates.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ FOLDERS: Mapping[str, Kind] = {
     "campaigns": Kind.CAMPAIGN,
 }
 _ENDINGS = (".yaml", ".yml")
+_PARTIAL_ENDING = ".jinja"
 _GIT_SECONDS = 60
 
 
@@ -29,9 +33,19 @@ class Tree(Protocol):
         """Return the YAML files in the three folders, sorted."""
         ...
 
+    def partials(self) -> Sequence[str]:
+        """Return the partial files `_*.jinja` below templates/, sorted."""
+        ...
+
     def read(self, path: str) -> bytes:
         """Return the bytes of `path`. Raises OSError where it cannot be read."""
         ...
+
+
+def is_partial(path: str) -> bool:
+    """Tell whether `path` (POSIX, from the workspace's root) is a partial."""
+    name = path.rsplit("/", 1)[-1]
+    return path.startswith("templates/") and name[0] == "_" and name.endswith(_PARTIAL_ENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +57,16 @@ class FolderTree:
     def list(self) -> Sequence[str]:
         return sorted(path for folder in FOLDERS for path in _walk(f"{self.root}/{folder}", folder))
 
+    def partials(self) -> Sequence[str]:
+        walked = _walk(f"{self.root}/templates", "templates", _PARTIAL_ENDING)
+        return sorted(path for path in walked if is_partial(path))
+
     def read(self, path: str) -> bytes:
         with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123 - twice as fast
             return file.read()
 
 
-def _walk(folder: str, prefix: str) -> Iterator[str]:
+def _walk(folder: str, prefix: str, endings: str | tuple[str, ...] = _ENDINGS) -> Iterator[str]:
     try:
         entries = list(os.scandir(folder))
     except (FileNotFoundError, NotADirectoryError):
@@ -58,8 +76,8 @@ def _walk(folder: str, prefix: str) -> Iterator[str]:
             continue
         path = f"{prefix}/{entry.name}"
         if entry.is_dir(follow_symlinks=False):
-            yield from _walk(entry.path, path)
-        elif entry.name.endswith(_ENDINGS) and entry.is_file():
+            yield from _walk(entry.path, path, endings)
+        elif entry.name.endswith(endings) and entry.is_file():
             yield path
 
 
@@ -72,7 +90,12 @@ class RevisionTree:
     _read: dict[str, bytes] = field(default_factory=dict)
 
     def list(self) -> Sequence[str]:
-        return sorted(path for path in self.blobs if path != WORKSPACE_FILE)
+        return sorted(
+            path for path in self.blobs if path != WORKSPACE_FILE and not is_partial(path)
+        )
+
+    def partials(self) -> Sequence[str]:
+        return sorted(path for path in self.blobs if is_partial(path))
 
     def read(self, path: str) -> bytes:
         if path not in self.blobs:
@@ -103,7 +126,7 @@ def open_revision(root: Path, revision: str) -> RevisionTree:
         # Links (mode 120000) and submodules are no files of this workspace.
         if not head.startswith(b"100") or any(part.startswith(".") for part in path.split("/")):
             continue
-        if path.endswith(_ENDINGS):
+        if path.endswith(_ENDINGS) or is_partial(path):
             blobs[path] = head.split()[2].decode()
     return RevisionTree(root, blobs)
 

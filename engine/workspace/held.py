@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.workspace.files import WORKSPACE_FILE, Tree
+from engine.workspace.files import WORKSPACE_FILE, Tree, is_partial
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,10 @@ class HeldTree:
     files: Mapping[str, bytes | OSError]
 
     def list(self) -> Sequence[str]:
-        return [path for path in self.files if path != WORKSPACE_FILE]
+        return [path for path in self.files if path != WORKSPACE_FILE and not is_partial(path)]
+
+    def partials(self) -> Sequence[str]:
+        return [path for path in self.files if is_partial(path)]
 
     def read(self, path: str) -> bytes:
         found = self.files.get(path, FileNotFoundError(2, "No such file or directory"))
@@ -42,7 +45,7 @@ class HeldTree:
 def hold(tree: Tree) -> HeldTree:
     """Return all files of `tree` with their bytes, sorted by path."""
     held: dict[str, bytes | OSError] = {}
-    for path in (*tree.list(), WORKSPACE_FILE):
+    for path in (*tree.list(), *tree.partials(), WORKSPACE_FILE):
         try:
             held[path] = tree.read(path)
         except OSError as error:

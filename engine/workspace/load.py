@@ -23,6 +23,7 @@ from engine.workspace.decode import decode
 from engine.workspace.document import Data, parse_document
 from engine.workspace.files import FOLDERS, WORKSPACE_FILE, Tree
 from engine.workspace.notes import Notes
+from engine.workspace.partials import PartialFiles
 from engine.workspace.positions import read_positions
 from engine.workspace.schemas import Kind
 
@@ -41,7 +42,11 @@ class Shelf:
     ids: dict[str, dict[str, str]] = field(default_factory=dict)
     partial: dict[str, set[str]] = field(default_factory=dict)
     """Per folder the ids of files that lost values to a mistake: what they lack is no new one."""
+    partial_files: PartialFiles = field(init=False)
     _built: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.partial_files = PartialFiles(self.tree, self.findings)
 
     def read_data(self, path: str, kind: Kind) -> dict[str, Data] | None:
         """Return the values of the file `path` that have the shape of `kind`, noting the rest."""
@@ -105,9 +110,11 @@ class Shelf:
         self, kind: Kind, data: dict[str, Data], stem: str, at: Origin, notes: Notes
     ) -> None:
         if kind is Kind.CAMPAIGN:
-            self.campaigns[stem] = build_campaign(data, stem, at, notes)
+            self.campaigns[stem] = self.partial_files.attach_to(
+                build_campaign(data, stem, at, notes)
+            )
         elif kind is Kind.TEMPLATE:
-            self.templates[stem] = build_template(data, stem, at, notes)
+            self.templates[stem] = self.partial_files.attach(build_template(data, stem, at, notes))
         else:
             audience = build_audience(data, stem, at, notes)
             if audience is not None:
