@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from engine.cli import options
 from engine.kernel.errors import ExitCode
-from engine.kernel.finding import has_errors
+from engine.kernel.finding import Finding, has_errors
+
+if TYPE_CHECKING:
+    from engine.cli.linting import Linted
 
 
 @click.command("lint")
@@ -25,40 +30,46 @@ def command(
     as_of: str | None,
 ) -> int:
     """Check campaigns, audiences and templates; PATHs narrow what is shown, not what is read."""
-    from engine import pipeline
     from engine.app import open_session
-    from engine.cli.linting import lint_files, lint_loaded
-    from engine.lint.as_json import findings_json
-    from engine.lint.as_text import findings_text
-    from engine.lint.cards import rule_cards
-    from engine.review.annotations import findings_github
-    from engine.review.sarif import findings_sarif
-    from engine.workspace.read import read_at_revision
+    from engine.cli.linting import lint_against, lint_files
 
     session = open_session(directory, environment, as_of)
     if against is None:
         linted = lint_files(session)
     else:
-        before = read_at_revision(session.root, against, environment)
-        linted = lint_loaded(session, pipeline.changed_since(session.loaded, before))
-    now, findings, sources = session.opened_at, linted.findings, linted.sources
+        linted = lint_against(session, against)
+    findings = linted.findings
     if paths:
         wanted = [_inside(session.root, path) for path in paths]
         findings = tuple(f for f in findings if any(_below(f.at.file, w) for w in wanted))
     code = ExitCode.FINDINGS if has_errors(findings) else ExitCode.OK
-    name = linted.environment
+    click.echo(_shown(format_, linted, findings, code, session.opened_at))
+    return int(code)
+
+
+def _shown(
+    format_: str, linted: Linted, findings: tuple[Finding, ...], code: ExitCode, now: datetime
+) -> str:
+    sources = linted.sources
     match format_:
         case "json":
-            click.echo(
-                findings_json(findings, sources, as_of=now, environment=name, exit_code=code)
-            )
+            from engine.lint.as_json import findings_json
+
+            name = linted.environment
+            return findings_json(findings, sources, as_of=now, environment=name, exit_code=code)
         case "sarif":
-            click.echo(findings_sarif(findings, sources, rule_cards()))
+            from engine.lint.cards import rule_cards
+            from engine.review.sarif import findings_sarif
+
+            return findings_sarif(findings, sources, rule_cards())
         case "github":
-            click.echo(findings_github(findings, sources))
+            from engine.review.annotations import findings_github
+
+            return findings_github(findings, sources)
         case _:
-            click.echo(findings_text(findings, sources))
-    return int(code)
+            from engine.lint.as_text import findings_text
+
+            return findings_text(findings, sources)
 
 
 def _inside(root: Path, path: Path) -> str:

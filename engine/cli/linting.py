@@ -14,16 +14,12 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.app import HIDDEN, Session
-from engine.kernel.digest import digest
 from engine.kernel.finding import Finding
 from engine.kernel.source import SourceFile, SourceMap
-from engine.lint.beside import beside, can_fork
 from engine.lint.catalog import ALWAYS
 from engine.lint.context import LintContext, nothing_tracked
-from engine.lint.kept import keep_part, load_part, toolchain
 from engine.lint.parts import Part, examine, files_to_judge, merge, places
 from engine.lint.run import conclude, find, in_order
-from engine.report.files import reported_campaigns
 from engine.workspace.decode import decode
 from engine.workspace.files import Tree
 from engine.workspace.held import HeldTree, shares
@@ -52,15 +48,24 @@ class _Reports(Container[str]):
 
     @cached_property
     def ids(self) -> frozenset[str]:
+        from engine.report.files import reported_campaigns
+
         return reported_campaigns(self.root, self.environment)
 
     def __contains__(self, id_: object) -> bool:
         return id_ in self.ids
 
 
-def lint_loaded(session: Session, changed: frozenset[str] | None) -> Linted:
-    """Lint what the session has read; `changed` are the campaigns that clock rules judge as new."""
+def lint_against(session: Session, revision: str) -> Linted:
+    """Lint the session's files; only campaigns that differ from `revision` count as new.
+
+    Raises UsageError for an unknown revision.
+    """
+    from engine.pipeline import changed_since
+    from engine.workspace.read import read_at_revision
+
     loaded = session.loaded
+    changed = changed_since(loaded, read_at_revision(session.root, revision, session.environment))
     part = _examine(session, loaded, changed, session.tracked)
     return _conclude(session, loaded, part, loaded.sources)
 
@@ -73,16 +78,23 @@ def lint_files(session: Session, *, many: int = MANY) -> Linted:
             loaded = read_share(tree, session.environment, None)
             part = _examine(session, loaded, None, session.tracked)
             return _conclude(session, loaded, part, loaded.sources)
-        file = session.root / HIDDEN / "cache" / "lint.json"
-        key = digest([toolchain(), session.environment, tree.digest()])
-        part_of_files = load_part(file, key, session.opened_at.date()) if tree.whole else None
-        if part_of_files is not None:
-            return _judge_again(session, tree, part_of_files)
-        loaded, part = _lint_all(session, tree)
-        if tree.whole:
-            with suppress(OSError):
-                keep_part(session.hidden("cache", "lint.json"), key, part)
-        return _conclude(session, loaded, part, _texts(tree, places(part)))
+        return _lint_many(session, tree)
+
+
+def _lint_many(session: Session, tree: HeldTree) -> Linted:
+    from engine.kernel.digest import digest
+    from engine.lint.kept import keep_part, load_part, toolchain
+
+    file = session.root / HIDDEN / "cache" / "lint.json"
+    key = digest([toolchain(), session.environment, tree.digest()])
+    part_of_files = load_part(file, key, session.opened_at.date()) if tree.whole else None
+    if part_of_files is not None:
+        return _judge_again(session, tree, part_of_files)
+    loaded, part = _lint_all(session, tree)
+    if tree.whole:
+        with suppress(OSError):
+            keep_part(session.hidden("cache", "lint.json"), key, part)
+    return _conclude(session, loaded, part, _texts(tree, places(part)))
 
 
 def _judge_again(session: Session, tree: HeldTree, kept: Part) -> Linted:
@@ -99,6 +111,8 @@ def _judge_again(session: Session, tree: HeldTree, kept: Part) -> Linted:
 
 def _lint_all(session: Session, tree: Tree) -> tuple[Loaded, Part]:
     """Return a share of the workspace, and what all of it comes to."""
+    from engine.lint.beside import beside, can_fork
+
     if not can_fork():
         loaded = read_share(tree, session.environment, None)
         return loaded, _examine(session, loaded, None, session.tracked)
