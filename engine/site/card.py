@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from engine.law.jurisdiction import KOREA
@@ -21,6 +21,9 @@ from engine.site.case import Before, Case, Person, Place, by_place
 from engine.site.difference import ChangedField, changed_fields
 from engine.site.pieces import Piece, marked, pieces
 from engine.site.screen import Screen, is_trouble, labelled_by_kakao, screens
+
+DIFFERENT = ("new", "changed", "removed")
+"""The states of messages that differ from those of the other revision."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,15 @@ def cards(
     ]
     found += [_removed(campaign, place, old[place]) for place in gone]
     return tuple(replace(card, number=number) for number, card in enumerate(_merged(found), 1))
+
+
+def count(drawn: Iterable[Card], *, states: Collection[str] = (), trouble: bool = False) -> int:
+    """Return how many messages are drawn; only those in `states`, or only those in trouble."""
+    return sum(
+        len(card.jurisdictions)
+        for card in drawn
+        if (not states or card.state in states) and (not trouble or card.trouble)
+    )
 
 
 def _merged(found: Sequence[Card]) -> Iterator[Card]:
@@ -175,10 +187,10 @@ def _label(campaign: ResolvedCampaign, sample: Case) -> tuple[str, bool]:
         return "label_body", False
     if not campaign.advertising:
         return "label_informational", False
-    if sample.jurisdiction != KOREA:
-        return "label_foreign", False
     if sample.channel is Channel.KAKAO and labelled_by_kakao(campaign):
         return "label_kakao", False
+    if sample.jurisdiction != KOREA:
+        return "label_foreign", False
     return "label_absent", True
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from engine.model.campaign import ResolvedCampaign
-from engine.site.card import Card, cards
+from engine.site.card import DIFFERENT, Card, cards, count
 from engine.site.case import Before, Case
 from engine.site.page import render_page
 from engine.site.wording import page_language, words_of
@@ -48,9 +48,9 @@ def entry(
         at=campaign.schedule.at.strftime("%Y-%m-%d %H:%M"),
         zone=campaign.schedule.timezone,
         channels=_channels(drawn),
-        messages=sum(len(card.jurisdictions) for card in drawn),
-        troubles=sum(card.trouble for card in drawn),
-        changed=None if before is None else sum(card.state != "same" for card in drawn),
+        messages=count(drawn),
+        troubles=count(drawn, trouble=True),
+        changed=None if before is None else count(drawn, states=DIFFERENT),
     )
 
 

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
-from engine.site.card import Card, cards
+from engine.site.card import DIFFERENT, Card, cards, count
 from engine.site.case import Before, Case
 from engine.site.page import render_page
 from engine.site.wording import long_day, page_language, words_of
@@ -51,9 +51,9 @@ def contact_sheet_html(
         else "",
         day=long_day(schedule.at, language),
         groups=_groups(campaign, drawn),
-        total=sum(len(card.jurisdictions) for card in drawn),
-        troubles=sum(card.trouble for card in drawn),
-        changed=sum(card.state not in ("", "same") for card in drawn),
+        total=count(drawn),
+        troubles=count(drawn, trouble=True),
+        changed=count(drawn, states=DIFFERENT),
         revision=before.revision if before else None,
         index=index,
     )

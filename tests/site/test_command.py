@@ -1,0 +1,183 @@
+"""`pushform site`: pages on disk, compared with a revision, and what it says when it cannot."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from engine.app import open_session
+from engine.cli.cmd_site import command
+from engine.cli.contact_sheet import sheet_of
+from engine.kernel.errors import UsageError
+from engine.site import pictures
+from tests.site.drawing import Drawn
+
+ROOT = Path(__file__).parents[2]
+WORKSPACE = """\
+kind: workspace
+name: 작은 가게
+timezone: Asia/Seoul
+locale: ko
+country: KR
+sender: {name: 샘플샵, contact: "1588-0000", opt_out: {app: {ko: "수신거부: 앱 > 설정"}}}
+sources:
+  users: {path: users.csv, sample: true, consent: {app: {ad: push_ad}}}
+  suppression: none
+channels: {app: {provider: sandbox}}
+state: {url: "sqlite:///.pushform/state.db"}
+environments: {sandbox: {sandbox: true}}
+"""
+CAMPAIGN = """\
+kind: campaign
+id: ID
+title: 가을 특가
+type: advertising
+audience: everyone
+channels: {app: {}}
+message: {ko: {title: 가을 특가, body: "오늘만 20% 할인"}}
+schedule: {at: "2026-09-22 10:00"}
+"""
+
+
+def run(*words: str | Path) -> int:
+    result = command.main(args=[str(word) for word in words], standalone_mode=False)
+    assert isinstance(result, int)
+    return result
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    (tmp_path / "campaigns").mkdir()
+    (tmp_path / "pushform.yaml").write_text(WORKSPACE, "utf-8")
+    (tmp_path / ".gitignore").write_text(".pushform/\n", "utf-8")
+    write(tmp_path, "sale")
+    write(tmp_path, "other")
+    for words in (("init", "-q"), ("add", "-A"), ("commit", "-qm", "처음")):
+        subprocess.run(
+            ["git", "-c", "user.name=t", "-c", "user.email=t@shop.example", *words],
+            cwd=tmp_path,
+            check=True,
+        )
+    return tmp_path
+
+
+def write(root: Path, id_: str, old: str = "", new: str = "") -> None:
+    text = CAMPAIGN.replace("ID", id_).replace(old, new) if old else CAMPAIGN.replace("ID", id_)
+    (root / "campaigns" / f"{id_}.yaml").write_text(text, "utf-8")
+
+
+def test_every_campaign_of_the_sample_shop_has_a_page(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("-C", ROOT, "--out", tmp_path) == 0
+    ids = {path.stem for path in (ROOT / "campaigns").rglob("*.yaml")}
+    assert {path.stem for path in tmp_path.iterdir()} == {"index", *ids}
+    said = capsys.readouterr()
+    assert said.out == f"{tmp_path / 'index.html'}\n"
+    assert said.err == ""
+    for path in tmp_path.iterdir():
+        page = Drawn(path.read_text("utf-8"))
+        assert page.root.one("html").attributes["lang"] == "ko"
+        for link in page.root.all("a"):
+            target = link.attributes["href"]
+            inside = {each.attributes.get("id") for each in page.root.all()}
+            assert target[1:] in inside if target.startswith("#") else (tmp_path / target).is_file()
+
+
+def test_pages_go_where_nothing_is_committed(shop: Path) -> None:
+    assert run("-C", shop) == 0
+    folder = shop / ".pushform" / "site"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "index.html",
+        "other.html",
+        "sale.html",
+    ]
+    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_only_named_campaigns_are_drawn(shop: Path, tmp_path: Path) -> None:
+    assert run("-C", shop, "--out", tmp_path / "out", "sale") == 0
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"index.html", "sale.html"}
+
+
+def test_a_revision_is_compared_with(shop: Path, tmp_path: Path) -> None:
+    write(shop, "sale", "20%", "30%")
+    write(shop, "new")
+    out = tmp_path / "out"
+    assert run("-C", shop, "--against", "HEAD", "--out", out) == 0
+    sale = Drawn((out / "sale.html").read_text("utf-8"))
+    (card,) = sale.cards()
+    assert (card.one("del").text, card.one("ins").text) == ("20", "30")
+    states = {
+        path.stem: {
+            card.attributes["data-state"] for card in Drawn(path.read_text("utf-8")).cards()
+        }
+        for path in out.glob("[!i]*.html")
+    }
+    assert states == {"sale": {"changed"}, "other": {"same"}, "new": {"new"}}
+    index = Drawn((out / "index.html").read_text("utf-8"))
+    changed = {
+        row.one("code").text: row.all("td")[4].text
+        for row in index.root.all("tr")
+        if row.all("code")
+    }
+    assert changed == {"sale": "1", "other": "0", "new": "1"}
+
+
+def test_the_pages_language_can_be_chosen(shop: Path, tmp_path: Path) -> None:
+    assert run("-C", shop, "--language", "en", "--out", tmp_path / "out") == 0
+    page = Drawn((tmp_path / "out" / "sale.html").read_text("utf-8"))
+    assert "Contact sheet" in page.root.one("header").text
+
+
+def test_an_unknown_campaign_is_named(shop: Path) -> None:
+    with pytest.raises(UsageError) as raised:
+        run("-C", shop, "sail")
+    assert raised.value.message == "there is no campaign `sail` that could be drawn"
+    assert raised.value.hint == (
+        "there are: other, sale; `pushform lint` shows what is wrong with others"
+    )
+
+
+def test_a_message_that_needs_a_look_is_told(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(shop, "sale", "오늘만 20% 할인", "{{ link }}{{ 1/0 }}")
+    assert run("-C", shop) == 0
+    assert "sale: 1 of 1 messages need a look" in capsys.readouterr().err
+
+
+def test_pictures_without_playwright_say_what_to_install(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "find_spec", lambda _: None)
+    with pytest.raises(UsageError) as raised:
+        run("-C", shop, "--png")
+    assert raised.value.exit_code == 2
+    assert raised.value.hint == "pip install 'playwright>=1.49'"
+    assert not (shop / ".pushform").exists()
+
+
+def test_pictures_without_chromium_say_what_to_install(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "find_spec", lambda name: name)
+    monkeypatch.setattr(pictures.shutil, "which", lambda _: None)
+    with pytest.raises(UsageError) as raised:
+        run("-C", shop, "--png")
+    assert raised.value.message == "pictures need Chromium, which is not installed"
+    assert raised.value.hint == (
+        "apt-get install -y chromium fonts-noto-cjk fonts-noto-color-emoji"
+    )
+
+
+def test_one_sheet_can_be_had_as_text(shop: Path) -> None:
+    session = open_session(shop, None, None)
+    html = sheet_of(session, session.loaded.resolved["sale"], against=None, language=None)
+    page = Drawn(html)
+    assert [card.all("h3")[0].text for card in page.cards()] == ["앱 푸시 ko 관할 KR"]
+    # There is no index beside it that could be linked.
+    assert all(link.attributes["href"].startswith("#") for link in page.root.all("a"))
