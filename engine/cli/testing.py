@@ -1,0 +1,263 @@
+"""From testers to the targets of a test, and the local log of what was tested."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from engine import pipeline
+from engine.app import Session, open_people_of
+from engine.audience.phone import normalise_phone
+from engine.cli.planning import NO_KEY
+from engine.dispatch.test_send import PREFIX, TestResult, TestTarget, message_digest
+from engine.kernel.digest import keyed_hash
+from engine.kernel.errors import UnavailableError, UsageError
+from engine.kernel.finding import Finding, Severity
+from engine.kernel.instant import format_instant
+from engine.law.jurisdiction import jurisdiction_of
+from engine.message.compose import Composer
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel, Platform
+from engine.model.delivery import Answer, ConsentReading, Target
+from engine.model.locale import pick_locale
+from engine.model.message import Address
+from engine.workspace.testers import Tester, TesterConsent
+
+_CLOCK_RULES = ("schedule-", "kr-night-", "kakao-brand-window")
+"""Rules about the scheduled time: a test goes out now, and the door judges now."""
+
+
+def find_campaign(session: Session, name: str) -> ResolvedCampaign:
+    """Return the campaign `name`, drafts included. Raises UsageError where it does not resolve."""
+    loaded = session.loaded
+    found = loaded.resolved.get(name) or loaded.set_aside.get(name)
+    if found is not None:
+        return found
+    if name in loaded.campaigns:
+        raise UsageError(
+            f"`{name}` is not complete enough to be tested",
+            "it needs an audience, channels, a message and a schedule; `pushform lint` shows more",
+        )
+    known = ", ".join(f"`{id_}`" for id_ in sorted(loaded.campaigns)) or "none"
+    raise UsageError(f"there is no campaign `{name}`", f"there are: {known}")
+
+
+def errors_of(session: Session, campaign: ResolvedCampaign) -> tuple[Finding, ...]:
+    """Return what is wrong with the campaign and everything it uses, but for its scheduled time."""
+    loaded = replace(session.loaded, resolved={campaign.id: campaign}, set_aside={})
+    findings = pipeline.lint(
+        loaded,
+        root=session.root,
+        as_of=session.opened_at,
+        changed=frozenset({campaign.id}),
+        tracked=session.tracked,
+    )
+    return tuple(
+        finding
+        for finding in findings
+        if finding.severity is Severity.ERROR
+        and finding.campaign in (campaign.id, None)
+        and not finding.rule.startswith(_CLOCK_RULES)
+    )
+
+
+def digest_of_words(session: Session, campaign: ResolvedCampaign) -> str:
+    """Return the digest of the campaign's messages, as a plan can compare it."""
+    written = session.loaded.campaigns[campaign.id]
+    loaded = replace(
+        session.loaded,
+        resolved={campaign.id: campaign},
+        campaigns={campaign.id: replace(written, draft=False, cancelled=None)},
+    )
+    return message_digest(pipeline.desired_campaigns(loaded)[campaign.id].stored)
+
+
+def targets_of(
+    session: Session,
+    campaign: ResolvedCampaign,
+    testers: Sequence[Tester],
+    *,
+    key: bytes,
+    channel: Channel | None,
+) -> Iterator[TestTarget]:
+    """Yield every address of `testers` on the campaign's channels, once per variant.
+
+    `key` hashes people and addresses for this run alone.
+    """
+    composer = Composer(campaign)
+    for tester in testers:
+        known = _known(session, campaign, tester)
+        for place, platform, address in _addresses(session, tester):
+            if place not in composer.channels or channel not in (None, place):
+                continue
+            for variant in campaign.variants:
+                locales = composer.locales(place, variant.id)
+                target = _target(
+                    session, campaign, tester, place, platform, address, known.get(place), key
+                )
+                wanted = tester.locale or (known[place].locale if place in known else None)
+                picked = pick_locale(locales, wanted, campaign.locale)
+                yield TestTarget(
+                    name=tester.name,
+                    target=replace(target, variant=variant.id, locale=picked[0] if picked else ""),
+                    own_values=bool(known or tester.values),
+                )
+
+
+def _known(
+    session: Session, campaign: ResolvedCampaign, tester: Tester
+) -> Mapping[Channel, Target]:
+    """Return the tester as the users source has them, by channel; empty for a stranger."""
+    if tester.user_id is None:
+        return {}
+    people = open_people_of(session, NO_KEY, None)
+    targets = people.values(campaign, tester.user_id, session.opened_at)
+    return {target.channel: target for target in targets}
+
+
+def _addresses(session: Session, tester: Tester) -> Iterator[tuple[Channel, Platform, Address]]:
+    for platform, address in tester.app:
+        yield Channel.APP, platform, address
+    for address in tester.web:
+        yield Channel.WEB, Platform.WEB, address
+    if tester.phone is not None:
+        country = tester.country or session.workspace.country
+        number = normalise_phone(tester.phone, country)
+        if number is None:
+            raise UsageError(
+                f"the phone of the tester `{tester.name}` is no number in `{country}`",
+                "write it like `010-1234-5678`, or with its country: `+81…`",
+            )
+        for channel in (Channel.KAKAO, Channel.SMS):
+            yield channel, Platform.PHONE, Address(kind="phone", value=number)
+
+
+def _target(
+    session: Session,
+    campaign: ResolvedCampaign,
+    tester: Tester,
+    channel: Channel,
+    platform: Platform,
+    address: Address,
+    known: Target | None,
+    key: bytes,
+) -> Target:
+    written = tester.consent.get(channel, TesterConsent())
+    phone = address.value if address.kind == "phone" else None
+    values = _values(campaign, tester, known)
+    law = jurisdiction_of(tester.country, phone, tester.timezone, campaign.country)
+    return Target(
+        user_id=tester.name,
+        device_id=None,
+        recipient_hash=keyed_hash(key, "tester", tester.name),
+        address_hash=keyed_hash(key, "address", address.value),
+        address=address,
+        channel=channel,
+        role="primary",
+        platform=platform,
+        locale="",
+        jurisdiction=known.jurisdiction if known and not tester.country else law,
+        zone=tester.timezone or (known.zone if known else None),
+        variant="",
+        held_out=False,
+        duplicate=False,
+        consent=_consent(session, written, known),
+        suppressed=known.suppressed if known else False,
+        enabled=True,
+        minor=known.minor if known else False,
+        values=values,
+    )
+
+
+def _consent(session: Session, written: TesterConsent, known: Target | None) -> ConsentReading:
+    """Return the tester's own consent; a refusal in the users source is stronger."""
+
+    def stronger(here: Answer, there: Answer) -> Answer:
+        return Answer.NO if there is Answer.NO else here
+
+    source = known.consent if known else None
+    return ConsentReading(
+        ad=stronger(written.ad, source.ad) if source else written.ad,
+        night=stronger(written.night, source.night) if source else written.night,
+        service=source.service if source else Answer.YES,
+        read_at=session.clock.now(),
+    )
+
+
+def _values(
+    campaign: ResolvedCampaign, tester: Tester, known: Target | None
+) -> Mapping[str, str | int | float | bool | None]:
+    """Return the person's values, else the samples of the variables, and what the file says."""
+    values: dict[str, str | int | float | bool | None] = {}
+    if known is not None:
+        values.update(known.values)
+    else:
+        for variant in campaign.variants:
+            for variable in variant.template.variables.values():
+                values.setdefault(variable.source, variable.sample)
+    return {**values, **tester.values}
+
+
+def log_tests(
+    session: Session, campaign: ResolvedCampaign, digest: str, results: Sequence[TestResult]
+) -> Path:
+    """Note locally what was tested: digest, channel, locale, variant and outcome, but no person.
+
+    One JSON line per message in `.pushform/tests/<environment>/<campaign>.jsonl`.
+    """
+    path = session.hidden("tests", session.workspace.environment, f"{campaign.id}.jsonl")
+    at = format_instant(session.clock.now())
+    lines = [
+        json.dumps(
+            {
+                "at": at,
+                "digest": digest,
+                "channel": result.channel,
+                "locale": result.locale,
+                "variant": result.variant,
+                "outcome": result.outcome,
+                "reason": result.reason,
+            },
+            sort_keys=True,
+        )
+        for result in results
+    ]
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as file:
+            file.write("".join(f"{line}\n" for line in lines))
+    except OSError as error:
+        raise UnavailableError(
+            f"`{path.relative_to(session.root)}` cannot be written: {error.strerror}",
+            "free some space or check the rights of `.pushform`",
+        ) from error
+    return path
+
+
+def digests_tested(root: Path, environment: str, campaign: str) -> Mapping[str, str]:
+    """Return the digests whose messages reached a tester, each with the instant of the last test.
+
+    For a plan that shows whether the words it would send were tested. Torn lines are left out.
+    """
+    path = root / ".pushform" / "tests" / environment / f"{campaign}.jsonl"
+    found: dict[str, str] = {}
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError:
+        return found
+    for line in lines:
+        try:
+            plain = json.loads(line)
+            if plain["outcome"] == "sent":
+                found[str(plain["digest"])] = str(plain["at"])
+        except (ValueError, KeyError, TypeError):
+            continue
+    return found
+
+
+def outbox_name(campaign: ResolvedCampaign) -> str:
+    """Return the name under which the sandbox's outbox holds the campaign's tests."""
+    return f"{PREFIX}{campaign.id}"

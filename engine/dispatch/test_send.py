@@ -1,0 +1,293 @@
+"""Test messages: to testers only, marked as tests, through the same door as every other message.
+
+A test has no snapshot, no claim and no row in the ledger: it counts in no books, no cap and no
+experiment. What the law asks at that hour it asks of a test as well, so `may_send` decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from engine.kernel.digest import Plain, digest
+from engine.law.door import is_brand, may_send
+from engine.law.label import LABEL
+from engine.law.windows import Closed, window_at
+from engine.message.compose import Composer
+from engine.message.cp949 import byte_length
+from engine.message.envelope import collapse_key, envelope
+from engine.message.limits import LMS_BYTES, SMS_BYTES
+from engine.model.campaign import (
+    KakaoProduct,
+    KakaoSettings,
+    ResolvedCampaign,
+    SmsFormat,
+    SmsSettings,
+)
+from engine.model.channel import Channel
+from engine.model.delivery import Allowed, DeliveryFacts, DeliveryKey, Target
+from engine.model.message import Composed, Message, MissingValue
+from engine.model.outcome import (
+    Accepted,
+    AnsweredError,
+    NotActed,
+    Outcome,
+    Outgoing,
+    Refused,
+    Settled,
+    Silent,
+)
+from engine.model.ports import Clock, Provider
+
+PREFIX = "test:"
+"""Stands before the campaign's id wherever a test names it; no id holds a colon."""
+
+PATIENCE_S = 60.0
+"""How long answers of a provider are waited for."""
+
+_MARKS: Mapping[str, str] = {"ko": "[테스트]"}
+_MARK = "[Test]"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestTarget:
+    """One address of a tester. `own_values`: the person's values are used, not the samples'."""
+
+    __test__ = False  # not a test class, whatever pytest thinks of its name
+
+    name: str
+    target: Target
+    own_values: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """What became of one test message.
+
+    `outcome` is `sent`, `skipped`, `failed` or `unknown`; `reason` the door's, the provider's or the
+    template's. `opens_at` is when the window opens that was closed.
+    """
+
+    __test__ = False
+
+    name: str
+    channel: Channel
+    locale: str
+    variant: str
+    outcome: str
+    reason: str | None = None
+    opens_at: datetime | None = None
+
+
+def message_digest(stored: Plain) -> str:
+    """Return the digest of what people would read and who it is from, without when and who gets it.
+
+    `stored` is the form that `apply` would write. A test of these words stays one when the schedule
+    or the audience changes.
+    """
+    keys = ("type", "sender", "ad_label", "variants", "action", "channels", "locale", "country")
+    campaign = {key: stored["campaign"].get(key) for key in keys}
+    return digest({"campaign": campaign, "samples": stored["samples"]})
+
+
+def mark(message: Message) -> Message:
+    """Return `message` marked as a test, right after the label, or at the first text that is seen.
+
+    The mark is `[테스트]` in Korean and `[Test]` elsewhere. Nothing that travels with the message
+    names the campaign, so no open of it can be counted.
+    """
+    word = _MARKS.get(message.locale.partition("-")[0], _MARK)
+    in_body = message.channel is Channel.SMS or message.title is None
+    if not in_body and (message.body or "").startswith(LABEL):
+        in_body = not (message.title or "").startswith(LABEL)
+    data = {key: value for key, value in message.data.items() if key != "message_id"}
+    if "campaign" in data:
+        data["campaign"] = f"{PREFIX}{data['campaign']}"
+    marked = replace(message, data=data)
+    if in_body:
+        return replace(marked, body=_marked(message.body or "", word))
+    return replace(marked, title=_marked(message.title or "", word))
+
+
+def _marked(text: str, word: str) -> str:
+    if text.startswith(LABEL):
+        return f"{LABEL} {word} {text.removeprefix(LABEL).lstrip()}"
+    return f"{word} {text}"
+
+
+def refit(message: Message, campaign: ResolvedCampaign) -> Message | None:
+    """Return a marked text message in the format that it needs now; None where none carries it."""
+    if message.sms_format not in (SmsFormat.SMS, SmsFormat.LMS):
+        return message
+    length = byte_length(message.body or "")
+    if length <= (SMS_BYTES if message.sms_format is SmsFormat.SMS else LMS_BYTES):
+        return message
+    settings = campaign.channels.get(Channel.SMS)
+    fixed = isinstance(settings, SmsSettings) and settings.format is not SmsFormat.AUTO
+    return None if fixed or length > LMS_BYTES else replace(message, sms_format=SmsFormat.LMS)
+
+
+def send_tests(
+    campaign: ResolvedCampaign,
+    targets: Sequence[TestTarget],
+    *,
+    clock: Clock,
+    open_provider: Callable[[Channel], Provider],
+    consent_max_age: timedelta,
+) -> Iterator[TestResult]:
+    """Send `campaign` to `targets`, channel by channel, and yield what became of each message.
+
+    Every target is asked for at the door right before it is handed over; nothing is tried twice.
+    Raises what opening a provider raises, before anything is sent.
+    """
+    composer = Composer(campaign)
+    used = [c for c in Channel if any(one.target.channel is c for one in targets)]
+    # What cannot be opened is found before anybody gets anything.
+    providers = {channel: open_provider(channel) for channel in used}
+    try:
+        for channel in used:
+            waiting: dict[DeliveryKey, TestTarget] = {}
+            chosen = [one for one in targets if one.target.channel is channel]
+            for number, one in enumerate(chosen):
+                if providers[channel].free_slots() == 0:
+                    yield from _settle(providers[channel], waiting, clock)
+                ready = _make_ready(campaign, composer, one, number, clock.now(), consent_max_age)
+                if isinstance(ready, TestResult):
+                    yield ready
+                    continue
+                waiting[ready.key] = one
+                providers[channel].submit([ready])
+            yield from _settle(providers[channel], waiting, clock)
+            yield from _results(providers.pop(channel).close(), waiting)
+            for one in waiting.values():
+                yield _result(one, "unknown", "no_answer")
+    finally:
+        for provider in providers.values():
+            provider.close()
+
+
+def _make_ready(
+    campaign: ResolvedCampaign,
+    composer: Composer,
+    one: TestTarget,
+    number: int,
+    now: datetime,
+    consent_max_age: timedelta,
+) -> Outgoing | TestResult:
+    target = one.target
+    if not target.locale:
+        return _result(one, "skipped", "no_text")
+    facts = _facts(campaign, target, now, consent_max_age)
+    verdict = may_send(facts, now)
+    if not isinstance(verdict, Allowed):
+        opens_at = (
+            _opening(facts, now) if verdict.reason in ("window", "no_night_consent") else None
+        )
+        return replace(_result(one, "skipped", str(verdict.reason)), opens_at=opens_at)
+    composed = _compose(composer, one)
+    if not isinstance(composed, Message):
+        reason = "missing_value" if isinstance(composed, MissingValue) else composed.reason
+        return _result(one, "failed", reason)
+    marked = refit(mark(composed), campaign)
+    if marked is None:
+        return _result(one, "failed", "too_long_with_mark")
+    # A copy for every variant must stay on the screen, and none may replace the real message.
+    key = collapse_key(f"{PREFIX}{campaign.id}:{target.variant}")
+    sealed = envelope(campaign, marked, target.platform, verdict.until)
+    return Outgoing(
+        key=DeliveryKey(
+            campaign=f"{PREFIX}{campaign.id}",
+            channel=target.channel,
+            address_hash=f"{target.address_hash}-{number}",
+        ),
+        attempt=1,
+        envelope=replace(sealed, collapse_key=key),
+        address=target.address,
+    )
+
+
+def _compose(composer: Composer, one: TestTarget) -> Composed:
+    target = one.target
+    place = (target.channel, target.locale, target.jurisdiction, target.variant)
+    if one.own_values:
+        return composer.compose(*place, target.values, target.zone)
+    return composer.sample(*place)
+
+
+def _facts(
+    campaign: ResolvedCampaign, target: Target, now: datetime, consent_max_age: timedelta
+) -> DeliveryFacts:
+    """Return what the door is told: due now, without a lead, because nothing was scheduled."""
+    kakao = campaign.channels.get(Channel.KAKAO)
+    product = kakao.product if isinstance(kakao, KakaoSettings) else KakaoProduct.BRAND
+    return DeliveryFacts(
+        channel=target.channel,
+        advertising=campaign.advertising,
+        kakao_product=product if target.channel is Channel.KAKAO else None,
+        jurisdiction=target.jurisdiction,
+        zone=target.zone,
+        night_consented_only=campaign.schedule.night_consented_only,
+        consent=target.consent,
+        suppressed=target.suppressed,
+        enabled=target.enabled,
+        minor=target.minor,
+        due_at=now,
+        changed_at=now,
+        lead_waived=True,
+        planned_end=now,
+        late=timedelta(0),
+        consent_max_age=consent_max_age,
+    )
+
+
+def _opening(facts: DeliveryFacts, now: datetime) -> datetime | None:
+    window = window_at(
+        now,
+        advertising=facts.advertising,
+        brand=is_brand(facts.channel, facts.kakao_product),
+        jurisdiction=facts.jurisdiction,
+        zone=facts.zone,
+    )
+    return window.opens_at if isinstance(window, Closed) else None
+
+
+def _settle(
+    provider: Provider, waiting: dict[DeliveryKey, TestTarget], clock: Clock
+) -> Iterator[TestResult]:
+    end = clock.monotonic() + PATIENCE_S
+    while waiting and clock.monotonic() < end:
+        yield from _results(provider.poll(1.0), waiting)
+
+
+def _results(
+    settled: Sequence[Settled], waiting: dict[DeliveryKey, TestTarget]
+) -> Iterator[TestResult]:
+    for item in settled:
+        one = waiting.pop(item.outgoing.key, None)
+        if one is not None:
+            yield _result(one, *_outcome(item.outcome))
+
+
+def _outcome(outcome: Outcome) -> tuple[str, str | None]:
+    match outcome:
+        case Accepted():
+            return "sent", None
+        case Refused(reason=reason):
+            return "failed", str(reason)
+        case NotActed(code=code):
+            return "failed", code
+        case AnsweredError(code=code) | Silent(code=code):
+            return "unknown", code
+
+
+def _result(one: TestTarget, outcome: str, reason: str | None) -> TestResult:
+    target = one.target
+    return TestResult(
+        name=one.name,
+        channel=target.channel,
+        locale=target.locale,
+        variant=target.variant,
+        outcome=outcome,
+        reason=reason,
+    )
