@@ -34,10 +34,7 @@ def command(
     from engine.cli.linting import lint_against, lint_files
 
     session = open_session(directory, environment, as_of)
-    if against is None:
-        linted = lint_files(session)
-    else:
-        linted = lint_against(session, against)
+    linted = lint_files(session) if against is None else lint_against(session, against)
     findings = linted.findings
     if paths:
         wanted = [_inside(session.root, path) for path in paths]

@@ -21,7 +21,7 @@ from engine.lint.context import LintContext, nothing_tracked
 from engine.lint.parts import Part, examine, files_to_judge, merge, places
 from engine.lint.run import conclude, find, in_order
 from engine.workspace.decode import decode
-from engine.workspace.files import Tree
+from engine.workspace.files import Tree, is_partial
 from engine.workspace.held import HeldTree, shares
 from engine.workspace.positions import read_positions
 from engine.workspace.read import Loaded, hold_workspace, no_collection, read_share
@@ -185,9 +185,11 @@ def _conclude(session: Session, loaded: Loaded, part: Part, sources: SourceMap) 
 
 
 def _texts(tree: Tree, files: Iterable[str]) -> SourceMap:
-    """Return the texts of `files`; one that cannot be read has none."""
+    """Return the texts of `files`; one that cannot be read has none, and neither has a partial."""
     found = SourceMap()
     for path in files:
+        if is_partial(path):
+            continue
         with suppress(OSError):
             found.add(SourceFile(path, decode(tree.read(path), path)[0], read_positions))
     return found

@@ -104,6 +104,8 @@ SLIPS = (
     (", timezone: Asia/Seoul", ""),
     ("  ja:", "  vi:"),
     ("product: brand", "product: alimtalk, template_code: x"),
+    ('title: "', """title: "{% from '_words.jinja' import polite %}{{ polite(1) }} """),
+    ('title: "', """title: "{% from '_torn.jinja' import polite %} """),
 )
 """Mistakes that leave the YAML whole: what the rules are there for."""
 
@@ -123,9 +125,13 @@ def copy_shop(root: Path, rng: Random, damage: float) -> None:
         lines = config.splitlines(keepends=True)
         config = "".join(line for line in lines if not line.startswith(missing))
     (root / "pushform.yaml").write_text(config, encoding="utf-8")
+    (root / "templates/_words.jinja").write_text(
+        "{% macro polite(name) %}{{ name }}님{% endmacro %}\n", encoding="utf-8"
+    )
+    (root / "templates/_torn.jinja").write_bytes(b"{% macro polite(name) %}\xc7\xd1\xff")
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(12))
 def test_all_ways_lead_to_the_same_findings(seed: int, tmp_path: Path, runs: list[int]) -> None:
     rng = Random(seed)
     copy_shop(tmp_path, rng, damage=(0.0, 0.2, 0.5, 0.9)[seed % 4])
