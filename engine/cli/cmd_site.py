@@ -37,7 +37,7 @@ def command(
 ) -> int:
     """Draw CAMPAIGNS, or all of them, as people will see them: one page each, and an index."""
     from engine.app import open_session
-    from engine.cli.contact_sheet import INDEX, pages_of, write_pages
+    from engine.cli.contact_sheet import INDEX, pages_of, remove_others, write_pages
 
     session = open_session(directory, environment, as_of)
     browser = None
@@ -48,13 +48,15 @@ def command(
     pages = pages_of(session, campaigns, against=against, language=language)
     folder = out if out is not None else session.hidden(FOLDER)
     written = write_pages(pages, folder)
+    if out is None:
+        remove_others(folder, written)
     for row in pages.entries:
         if row.troubles:
             note(f"{row.id}: {row.troubles} of {row.messages} messages need a look")
     if browser is not None:
         from engine.site.pictures import take_pictures
 
-        sheets = [path for path in written if path.name != INDEX]
+        sheets = [path for path in written if path.parent != folder]
         for picture in take_pictures(sheets, browser):
             click.echo(str(picture))
     click.echo(str(folder / INDEX))

@@ -13,7 +13,7 @@ from engine.lint.context import jurisdictions_of
 from engine.model.campaign import ResolvedCampaign
 from engine.site.case import Before, Case
 from engine.site.extremes import cases_of
-from engine.site.index import Entry, entry, index_html, sheet_name
+from engine.site.index import FROM_SHEET, SHEETS, Entry, entry, index_html, sheet_name
 from engine.site.sheet import contact_sheet_html
 from engine.workspace.read import Loaded, read_at_revision
 
@@ -22,7 +22,7 @@ INDEX = "index.html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """Every page by file name: `index.html` and a sheet per campaign, with the index's rows."""
+    """Every page by file name: `index.html` and `campaigns/<id>.html`, with the index's rows."""
 
     entries: tuple[Entry, ...]
     html: Mapping[str, str]
@@ -56,7 +56,7 @@ def pages_of(
         cases, before = _cases(campaign), _before(earlier, against, id_)
         entries.append(entry(campaign, cases, before))
         html[sheet_name(id_)] = contact_sheet_html(
-            campaign, samples=cases, before=before, language=spoken, index=INDEX
+            campaign, samples=cases, before=before, language=spoken, index=FROM_SHEET
         )
     html[INDEX] = index_html(session.workspace.name, entries, language=spoken, revision=against)
     return Pages(entries=tuple(entries), html=html)
@@ -64,8 +64,17 @@ def pages_of(
 
 def write_pages(pages: Pages, folder: Path) -> tuple[Path, ...]:
     """Write every page into `folder`, readable by its owner only, and return their paths."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for each in (folder, folder / SHEETS):
+        each.mkdir(mode=0o700, parents=True, exist_ok=True)
     return tuple(_write(folder / name, text) for name, text in sorted(pages.html.items()))
+
+
+def remove_others(folder: Path, kept: Collection[Path]) -> None:
+    """Remove pages and pictures of an earlier run from `folder`, which must be ours alone."""
+    for pattern in ("*.html", "*.png"):
+        for path in (folder / SHEETS).glob(pattern):
+            if path not in kept:
+                path.unlink()
 
 
 def _write(path: Path, text: str) -> Path:

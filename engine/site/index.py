@@ -12,6 +12,12 @@ from engine.site.case import Before, Case
 from engine.site.page import render_page
 from engine.site.wording import page_language, words_of
 
+SHEETS = "campaigns"
+"""The folder of the sheets, beside the index."""
+
+FROM_SHEET = "../index.html"
+"""The index as a sheet calls it."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
@@ -55,8 +61,8 @@ def entry(
 
 
 def sheet_name(campaign: str) -> str:
-    """Return the file name of a campaign's sheet."""
-    return f"{campaign}.html"
+    """Return where a campaign's sheet lies below the index; a campaign may be called `index`."""
+    return f"{SHEETS}/{campaign}.html"
 
 
 def index_html(

@@ -73,34 +73,68 @@ def test_every_campaign_of_the_sample_shop_has_a_page(
 ) -> None:
     assert run("-C", ROOT, "--out", tmp_path) == 0
     ids = {path.stem for path in (ROOT / "campaigns").rglob("*.yaml")}
-    assert {path.stem for path in tmp_path.iterdir()} == {"index", *ids}
+    pages = sorted(tmp_path.rglob("*.html"))
+    assert {path.relative_to(tmp_path).as_posix() for path in pages} == {
+        "index.html",
+        *(f"campaigns/{id_}.html" for id_ in ids),
+    }
     said = capsys.readouterr()
     assert said.out == f"{tmp_path / 'index.html'}\n"
     assert said.err == ""
-    for path in tmp_path.iterdir():
+    for path in pages:
         page = Drawn(path.read_text("utf-8"))
         assert page.root.one("html").attributes["lang"] == "ko"
         for link in page.root.all("a"):
             target = link.attributes["href"]
             inside = {each.attributes.get("id") for each in page.root.all()}
-            assert target[1:] in inside if target.startswith("#") else (tmp_path / target).is_file()
+            assert (
+                target[1:] in inside if target.startswith("#") else (path.parent / target).is_file()
+            )
 
 
 def test_pages_go_where_nothing_is_committed(shop: Path) -> None:
     assert run("-C", shop) == 0
     folder = shop / ".pushform" / "site"
-    assert sorted(path.name for path in folder.iterdir()) == [
-        "index.html",
-        "other.html",
-        "sale.html",
-    ]
-    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    modes = {
+        path.relative_to(folder).as_posix(): path.stat().st_mode & 0o777
+        for path in folder.rglob("*")
+    }
+    assert modes == {
+        "campaigns": 0o700,
+        "campaigns/other.html": 0o600,
+        "campaigns/sale.html": 0o600,
+        "index.html": 0o600,
+    }
     assert folder.stat().st_mode & 0o777 == 0o700
+
+
+def test_pages_of_an_earlier_run_go_away_where_the_folder_is_ours(
+    shop: Path, tmp_path: Path
+) -> None:
+    foreign = tmp_path / "out" / "campaigns" / "notes.html"
+    foreign.parent.mkdir(parents=True)
+    foreign.write_text("mine", "utf-8")
+    for words in ((), ("--out", tmp_path / "out")):
+        assert run("-C", shop, *words) == 0
+    (shop / "campaigns" / "other.yaml").unlink()
+    for words in ((), ("--out", tmp_path / "out")):
+        assert run("-C", shop, *words) == 0
+    ours = shop / ".pushform" / "site" / "campaigns"
+    assert [path.name for path in ours.iterdir()] == ["sale.html"]
+    assert foreign.read_text("utf-8") == "mine"
+
+
+def test_a_campaign_may_be_called_index(shop: Path, tmp_path: Path) -> None:
+    write(shop, "index")
+    out = tmp_path / "out"
+    assert run("-C", shop, "--out", out, "index") == 0
+    assert Drawn((out / "index.html").read_text("utf-8")).root.all("table", "campaigns")
+    assert Drawn((out / "campaigns" / "index.html").read_text("utf-8")).cards()
 
 
 def test_only_named_campaigns_are_drawn(shop: Path, tmp_path: Path) -> None:
     assert run("-C", shop, "--out", tmp_path / "out", "sale") == 0
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"index.html", "sale.html"}
+    assert [path.name for path in (tmp_path / "out" / "campaigns").iterdir()] == ["sale.html"]
 
 
 def test_a_revision_is_compared_with(shop: Path, tmp_path: Path) -> None:
@@ -108,14 +142,14 @@ def test_a_revision_is_compared_with(shop: Path, tmp_path: Path) -> None:
     write(shop, "new")
     out = tmp_path / "out"
     assert run("-C", shop, "--against", "HEAD", "--out", out) == 0
-    sale = Drawn((out / "sale.html").read_text("utf-8"))
+    sale = Drawn((out / "campaigns" / "sale.html").read_text("utf-8"))
     (card,) = sale.cards()
     assert (card.one("del").text, card.one("ins").text) == ("20", "30")
     states = {
         path.stem: {
             card.attributes["data-state"] for card in Drawn(path.read_text("utf-8")).cards()
         }
-        for path in out.glob("[!i]*.html")
+        for path in (out / "campaigns").iterdir()
     }
     assert states == {"sale": {"changed"}, "other": {"same"}, "new": {"new"}}
     index = Drawn((out / "index.html").read_text("utf-8"))
@@ -129,7 +163,7 @@ def test_a_revision_is_compared_with(shop: Path, tmp_path: Path) -> None:
 
 def test_the_pages_language_can_be_chosen(shop: Path, tmp_path: Path) -> None:
     assert run("-C", shop, "--language", "en", "--out", tmp_path / "out") == 0
-    page = Drawn((tmp_path / "out" / "sale.html").read_text("utf-8"))
+    page = Drawn((tmp_path / "out" / "campaigns" / "sale.html").read_text("utf-8"))
     assert "Contact sheet" in page.root.one("header").text
 
 

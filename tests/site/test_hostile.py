@@ -36,7 +36,7 @@ ALLOWED = {
     "script", "i", "ins", "del",
 }  # fmt: skip
 ATTRIBUTES = {
-    "lang", "charset", "http-equiv", "content", "name", "class", "href", "id", "tabindex", "title",
+    "lang", "charset", "http-equiv", "content", "name", "class", "href", "id", "tabindex", "title", "role",
     "aria-label", "aria-pressed", "aria-hidden", "aria-labelledby", "scope", "min", "max", "high",
     "optimum", "value", "method", "type", "dir", "hidden", "viewbox", "width", "height", "rx", "cx",
     "cy", "r", "d", "data-switch", "data-theme", "data-help", "data-state", "data-name",
@@ -55,7 +55,7 @@ def check(page: Drawn) -> None:
     for source in (style.text, script.text):
         assert b64encode(sha256(source.encode()).digest()).decode() in policy
     for link in page.root.all("a"):
-        assert re.fullmatch(r"#[a-z]+|[a-z-]+\.html", link.attributes["href"])
+        assert re.fullmatch(r"#[a-z]+|[a-z-]+\.html|\.\./index\.html", link.attributes["href"])
     assert not re.search("[\u202a-\u202e\u2066-\u2069\u200b]", page.html)
 
 
