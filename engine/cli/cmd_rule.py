@@ -13,15 +13,22 @@ def command(id_: str | None) -> int:
     """Explain the rule ID, or list all of them."""
     from engine.lint.catalog import RULES
     from engine.lint.page import render_rule_page
+    from engine.workspace.pages import PAGES, render_reader_page
 
-    by_id = {rule.META.id: rule for rule in RULES}
+    rules = {rule.META.id: rule for rule in RULES}
+    pages = {page.id: page for page in PAGES}
     if id_ is None:
-        for name, rule in sorted(by_id.items()):
-            click.echo(f"{name:<32} {rule.META.severity:<8} {rule.META.title}")
+        titles = {name: (rule.META.severity.value, rule.META.title) for name, rule in rules.items()}
+        titles |= {name: ("error", page.title) for name, page in pages.items()}
+        for name, (severity, title) in sorted(titles.items()):
+            click.echo(f"{name:<32} {severity:<8} {title}")
         return 0
-    if id_ not in by_id:
-        near = get_close_matches(id_, by_id, n=1)
+    if id_ in pages:
+        click.echo(render_reader_page(pages[id_]))
+    elif id_ in rules:
+        click.echo(render_rule_page(rules[id_]))
+    else:
+        near = get_close_matches(id_, (*rules, *pages), n=1)
         guess = f"; did you mean `{near[0]}`?" if near else "; `pushform rule` lists them"
         raise click.UsageError(f"there is no rule `{id_}`{guess}")
-    click.echo(render_rule_page(by_id[id_]))
     return 0
