@@ -34,7 +34,7 @@ class Size:
     unit: str
     limit: int
     hard: bool
-    values: tuple[tuple[str, int | None], ...]
+    by_person: tuple[tuple[str, int | None], ...]
     largest: int
     exceeded: bool
 
@@ -208,7 +208,7 @@ def _sizes(cases: Sequence[Case]) -> Iterator[Size]:
             unit=unit,
             limit=limit,
             hard=hard,
-            values=tuple(
+            by_person=tuple(
                 (person, found[person].value if person in found else None) for person in people
             ),
             largest=max(measure.value for measure in found.values()),

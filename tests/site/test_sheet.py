@@ -133,7 +133,8 @@ def test_values_without_a_default_are_told() -> None:
     assert "값이 없으면 오류points" in text
     missing = page.screens("iphone")[2]
     assert missing.one("p", "title").text == "(광고) 고객 한우"
-    assert "값이 없으면" not in page.card("카카오톡").text or "item" in page.card("카카오톡").text
+    unread = draw(a_campaign(a_template("{{ name }}", "본문", NAME, ITEM, points)))
+    assert "값이 없으면" not in unread.card("앱 푸시").text
 
 
 def test_a_folded_title_is_cut_and_counted() -> None:
@@ -166,6 +167,13 @@ def test_a_message_that_cannot_be_made_is_trouble() -> None:
     assert "trouble" in card.classes
     assert "보내지 않습니다" in card.all("figure", "iphone")[0].text
     assert "`nobody`" in card.all("figure", "iphone")[0].text
+
+
+def test_without_a_title_an_iphone_shows_the_app_and_android_nothing() -> None:
+    page = draw(a_campaign(a_template(None, "{{ name }}님, 오늘만")))
+    assert page.screens("iphone")[0].one("p", "title").text == "샘플샵"
+    assert not page.screens("android")[0].all("p", "title")
+    assert page.screens("android")[0].one("p", "body").children[0].text == "(광고)"
 
 
 def test_an_image_is_never_loaded() -> None:
