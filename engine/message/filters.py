@@ -101,7 +101,12 @@ _EVERYWHERE: Mapping[str, Filter] = {
     "abs": absolute,
     "round": rounded,
 }
-_BY_LOCALE = ("number", "percent", "money", "date", "time", "datetime")
+_BY_LOCALE = (
+    *("number", "percent", "money", "date", "time", "datetime"),
+    *("list", "plural", "unit", "relative_day"),
+)
+PLURALS = ("zero", "one", "two", "few", "many", "other")
+"""CLDR's plural categories; every language has `other`, Korean and Japanese have no more."""
 FILTER_NAMES = frozenset({*_EVERYWHERE, *_BY_LOCALE})
 
 
@@ -118,8 +123,9 @@ def _bind(name: str, locale: str) -> Filter:
         if not found:
             # Babel is imported by the first text that needs it.
             from engine.message.formats import FILTERS
+            from engine.message.phrases import PHRASES
 
-            found.append(FILTERS[name])
+            found.append({**FILTERS, **PHRASES}[name])
         return found[0](value, *given, **named, locale=locale)
 
     return apply

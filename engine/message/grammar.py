@@ -16,7 +16,7 @@ from difflib import get_close_matches
 
 from jinja2 import nodes
 
-from engine.message.filters import FILTER_NAMES
+from engine.message.filters import FILTER_NAMES, PLURALS
 from engine.message.syntax import Fault, Use
 
 MAX_LOOP = 50
@@ -268,6 +268,11 @@ def _faults_of_filter(node: nodes.Filter) -> Iterator[Fault]:
         yield Fault(f"there is no filter `{node.name}`", node.lineno, _filter_hint(node.name))
     if node.dyn_args is not None or node.dyn_kwargs is not None:
         yield Fault("`*` and `**` arguments are not available", node.lineno)
+    elif node.name == "plural":
+        given = {keyword.key for keyword in node.kwargs}
+        if node.args or "other" not in given or not given <= set(PLURALS):
+            hint = "`{{ n|plural(one='# item', other='# items') }}`"
+            yield Fault("`plural` needs a text for `other`, by name", node.lineno, hint)
 
 
 def _faults_of_set(node: nodes.Assign) -> Iterator[Fault]:

@@ -12,28 +12,42 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from engine.kernel.instant import find_zone
+from engine.kernel.instant import find_zone, resolve_local
 from engine.message.columns import Columns
 from engine.message.conversion import convert, convert_plainly, to_texts
 from engine.message.printed import Value
 from engine.model.audience import Scalar
-from engine.model.campaign import ResolvedCampaign, Variant
+from engine.model.campaign import ResolvedCampaign, Schedule, Variant
 from engine.model.message import MissingValue
 from engine.model.template import OnMissing, Variable, VariableType
 
-CAMPAIGN_FIELDS = frozenset({"id", "title", "sender", "contact"})
+CAMPAIGN_FIELDS = frozenset({"id", "title", "sender", "contact", "at"})
+_AT = "campaign.at"
 
 Values = dict[str, Value]
 
 
 def campaign_value(campaign: ResolvedCampaign, field: str) -> str | None:
-    """Return what `campaign.<field>` stands for: id, title, sender (its name), contact."""
+    """Return what `campaign.<field>` stands for: id, title, sender (its name), contact, at.
+
+    `at` is when it is due, ISO 8601: with an offset where that is one instant for everybody, without
+    where it is everybody's own local time.
+    """
+    if field == "at":
+        return _due(campaign.schedule, campaign.workspace_timezone)
     return {
         "id": campaign.id,
         "title": campaign.title,
         "sender": campaign.sender.name,
         "contact": campaign.sender.contact,
     }.get(field)
+
+
+def _due(schedule: Schedule, workspace_timezone: str) -> str:
+    if schedule.recipient_local or schedule.at.tzinfo is not None:
+        return schedule.at.isoformat()
+    zone = find_zone(schedule.timezone or workspace_timezone) or ZoneInfo("UTC")
+    return resolve_local(schedule.at, zone).isoformat()
 
 
 def is_personal(source: str) -> bool:
@@ -50,7 +64,8 @@ def _depends_on_zone(variable: Variable) -> bool:
     if variable.type is VariableType.DATETIME:
         return True
     # A source may hold an instant where a date is declared; the campaign's own dates are dates.
-    return variable.type is VariableType.DATE and is_personal(variable.source)
+    personal = is_personal(variable.source) or variable.source == _AT
+    return variable.type is VariableType.DATE and personal
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +200,9 @@ class ValueReader:
         return values
 
     def _convert(self, one: _Personal, raw: Scalar | None, zone: ZoneInfo) -> Value | None:
-        value = convert(raw, one.type, zone, self._zone)
+        # A campaign that is due at everybody's own 10:00 is due at 10:00 for this person too.
+        read_in = zone if one.key == _AT else self._zone
+        value = convert(raw, one.type, zone, read_in)
         if value is None:
             fallback = one.fallback
             return fallback.astimezone(zone) if isinstance(fallback, datetime) else fallback
