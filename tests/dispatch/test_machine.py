@@ -293,11 +293,11 @@ class Resending(Dispatching):
 
 _settings = settings(
     deadline=None,
-    max_examples=12,
+    max_examples=10,
     stateful_step_count=10,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 TestDispatching = Dispatching.TestCase
 TestDispatching.settings = _settings
 TestResending = Resending.TestCase
-TestResending.settings = settings(_settings, max_examples=6)
+TestResending.settings = settings(_settings, max_examples=5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
@@ -17,10 +18,11 @@ from engine.dispatch.worker import Stopped
 from engine.kernel.errors import ExitCode, UnavailableError
 from engine.model.campaign import Basis, MessageType
 from engine.model.channel import Channel
-from engine.model.delivery import FailReason
+from engine.model.delivery import Answer, FailReason
 from engine.model.deployment import Status, StopOrder
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Refused, Silent
-from engine.model.workspace import Safety
+from engine.model.template import OnMissing, Text
+from engine.model.workspace import PerUserCap, Safety
 from tests.dispatch.world import (
     APP,
     DUE,
@@ -29,12 +31,14 @@ from tests.dispatch.world import (
     LeapingClock,
     Provider,
     World,
+    a_reading,
     a_shop,
     a_target,
     names,
     targets,
 )
-from tests.state.world import HandClock
+from tests.message.factories import a_template, a_variable
+from tests.state.world import HandClock, a_claim, a_deployed, a_snapshot, apply, settled
 
 Make = Callable[..., World]
 FOUR = names(4)
@@ -88,9 +92,6 @@ def test_who_is_settled_without_a_claim(world: Make) -> None:
 
 
 def test_a_snapshot_that_said_no_is_not_overruled_by_a_fresh_yes(world: Make) -> None:
-    from engine.model.delivery import Answer
-    from tests.dispatch.world import a_reading
-
     here = world(shards={0: [a_target("거절", consent=a_reading(ad=Answer.NO))]})
 
     here.dispatch()
@@ -356,7 +357,7 @@ def too_many(handed: list[float], rate: float) -> str | None:
     return None
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(
     pace=st.sampled_from([None, 2.0, 17.0, 60.0, 400.0]),
     rate=st.sampled_from([None, 3.0, 25.0, 300.0]),
@@ -494,9 +495,6 @@ def test_a_closed_window_never_opens_the_other_channel(world: Make) -> None:
 
 
 def test_a_cap_never_opens_the_other_channel(world: Make) -> None:
-    from engine.model.workspace import PerUserCap
-    from tests.state.world import a_claim, a_deployed, a_snapshot, apply, settled
-
     here = kakao_then_sms(
         world,
         targets(["민지", "춘향"], KAKAO),
@@ -538,9 +536,6 @@ def test_a_cancel_leaves_untried_alternatives_without_a_row(world: Make) -> None
 def test_a_text_that_lacks_a_value_is_settled_without_a_hand_over(
     world: Make, channel: Channel
 ) -> None:
-    from engine.model.template import OnMissing, Text
-    from tests.message.factories import a_template, a_variable
-
     def campaign(on_missing: OnMissing):  # type: ignore[no-untyped-def]
         template = a_template(
             {"ko": Text(title="추석", body="{{ item }} 할인")},
@@ -548,8 +543,6 @@ def test_a_text_that_lacks_a_value_is_settled_without_a_hand_over(
             universal=(SMS,),
         )
         shop = a_shop(channel)
-        from dataclasses import replace
-
         return replace(shop, variants=(replace(shop.variants[0], template=template),))
 
     wants_skip = world(
