@@ -50,6 +50,8 @@ def command(
     written = write_pages(pages, folder)
     if out is None:
         remove_others(folder, written)
+    for id_ in pages.left_out:
+        note(f"{id_}: not drawn, it has mistakes; `pushform lint` shows them")
     for row in pages.entries:
         if row.troubles:
             note(f"{row.id}: {row.troubles} of {row.messages} messages need a look")

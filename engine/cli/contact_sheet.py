@@ -22,10 +22,14 @@ INDEX = "index.html"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pages:
-    """Every page by file name: `index.html` and `campaigns/<id>.html`, with the index's rows."""
+    """Every page by file name: `index.html` and `campaigns/<id>.html`, with the index's rows.
+
+    `left_out` are the campaigns whose mistakes leave nothing to draw.
+    """
 
     entries: tuple[Entry, ...]
     html: Mapping[str, str]
+    left_out: tuple[str, ...]
 
 
 def sheet_of(
@@ -59,7 +63,9 @@ def pages_of(
             campaign, samples=cases, before=before, language=spoken, index=FROM_SHEET
         )
     html[INDEX] = index_html(session.workspace.name, entries, language=spoken, revision=against)
-    return Pages(entries=tuple(entries), html=html)
+    known = {*session.loaded.resolved, *session.loaded.set_aside}
+    left_out = () if ids else tuple(sorted(set(session.loaded.campaigns) - known))
+    return Pages(entries=tuple(entries), html=html, left_out=left_out)
 
 
 def write_pages(pages: Pages, folder: Path) -> tuple[Path, ...]:

@@ -11,8 +11,9 @@ from engine.model.message import Message
 from engine.site.pieces import Piece, marked
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
-_LONGEST = 20_000
-"""Words beyond which two texts are shown one after the other: comparing grows with the square."""
+_MOST = 2_000 * 2_000
+"""Pairs of words beyond which two texts are shown one after the other: comparing grows with them
+(a third of a second here), and only push carries so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def changed_fields(before: Message | None, after: Message | None) -> tuple[Chang
 def compare(before: str, after: str) -> Iterator[Piece]:
     """Yield both texts as one: `gone` pieces of the old, `added` of the new, `plain` of both."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    if len(old) * len(new) > _LONGEST**2 // 4:
+    if len(old) * len(new) > _MOST:
         yield from marked(before, "gone")
         yield from marked(after, "added")
         return

@@ -184,6 +184,17 @@ def test_a_message_that_needs_a_look_is_told(
     assert "sale: 1 of 1 messages need a look" in capsys.readouterr().err
 
 
+def test_a_campaign_with_mistakes_is_named_and_the_others_are_drawn(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(shop, "sale", "everyone", "nobody-knows")
+    assert run("-C", shop) == 0
+    said = capsys.readouterr().err
+    assert said == "sale: not drawn, it has mistakes; `pushform lint` shows them\n"
+    drawn = shop / ".pushform" / "site" / "campaigns"
+    assert [path.name for path in drawn.iterdir()] == ["other.html"]
+
+
 def test_pictures_without_playwright_say_what_to_install(
     shop: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
