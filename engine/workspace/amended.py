@@ -10,7 +10,7 @@ from engine.workspace.document import Data, parse_document
 from engine.workspace.fmt import format_text
 from engine.workspace.key_order import shape_of
 from engine.workspace.parser import MappingNode, ScalarNode, SequenceNode
-from engine.workspace.printed import is_text, print_file
+from engine.workspace.printed import is_plain, print_file, quoted
 from engine.workspace.schemas import Kind
 from engine.workspace.written import Collection, Entry, Scalar, read_written
 
@@ -44,6 +44,13 @@ class Amended:
                 return
         self.root.entries.append(Entry(_leaf(key), _tree(value)))
 
+    def put_block(self, key: str, value: dict[str, Data]) -> None:
+        """Write the mapping `value` under `key`, one of its keys a line."""
+        self.put(key, value)
+        found = _find(self.root, key)
+        assert isinstance(found.value, Collection)  # noqa: S101 - it is a mapping
+        found.value = _mapping(found.value.entries, flow=False)
+
     def put_inside(self, keys: tuple[str, str], key: str, value: Data) -> None:
         """Write `value` under `key` of the mapping at `keys`, which is there."""
         holder, data = self.root, self.data
@@ -70,6 +77,10 @@ class Amended:
             self.data[key].append(item)
             holder.entries.append(Entry(None, _tree(item)))
 
+    def remark(self, key: str, comment: str) -> None:
+        """Write a comment after `key`."""
+        _find(self.root, key).after.append(f"# {comment}")
+
     def text(self) -> str:
         """Return the file's text. Raises ValueError if it would not say what was asked for."""
         printed = print_file(self.root, shape_of(self.kind), self.data, [])
@@ -89,17 +100,9 @@ def amend(text: str, kind: Kind, depth: int) -> Amended | None:
     return Amended(kind, depth, root, data)
 
 
-def print_data(data: dict[str, Data], kind: Kind, depth: int) -> str:
-    """Return the canonical text of a new file that says `data`, block by block at the top."""
-    text = "".join(
-        f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in data.items()
-    )
-    opened = amend(text, kind, depth)
-    assert opened is not None  # noqa: S101 - it is a mapping
-    fresh = Amended(kind, depth, _mapping([], flow=False), {})
-    for key, value in data.items():
-        fresh.put(key, value)
-    return fresh.text()
+def blank(kind: Kind, depth: int) -> Amended:
+    """Open a file that says nothing yet."""
+    return Amended(kind, depth, _mapping([], flow=False), {})
 
 
 def _plain(data: Any) -> str:
@@ -122,7 +125,7 @@ def _tree(value: Data) -> Scalar | Collection:
         node = SequenceNode("", [], flow_style=True)
         return Collection(node, [Entry(None, _tree(item)) for item in value])
     if isinstance(value, str):
-        return Scalar(_leaf(value), value)
+        return Scalar(_leaf(value), value if is_plain(value) else quoted(value))
     text = json.dumps(value)
     return Scalar(ScalarNode("", text, style=""), text)
 
@@ -132,7 +135,4 @@ def _mapping(entries: list[Entry], *, flow: bool) -> Collection:
 
 
 def _leaf(text: str) -> ScalarNode:
-    """Return a text, plain where it is one word (an id, a setting) and in quotes otherwise."""
-    word = text.isascii() and text.replace("-", "").replace("_", "").isalnum()
-    plain = word and text[:1] != "-" and is_text(text)
-    return ScalarNode("", text, style="" if plain else "'")
+    return ScalarNode("", text, style="" if is_plain(text) else '"')

@@ -161,9 +161,9 @@ def _block_scalar(scalar: Scalar, indent: int) -> list[str]:
 def _key(entry: Entry) -> str:
     node = entry.key
     assert node is not None  # noqa: S101 - only asked for in mappings
-    if not node.style or (_WORD.fullmatch(node.value) and is_text(node.value)):
+    if not node.style or is_plain(node.value):
         return str(node.value)
-    return _quoted(node.value)
+    return quoted(node.value)
 
 
 def _scalar(scalar: Scalar, *, flow: bool) -> str:
@@ -177,12 +177,12 @@ def _scalar(scalar: Scalar, *, flow: bool) -> str:
             return "true" if typed else "false"
         if not isinstance(typed, str) or (single and is_text(text)):
             return str(text)
-        return str(text) if not flow and is_text(text) and "\n" not in text else _quoted(text)
+        return str(text) if not flow and is_text(text) and "\n" not in text else quoted(text)
     if style == '"' and single:
         return scalar.raw
     if style == "'" and single and ('"' in text or "\\" in text):
         return scalar.raw
-    return _quoted(text)
+    return quoted(text)
 
 
 @lru_cache(maxsize=4096)
@@ -197,10 +197,15 @@ def is_text(text: str) -> bool:
     return resolve(ScalarNode, text, (True, False)) == "tag:yaml.org,2002:str"
 
 
-def _quoted(text: str) -> str:
+def is_plain(text: str) -> bool:
+    """Tell whether `text` needs no quotes anywhere: words, ids, zones, paths of names."""
+    return _WORD.fullmatch(text) is not None and is_text(text)
+
+
+def quoted(text: str) -> str:
     """Return `text` in double quotes; what nobody could see is written as an escape."""
-    quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(_visible(char) for char in quoted)
+    inside = json.dumps(text, ensure_ascii=False)
+    return "".join(_visible(char) for char in inside)
 
 
 def _visible(char: str) -> str:
