@@ -1,8 +1,9 @@
 """The messages that campaigns would send, composed from samples, and whether their form is right.
 
-Composing is the dearest thing that lint does. Campaigns whose texts are plain (words and `{{ name }}`)
-and of the same shape get the same label, sender and opt-out around them; once one of a shape passes,
-the others of that shape are not composed. Anything out of the ordinary is.
+Composing is the dearest thing that lint does. Campaigns whose texts are plain (words, `{{ name }}` and
+`{{ name|filter }}`) and of the same shape get the same label, sender and opt-out around them; once
+one of a shape passes, the others of that shape are not composed. Where filters are used, what they are
+given is part of the shape. Anything out of the ordinary is composed.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
@@ -17,6 +19,7 @@ from engine.law.label import LABEL, is_labelled, may_carry_label
 from engine.lint.context import LintContext
 from engine.lint.texts import texts_of, used_channels, used_templates
 from engine.message.layout import LINK
+from engine.model.audience import Scalar
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.locale import pick_locale
@@ -24,6 +27,7 @@ from engine.model.message import Composed, Message
 from engine.model.template import Template, Text
 
 _SLOT = re.compile(r"\{\{ *([A-Za-z_]\w*) *\}\}")
+_FILTERED = re.compile(r"\{\{ *([A-Za-z_]\w*) *(\|[^{}]*)?\}\}")
 _LONG = 2000
 """Above this many characters a source is judged in full: there are bounds on its length."""
 _OPT_OUT_WORDS = ("수신거부", "무료거부", "수신 거부")
@@ -133,10 +137,14 @@ def _shape(campaign: ResolvedCampaign, jurisdiction: str) -> Hashable:
         shared = Channel.SMS in used and own is not None and own.universal
         for channel, locale, text in texts_of(template, used):
             sms = channel is Channel.SMS or (channel is None and shared)
-            if not _is_plain(text, names, sms=sms):
+            filtered = _filtered(text, names, sms=sms)
+            if filtered is None:
+                return None
+            given = _given(campaign, template, filtered) if filtered else ()
+            if given is None:
                 return None
             parts = (text.title is None, text.body is None, text.image is None, len(text.buttons))
-            texts.append((channel, locale, parts))
+            texts.append((channel, locale, parts, given))
     return (
         campaign.advertising,
         campaign.ad_label,
@@ -150,9 +158,14 @@ def _shape(campaign: ResolvedCampaign, jurisdiction: str) -> Hashable:
 
 
 def _known_names(campaign: ResolvedCampaign, template: Template) -> frozenset[str] | None:
-    """Return the names that have a value for the made-up person; None if one has none."""
+    """Return the names that have a harmless value for the made-up person; None if one has none."""
     for variable in template.variables.values():
         if variable.sample is None and variable.default is None:
+            return None
+        if not (_is_harmless(variable.sample) and _is_harmless(variable.default)):
+            return None
+    for variant in campaign.variants:
+        if not all(map(_is_harmless, variant.values.values())):
             return None
     everywhere = any(
         link.locale is None and link.variant is None
@@ -161,19 +174,58 @@ def _known_names(campaign: ResolvedCampaign, template: Template) -> frozenset[st
     return frozenset({*template.variables, LINK} if everywhere else template.variables)
 
 
-def _is_plain(text: Text, known: frozenset[str], *, sms: bool) -> bool:
+@lru_cache(maxsize=4096, typed=True)
+def _is_harmless(value: Scalar | None) -> bool:
+    """Tell whether a text shows `value` without becoming empty, too long or labelled by it."""
+    if not isinstance(value, str):
+        return True
+    return bool(value.strip()) and len(value) <= _LONG and not may_carry_label(value)
+
+
+def _filtered(text: Text, known: frozenset[str], *, sms: bool) -> list[tuple[str, str]] | None:
+    """Return the names that go through filters, with those; None for a text that is not plain."""
+    found: list[tuple[str, str]] = []
     for source in _sources(text):
-        names = simple_names(source)
-        if names is None or not known.issuperset(names):
-            return False
+        slots = _slots(source)
+        if slots is None or not known.issuperset([name for name, _ in slots]):
+            return None
         if not source.strip() or may_carry_label(source):
-            return False
+            return None
         if sms and not source.isascii():
             try:
                 source.encode("cp949")
             except UnicodeEncodeError:
-                return False
-    return True
+                return None
+        found.extend(slot for slot in slots if slot[1])
+    return found
+
+
+def _slots(source: str) -> list[tuple[str, str]] | None:
+    """Return (name, filters) of every `{{ name|filters }}`; None if the source holds anything else."""
+    if len(source) > _LONG:
+        return None
+    if "{" not in source:
+        return []
+    slots = _FILTERED.findall(source)
+    return slots if source.count("{") == 2 * len(slots) else None
+
+
+def _given(
+    campaign: ResolvedCampaign, template: Template, filtered: list[tuple[str, str]]
+) -> Hashable:
+    """Return what the filters are given: all that their results depend on. None if that is unknown."""
+    given: list[Hashable] = []
+    for name, filters in filtered:
+        variable = template.variables.get(name)
+        if variable is None or variable.source.startswith("campaign."):
+            return None
+        key = variable.source.removeprefix("with.")
+        values = [variable.sample, variable.default]
+        values += [one.values.get(key) for one in campaign.variants if one.template is template]
+        # 1, 1.0 and True are equal, but a filter may tell them apart.
+        typed = tuple((type(value), value) for value in values)
+        given.append((name, filters, variable.type, variable.source, typed))
+    return tuple(given)
 
 
 def _sources(text: Text) -> Iterable[str]:

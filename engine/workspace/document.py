@@ -7,12 +7,12 @@ Positions are not kept either (`positions.py` reads them again for the few files
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.origin import Origin
 from engine.workspace import parser
-from engine.workspace.parser import MappingNode, Node, ScalarNode, SequenceNode
+from engine.workspace.parser import MappingNode, Node, ScalarNode
 from engine.workspace.scalars import TYPED_FIRST, read_scalar
 from engine.workspace.syntax import syntax_finding
 
@@ -45,13 +45,15 @@ class _Construction:
     nodes: int = 0
 
     def build(self, node: Node, depth: int) -> Data:
-        if isinstance(node, ScalarNode):
+        if node.__class__ is ScalarNode:
             self.nodes += 1
             return _scalar(node)
-        self.check_bounds(node, depth)
-        if isinstance(node, SequenceNode):
-            return [self.build(child, depth + 1) for child in node.value]
-        return self.build_mapping(node, depth + 1) if isinstance(node, MappingNode) else None
+        self.nodes += 1
+        if depth >= parser.MAX_DEPTH or self.nodes > parser.MAX_NODES:
+            self.stop(node, depth)
+        if isinstance(node, MappingNode):
+            return self.build_mapping(node, depth + 1)
+        return [self.build(child, depth + 1) for child in node.value]
 
     def build_mapping(self, node: MappingNode, depth: int) -> Data:
         data: dict[str, Data] = {}
@@ -73,21 +75,25 @@ class _Construction:
                 self.note_duplicate(node, key_node)
                 self.build(value_node, depth)
             elif value_node.__class__ is ScalarNode:
-                data[key] = _scalar(value_node)
+                # `_scalar`, written out: most of a file's values come this way.
+                value = value_node.value
+                if value_node.style or (value and value[0] not in TYPED_FIRST):
+                    data[key] = value
+                else:
+                    data[key] = read_scalar(value)
             else:
                 data[key] = self.build(value_node, depth)
         return data
 
-    def check_bounds(self, node: Node, depth: int) -> None:
-        self.nodes += 1
+    def stop(self, node: Node, depth: int) -> NoReturn:
+        """Note that the file is too deep or too large, and read no further."""
         if depth >= parser.MAX_DEPTH:
             message = f"the file is nested deeper than {parser.MAX_DEPTH} levels"
             self.note("yaml-bounds", message, "name a part of it in a file of its own", node)
-            raise _TooMuchError
-        if self.nodes > parser.MAX_NODES:
+        else:
             message = f"the file has more than {parser.MAX_NODES:,} values"
             self.note("yaml-bounds", message, "split it up", node)
-            raise _TooMuchError
+        raise _TooMuchError
 
     def note_duplicate(self, node: MappingNode, key_node: ScalarNode) -> None:
         key = key_node.value

@@ -24,6 +24,7 @@ FOLDERS: Mapping[str, Kind] = {
 _ENDINGS = (".yaml", ".yml")
 _PARTIAL_ENDING = ".jinja"
 _GIT_SECONDS = 60
+_PIECE = 65_536
 
 
 class Tree(Protocol):
@@ -62,8 +63,15 @@ class FolderTree:
         return sorted(path for path in walked if is_partial(path))
 
     def read(self, path: str) -> bytes:
-        with open(f"{self.root}/{path}", "rb") as file:  # noqa: PTH123 - twice as fast
-            return file.read()
+        # Without a file object: half the time, and there are ten thousand files.
+        descriptor = os.open(f"{self.root}/{path}", os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            pieces = [os.read(descriptor, _PIECE)]
+            while pieces[-1]:
+                pieces.append(os.read(descriptor, _PIECE))
+        finally:
+            os.close(descriptor)
+        return b"".join(pieces)
 
 
 def _walk(folder: str, prefix: str, endings: str | tuple[str, ...] = _ENDINGS) -> Iterator[str]:

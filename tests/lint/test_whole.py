@@ -18,7 +18,7 @@ from engine.app import Session, open_session
 from engine.cli import linting
 from engine.cli.linting import Linted, lint_files
 from engine.kernel.errors import ExitCode
-from engine.lint import beside, kept, parts
+from engine.lint import beside, kept, parts, samples
 from engine.lint.as_json import findings_json
 from tests.lint.workspaces import write_workspace
 from tests.shop.test_mutations import broken
@@ -76,6 +76,8 @@ def halves(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(beside, "can_fork", lambda: True)
     monkeypatch.setattr(beside, "beside", here)
+    program = kept.toolchain()  # a checkout that is edited meanwhile is another test's affair
+    monkeypatch.setattr(kept, "toolchain", lambda: program)
 
 
 @pytest.fixture
@@ -108,6 +110,15 @@ SLIPS = (
     ('title: "', """title: "{% from '_torn.jinja' import polite %} """),
 )
 """Mistakes that leave the YAML whole: what the rules are there for."""
+FILTER_SLIPS = (
+    ("|money('KRW')", "|money('WON')"),
+    ("|money('KRW')", "|josa('을/를')"),
+    ("|josa('이/가')", "|default('(광 고)')"),
+    ("|josa('이/가')", "|upper"),
+    ("from: with.price", "from: user.price, sample: 비쌈"),
+    ("sample: 민지", "sample: '(광고) 민지'"),
+    ("default: 고객, sample: 민지", "on_missing: skip"),
+)
 
 
 def copy_shop(root: Path, rng: Random, damage: float) -> None:
@@ -313,3 +324,18 @@ def test_small_workspaces_keep_nothing(tmp_path: Path) -> None:
     session = open_session(root, None, INSTANTS[0], {})
     assert lint_files(session).findings == ()
     assert not (root / ".pushform").exists()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_nothing_hides_behind_a_campaign_of_the_same_shape(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus.write(tmp_path, 60)
+    rng = Random(seed)
+    for path in sorted((tmp_path / "campaigns").rglob("*.yaml")):
+        if rng.random() < 0.3:
+            text = path.read_text("utf-8").replace(*rng.choice((*SLIPS, *FILTER_SLIPS)))
+            path.write_text(text, "utf-8")
+    expected = plainly(tmp_path)[1]
+    monkeypatch.setattr(samples, "_shape", lambda campaign, jurisdiction: None)
+    assert plainly(tmp_path)[1] == expected
