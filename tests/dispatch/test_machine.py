@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -29,7 +29,6 @@ from engine.model.outcome import (
     Outcome,
     Outgoing,
     Refused,
-    Settled,
     Silent,
 )
 from engine.model.ports import Ledger
@@ -51,7 +50,15 @@ OUTCOMES: list[Outcome] = [
     Refused(reason=FailReason.UNREGISTERED, code="404", dead_address=True),
     Refused(reason=FailReason.REFUSED, code="400"),
 ]
-SCRIPTS = st.lists(st.sampled_from([*OUTCOMES, "stall", "withdraw"]), max_size=8)
+Script = dict[Channel, list[Outcome | str]]
+SCRIPTS: st.SearchStrategy[Script] = st.fixed_dictionaries(
+    {
+        channel: st.lists(st.sampled_from([*OUTCOMES, "stall", "withdraw"]), max_size=7)
+        for channel in (APP, KAKAO, SMS)
+    }
+)
+"""What each provider answers next; then it accepts everything."""
+
 CALLS = ("claim", "settle", "renew_shard", "shard_rows", "dead_addresses", "submit", "poll")
 DEATHS = st.tuples(st.sampled_from(CALLS), st.integers(1, 3), st.booleans())
 """At which call, at which time of it, and whether before or after it did its work."""
@@ -130,8 +137,8 @@ class Dispatching(RuleBasedStateMachine):
 
     @precondition(lambda self: self.nested == 0)
     @rule(script=SCRIPTS, death=st.none() | DEATHS)
-    def a_process_works(self, script: list[Outcome | str], death: Any) -> None:
-        self.work(list(script), Life(death))
+    def a_process_works(self, script: Script, death: Any) -> None:
+        self.work(script, Life(death))
 
     @rule(seconds=st.sampled_from([1.0, 25.0, TTL + 1]))
     def time_passes(self, seconds: float) -> None:
@@ -144,33 +151,35 @@ class Dispatching(RuleBasedStateMachine):
                 StopOrder(scope=ID, cancel=False, reason=None, at=self.here.clock.now())
             )
 
-    def work(self, script: list[Outcome | str], life: Life) -> None:
-        """Be a process: lease a shard, work until it is done, the process dies or is stopped."""
+    def work(self, script: Script, life: Life) -> None:
+        """Be a process: take shard after shard until none is left, it dies or it is stopped."""
         self.lives += 1
         holder = f"process {self.lives}"
         ledger: Ledger = self.here.open()[0]
-        mortal: Any = Mortal(ledger, life)
-        providers = {c: self.provider(c, script) for c in (APP, KAKAO, SMS)}
-        guarded = {channel: Mortal(one, life) for channel, one in providers.items()}
+        providers = {
+            channel: Mortal(self.provider(channel, list(script.get(channel, ()))), life)
+            for channel in (APP, KAKAO, SMS)
+        }
         tools = self.here.tools(
             holder,
-            mortal,
-            open_provider=guarded.__getitem__,
-            providers=dict(guarded),
+            cast("Ledger", Mortal(ledger, life)),
+            open_provider=providers.__getitem__,
+            providers=dict(providers),
         )
         ledger.expire_claims(ID, self.here.clock.now())
-        lease = ledger.lease_shard(ID, holder, TTL, self.here.clock.now())
-        if lease is None:
-            return
-        done = False
-        try:
-            self.here.worker(lease, tools).run()
-            done = True
-        except (Killed, Stopped, LockedError):
-            pass
-        if not life.over:
+        while lease := ledger.lease_shard(ID, holder, TTL, self.here.clock.now()):
+            done = False
+            try:
+                self.here.worker(lease, tools).run()
+                done = True
+            except (Killed, Stopped, LockedError):
+                pass
+            if life.over:
+                return
             with suppress(LockedError):  # it slept too long: somebody else has the shard
                 ledger.release_shard(lease, done=done)
+            if not done:
+                return
 
     def provider(self, channel: Channel, script: list[Outcome | str]) -> Provider:
         machine = self
@@ -192,10 +201,6 @@ class Dispatching(RuleBasedStateMachine):
                 for outgoing, outcome in self.outcomes[-len(batch) :]:
                     machine.note(outgoing, outcome)
 
-            def poll(self, timeout_s: float) -> Sequence[Settled]:
-                # What is silent is told only now; what was handed over may die unheard.
-                return super().poll(timeout_s)
-
         return Watched(self.here.clock, account=channel, on_word=self.word)
 
     def word(self, word: str) -> None:
@@ -206,7 +211,7 @@ class Dispatching(RuleBasedStateMachine):
             # This process sleeps for longer than its lease; another takes over meanwhile.
             self.here.clock.pass_(TTL + 15)
             self.nested += 1
-            self.work([], Life(None))
+            self.work({}, Life(None))
             self.nested -= 1
 
     def before_hand_over(self, outgoing: Outgoing) -> None:
@@ -261,7 +266,7 @@ class Dispatching(RuleBasedStateMachine):
         here.ledger.lift_halt(ID)
         for _ in range(8):
             here.clock.pass_(TTL + 10)
-            self.work([], Life(None))
+            self.work({}, Life(None))
         self.what_was_handed_over_stands_in_the_books()
         deployed = here.ledger.find_deployed(ID)
         assert deployed is not None
@@ -293,11 +298,11 @@ class Resending(Dispatching):
 
 _settings = settings(
     deadline=None,
-    max_examples=10,
-    stateful_step_count=10,
+    max_examples=16,
+    stateful_step_count=6,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 TestDispatching = Dispatching.TestCase
 TestDispatching.settings = _settings
 TestResending = Resending.TestCase
-TestResending.settings = settings(_settings, max_examples=5)
+TestResending.settings = settings(_settings, max_examples=6)

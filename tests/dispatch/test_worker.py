@@ -574,3 +574,12 @@ def test_leaping_clocks_leap() -> None:
     assert clock.now() == DUE + timedelta(seconds=2)
     clock.sleep(0.0)
     assert clock.now() == DUE + timedelta(seconds=2)
+
+
+def test_an_advertisement_is_not_sent_without_the_list_it_was_approved_with(world: Make) -> None:
+    here = world(shards={0: targets(FOUR)})
+
+    (run,) = here.dispatch(has_suppression=False)
+
+    assert run.exit_code is ExitCode.MISMATCH
+    assert here.providers[APP].handed == []

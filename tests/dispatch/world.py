@@ -276,6 +276,7 @@ class World:
             "stop_requested": lambda: self.stop,
             "progress": lambda _, __: None,
             "holder": holder,
+            "has_suppression": True,
             "is_dead": lambda _: False,
             "shard_ttl_s": TTL,
             "providers": dict(self.providers),
