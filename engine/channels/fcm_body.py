@@ -18,12 +18,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
+
 from engine.channels.stencil import Stencil, cut_stencil, hole, json_text
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
 from engine.model.campaign import AppSettings
 from engine.model.channel import Platform
-from engine.model.message import Address, Envelope
+from engine.model.message import Address, Envelope, Message
 
 MAX_PAYLOAD_BYTES = 4096
 """Keys and values that reach the device (Firebase, "About FCM messages")."""
@@ -92,7 +94,8 @@ def _read(envelope: Envelope) -> tuple[_Shape, dict[str, str]]:
             ("body", message.body),
             ("image", message.image),
             ("icon", message.icon),
-            ("data.link", message.link),
+            *_links(message, envelope.platform),
+            ("data.buttons", _buttons(message)),
         )
         if text is not None
     }
@@ -103,9 +106,33 @@ def _read(envelope: Envelope) -> tuple[_Shape, dict[str, str]]:
         envelope.collapse_key,
         int(envelope.expires_at.timestamp()) if envelope.expires_at else None,
         tuple(values),
-        values.get("data.link", "").startswith("https://"),
+        _page(values).startswith("https://"),
     )
     return shape, values
+
+
+def _links(message: Message, platform: Platform) -> tuple[tuple[str, str | None], ...]:
+    """Return `link`, which the app opens, and `fallback`, which it opens where it cannot."""
+    own = message.platform_links.get(platform)
+    if own is None:
+        return (("data.link", message.link),)
+    return (("data.link", own), ("data.fallback", message.link))
+
+
+def _page(values: Mapping[str, str]) -> str:
+    """Return the link that a browser follows."""
+    return values.get("data.fallback", values.get("data.link", ""))
+
+
+def _buttons(message: Message) -> str | None:
+    """Return the buttons as JSON: FCM's data carries texts only, and the app draws them itself."""
+    if not message.buttons:
+        return None
+    buttons = [
+        {"name": button.name} if button.link is None else {"name": button.name, "link": button.link}
+        for button in message.buttons
+    ]
+    return orjson.dumps(buttons).decode()
 
 
 @lru_cache(maxsize=256)
@@ -188,9 +215,7 @@ def _webpush(messaging: Any, shape: _Shape, values: Mapping[str, str]) -> Any:
         notification=messaging.WebpushNotification(
             icon=values.get("icon"), image=values.get("image"), tag=shape.collapse_key
         ),
-        fcm_options=(
-            messaging.WebpushFCMOptions(link=values["data.link"]) if shape.web_link else None
-        ),
+        fcm_options=(messaging.WebpushFCMOptions(link=_page(values)) if shape.web_link else None),
     )
 
 

@@ -54,7 +54,12 @@ def link_fields(campaign: ResolvedCampaign, variant: str | None = None) -> Itera
             at = campaign.origin / "action" / channel.value
             for key in (link.variant, link.locale):
                 at = at if key is None else at / key
-            yield Field(source=link.url, at=at, locale=link.locale, channel=channel, link=True)
+            given = {"android": link.android, "ios": link.ios}
+            per_platform = {name: source for name, source in given.items() if source is not None}
+            places = {at / name: source for name, source in per_platform.items()}
+            places[at / "fallback" if per_platform else at] = link.url
+            for place, source in places.items():
+                yield Field(source=source, at=place, locale=link.locale, channel=channel, link=True)
 
 
 def _place(text: Text, fallback: Origin) -> Origin:

@@ -21,8 +21,16 @@ from engine.message.limits import LMS_BYTES, SMS_BYTES
 from engine.message.syntax import Partials
 from engine.message.values import ValueReader, Values
 from engine.model.audience import Scalar
-from engine.model.campaign import ResolvedCampaign, SmsFormat, SmsSettings, Variant, find_link
-from engine.model.channel import Channel
+from engine.model.campaign import (
+    ActionLink,
+    ResolvedCampaign,
+    SmsFormat,
+    SmsSettings,
+    Variant,
+    WebSettings,
+    find_link,
+)
+from engine.model.channel import Channel, Platform
 from engine.model.locale import locale_chain
 from engine.model.message import Composed, Message, MessageButton, MissingValue, RenderFailure
 from engine.model.template import Template, Text
@@ -63,27 +71,36 @@ class Layout:
     ) -> None:
         self._channel, self._locale = channel, locale
         self._jurisdiction, self._variant = jurisdiction, variant.id
-        link = action_link(campaign, channel, locale, variant.id)
+        action = action_link(campaign, channel, locale, variant.id)
         partials = partials_of(variant.template)
 
         def prepare(source: str | None) -> _Field:
             return _prepare(source, locale, partials)
 
-        self._link = _prepare(link, locale, ())
+        links = (None, None, None) if action is None else (action.url, action.android, action.ios)
+        self._link = _prepare(links[0], locale, ())
+        self._platform_links = {
+            platform: _prepare(source, locale, ())
+            for platform, source in zip((Platform.ANDROID, Platform.IOS), links[1:], strict=True)
+            if source is not None
+        }
         self._title, self._body = prepare(text.title), prepare(text.body)
         self._image, self._icon = prepare(text.image), prepare(text.icon)
         self._buttons = tuple(
             (prepare(button.name), prepare(button.link)) for button in text.buttons
         )
-        self.names = names_in(text, partials) | _names([link], ())
+        self.names = names_in(text, partials) | _names(list(links), ())
         self._own_link = LINK in variant.template.variables
         adapt = replace_foreign if channel is Channel.SMS else None
         self._reader = ValueReader(variant, campaign, self.names, adapt)
         self._added = insertions(campaign, channel, locale, jurisdiction)
         settings = campaign.channels.get(Channel.SMS)
         self._format = settings.format if isinstance(settings, SmsSettings) else SmsFormat.AUTO
+        if self._icon is None:
+            own = campaign.channels.get(channel)
+            self._icon = own.icon if isinstance(own, WebSettings) else None
         push = channel in (Channel.APP, Channel.WEB)
-        self._data = {"campaign": campaign.id, "variant": variant.id} if push else {}
+        self._data = _data(campaign.id, variant.id) if push else {}
         self._for_everybody: Composed | None = None
 
     def compose(
@@ -155,8 +172,18 @@ class Layout:
                 "buttons": self._button_column(columns),
                 "link": links,
                 "sms_format": formats,
+                "platform_links": self._link_column(columns),
             },
         )
+
+    def _link_column(self, columns: Columns) -> Sequence[Mapping[Platform, str]]:
+        if not self._platform_links:
+            return [{}] * columns.size
+        rendered = {at: _render_column(link, columns) for at, link in self._platform_links.items()}
+        return [
+            {platform: link for platform, links in rendered.items() if (link := links[row])}
+            for row in range(columns.size)
+        ]
 
     def _button_column(self, columns: Columns) -> Sequence[tuple[MessageButton, ...]]:
         if not self._buttons:
@@ -210,7 +237,12 @@ class Layout:
             link=link,
             sms_format=sms_format,
             data=self._data,
+            platform_links=self._rendered_links(values) if self._platform_links else {},
         )
+
+    def _rendered_links(self, values: Values) -> dict[Platform, str]:
+        rendered = {at: _render(link, values) for at, link in self._platform_links.items()}
+        return {platform: link for platform, link in rendered.items() if link is not None}
 
     def _rendered_buttons(self, values: Values) -> tuple[MessageButton, ...]:
         return tuple(
@@ -246,7 +278,7 @@ class Layout:
 
 def action_link(
     campaign: ResolvedCampaign, channel: Channel, locale: str, variant: str
-) -> str | None:
+) -> ActionLink | None:
     """Return the template of where a click leads: the channel's own link, else the web's.
 
     A link that is written for locales is found by the locale chain, as texts are.
@@ -257,9 +289,16 @@ def action_link(
         found = [link for step in steps if (link := find_link(links, step, variant)) is not None]
         if found:
             # The first of the chain among equals: `max` keeps it.
-            best = max(found, key=lambda link: (link.variant is not None, link.locale is not None))
-            return best.url
+            return max(found, key=lambda link: (link.variant is not None, link.locale is not None))
     return None
+
+
+def _data(campaign: str, variant: str) -> dict[str, str]:
+    """Return what an app or a page sends back with an open.
+
+    `message_id` is the same in every environment and on every device: no id holds a `/`.
+    """
+    return {"message_id": f"{campaign}/{variant}", "campaign": campaign, "variant": variant}
 
 
 def partials_of(template: Template) -> Partials:

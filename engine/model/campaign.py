@@ -91,10 +91,16 @@ class AppSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WebSettings:
-    """`channels.web`."""
+    """`channels.web`. `icon` and `badge` are URLs; `tag` replaces the campaign's own collapse key.
+
+    A notification with the tag of an earlier one takes its place (Notifications API, §2.6).
+    """
 
     devices: Devices = Devices.ALL
     urgency: str = "normal"
+    icon: str | None = None
+    badge: str | None = None
+    tag: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,11 +219,17 @@ class Urgency:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ActionLink:
-    """Where a click leads: Jinja source, for every locale and variant or for one of them."""
+    """Where a click leads: Jinja source, for every locale and variant or for one of them.
+
+    `android` and `ios` are deep links into the app on that platform; `url` is what all others follow,
+    and what an app falls back to that cannot open the deep link.
+    """
 
     url: str
     locale: str | None = None
     variant: str | None = None
+    android: str | None = None
+    ios: str | None = None
 
 
 def find_link(links: tuple[ActionLink, ...], locale: str, variant: str) -> ActionLink | None:

@@ -23,8 +23,10 @@ class MessageButton:
 class Message:
     """A composed message: rendered text with label, sender and opt-out in place.
 
-    `link` is where a click leads. `sms_format` is set on sms only. `data` travels with app and web
-    push so that opens can be matched: `campaign`, `variant`.
+    `link` is where a click leads; on the platforms of `platform_links` the app is asked to open those
+    instead, and follows `link` where it cannot. `sms_format` is set on sms only. `data` travels with
+    app and web push so that opens can be matched: `message_id` (one per campaign and variant),
+    `campaign`, `variant`.
     """
 
     channel: Channel
@@ -39,6 +41,7 @@ class Message:
     link: str | None = None
     sms_format: SmsFormat | None = None
     data: Mapping[str, str] = field(default_factory=dict)
+    platform_links: Mapping[Platform, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 from engine.kernel.origin import Origin
@@ -68,31 +69,75 @@ def build_action(
 ) -> dict[Channel, tuple[ActionLink, ...]]:
     """Return the links of every channel. A key that is a variant's id means that variant."""
     return {
-        Channel(word): (ActionLink(url=one),)
-        if isinstance(one, str)
-        else _links(one, variants, at / word, notes)
+        Channel(word): _links(one, variants, at / word, notes, app=word == Channel.APP)
         for word, one in raw.items()
     }
 
 
-def _links(raw: Raw, variants: Collection[str], at: Origin, notes: Notes) -> tuple[ActionLink, ...]:
+def _links(
+    raw: str | Raw, variants: Collection[str], at: Origin, notes: Notes, *, app: bool
+) -> tuple[ActionLink, ...]:
+    """Return the links of one channel. Only those of the app can differ by platform."""
+    if link := _one_link(raw, at, notes, app=app):
+        return (link,)
     found: list[ActionLink] = []
-    for word, one in raw.items():
+    for word, one in _inside(raw):
+        here = at / word
+        single = _one_link(one, here, notes, app=app)
         if word in variants:
-            if isinstance(one, str):
-                found.append(ActionLink(url=one, variant=word))
-            else:
-                found.extend(
-                    ActionLink(url=url, locale=locale, variant=word)
-                    for locale, url in one.items()
-                    if _is_locale(locale, (), at / word / locale, notes)
-                )
-        elif isinstance(one, str):
-            if _is_locale(word, variants, at / word, notes):
-                found.append(ActionLink(url=one, locale=word))
-        else:
-            _no_variant(word, variants, at / word, notes)
+            found.extend(
+                [replace(single, variant=word)]
+                if single
+                else _links_of_variant(word, one, here, notes, app=app)
+            )
+        elif single is None:
+            _no_variant(word, variants, here, notes)
+        elif _is_locale(word, variants, here, notes):
+            found.append(replace(single, locale=word))
     return tuple(found)
+
+
+def _links_of_variant(
+    variant: str, raw: str | Raw, at: Origin, notes: Notes, *, app: bool
+) -> list[ActionLink]:
+    found: list[ActionLink] = []
+    for locale, one in _inside(raw):
+        if not _is_locale(locale, (), at / locale, notes):
+            continue
+        if link := _one_link(one, at / locale, notes, app=app):
+            found.append(replace(link, locale=locale, variant=variant))
+        else:
+            notes.value(f"`{name(at / locale)}` must be a link", at / locale, "write it in quotes")
+    return found
+
+
+def _inside(raw: str | Raw) -> tuple[tuple[str, Any], ...]:
+    return tuple(raw.items()) if isinstance(raw, Mapping) else ()
+
+
+def _one_link(raw: str | Raw, at: Origin, notes: Notes, *, app: bool) -> ActionLink | None:
+    """Return a link that is written out: as text, or per platform with a `fallback` for the rest."""
+    if isinstance(raw, str):
+        return ActionLink(url=raw)
+    if not app or not ({"android", "fallback"} & raw.keys()):
+        return None
+    strange = sorted(raw.keys() - {"android", "ios", "fallback"})
+    fallback = raw.get("fallback")
+    if strange or not isinstance(fallback, str):
+        notes.value(
+            f"`{name(at)}` needs a `fallback` beside `android` and `ios`, and nothing else",
+            at,
+            "write `{android: sampleshop://sale, ios: sampleshop://sale, "
+            'fallback: "https://shop.example/sale"}`',
+        )
+    elif not fallback.startswith(("https://", "{")):
+        hint = "a page that opens where the app is not installed"
+        notes.value(
+            f"`{name(at / 'fallback')}` is `{fallback}`, but must start with `https://`",
+            at / "fallback",
+            hint,
+        )
+    return ActionLink(url=str(fallback or ""), android=raw.get("android"), ios=raw.get("ios"))
 
 
 def _is_locale(word: str, variants: Collection[str], at: Origin, notes: Notes) -> bool:
@@ -124,7 +169,11 @@ def _settings(channel: Channel, raw: Raw, at: Origin, notes: Notes) -> ChannelSe
             )
         case Channel.WEB:
             return WebSettings(
-                devices=Devices(raw.get("devices", "all")), urgency=raw.get("urgency", "normal")
+                devices=Devices(raw.get("devices", "all")),
+                urgency=raw.get("urgency", "normal"),
+                icon=raw.get("icon"),
+                badge=raw.get("badge"),
+                tag=raw.get("tag"),
             )
         case Channel.KAKAO:
             return KakaoSettings(

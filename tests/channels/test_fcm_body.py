@@ -22,7 +22,7 @@ from engine.channels.fcm_body import (
 )
 from engine.model.campaign import AppSettings, SmsSettings
 from engine.model.channel import Platform
-from engine.model.message import Address, Envelope
+from engine.model.message import Address, Envelope, MessageButton
 from tests.channels.discovery import request_validator
 from tests.channels.making import NOW, WINDOW_END, a_message, an_envelope
 
@@ -39,6 +39,10 @@ ENVELOPES = st.builds(
         icon=st.none() | TEXT,
         link=st.none() | TEXT | st.just("https://shop.example/추석"),
         data=st.dictionaries(st.sampled_from(["campaign", "variant", "link", "n"]), TEXT),
+        platform_links=st.dictionaries(st.sampled_from([Platform.ANDROID, Platform.IOS]), TEXT),
+        buttons=st.lists(
+            st.builds(MessageButton, name=TEXT, link=st.none() | TEXT), max_size=2
+        ).map(tuple),
     ),
     settings=st.builds(
         AppSettings,
@@ -211,3 +215,31 @@ def test_other_channels_and_addresses_are_mistakes_of_the_caller() -> None:
         preview_body(replace(an_envelope(), settings=SmsSettings()))
     with pytest.raises(KeyError):
         wire_body(an_envelope(), Address(kind="phone", value="+821012345678"), NOW)
+
+
+def test_an_app_gets_its_own_link_and_the_page_it_falls_back_to() -> None:
+    links = {Platform.ANDROID: "sampleshop://sale", Platform.IOS: "shop:sale"}
+    message = a_message(link="https://shop.example/sale", platform_links=links)
+    android = sent(an_envelope(message=message, platform=Platform.ANDROID))
+    ios = sent(an_envelope(message=message, platform=Platform.IOS))
+    web = sent(an_envelope(message=message, platform=Platform.WEB))
+    assert android["data"]["link"] == "sampleshop://sale"
+    assert ios["data"]["link"] == "shop:sale"
+    assert android["data"]["fallback"] == ios["data"]["fallback"] == "https://shop.example/sale"
+    assert web["data"]["link"] == "https://shop.example/sale"
+    assert "fallback" not in web["data"]
+    for wire in (android, ios, web):
+        assert wire["webpush"]["fcm_options"] == {"link": "https://shop.example/sale"}
+
+
+def test_buttons_travel_as_data_that_the_app_draws() -> None:
+    buttons = (
+        MessageButton(name="보러 가기", link="https://shop.example"),
+        MessageButton(name="닫기"),
+    )
+    wire = sent(an_envelope(message=a_message(buttons=buttons)))
+    assert json.loads(wire["data"]["buttons"]) == [
+        {"name": "보러 가기", "link": "https://shop.example"},
+        {"name": "닫기"},
+    ]
+    assert "buttons" not in sent(an_envelope())["data"]

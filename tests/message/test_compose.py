@@ -14,7 +14,9 @@ from engine.model.campaign import (
     SmsFormat,
     SmsSettings,
     Variant,
+    WebSettings,
 )
+from engine.model.channel import Platform
 from engine.model.message import Message, MessageButton, MissingValue, RenderFailure
 from engine.model.template import Button, OnMissing, Text, VariableType
 from engine.model.workspace import Sender
@@ -325,8 +327,13 @@ def test_a_text_that_asks_for_a_link_which_is_not_there_fails():
 
 def test_push_carries_campaign_and_variant_and_kakao_and_sms_do_not():
     campaign = a_campaign(a_template(texts(ko=("특가", "할인")), universal=(KAKAO, SMS)))
-    assert read(campaign).data == {"campaign": "chuseok-sale", "variant": "default"}
-    assert read(campaign, WEB).data == {"campaign": "chuseok-sale", "variant": "default"}
+    data = {
+        "message_id": "chuseok-sale/default",
+        "campaign": "chuseok-sale",
+        "variant": "default",
+    }
+    assert read(campaign).data == data
+    assert read(campaign, WEB).data == data
     assert read(campaign, KAKAO).data == {}
     assert read(campaign, SMS).data == {}
 
@@ -437,3 +444,34 @@ def test_an_alternative_channel_is_composed_although_only_kakao_is_listed():
     template = a_template(texts(ko=("특가", "할인")), universal=(KAKAO, SMS))
     campaign = a_campaign(template, channels={KAKAO: KakaoSettings()}, alternative={KAKAO: SMS})
     assert Composer(campaign).channels == (KAKAO, SMS)
+
+
+def test_a_deep_link_may_differ_by_platform():
+    link = ActionLink(
+        url="https://shop.example/sale", android="sampleshop://sale?u={{ name }}", ios="shop:sale"
+    )
+    ja = ActionLink(url="https://shop.example/ja", locale="ja")
+    template = a_template(texts(ko=("특가", "{{ link }}"), ja=("特価", "{{ link }}")), a_variable())
+    campaign = a_campaign(template, action={APP: (link, ja)})
+    message = read(campaign, values={"user.name": "춘향"})
+    assert message.link == "https://shop.example/sale"
+    assert (message.body or "").startswith("https://shop.example/sale")
+    assert message.platform_links == {
+        Platform.ANDROID: "sampleshop://sale?u=춘향",
+        Platform.IOS: "shop:sale",
+    }
+    rows = [{"user.name": "민지"}, {"user.name": None}]
+    composer = Composer(campaign)
+    many = composer.compose_many(APP, "ko", "KR", "default", rows, [None, None])
+    assert many == [composer.compose(APP, "ko", "KR", "default", row) for row in rows]
+    assert many[0].platform_links[Platform.ANDROID] == "sampleshop://sale?u=민지"
+    assert composer.uses() == {"user.name"}
+    assert read(campaign, APP, "ja").platform_links == {}
+
+
+def test_the_icon_of_the_channel_stands_in_where_a_text_has_none():
+    channels = {WEB: WebSettings(icon="https://shop.example/i.png")}
+    locales = {"ko": Text(body="특가"), "en": Text(body="Sale", icon="https://shop.example/en.png")}
+    campaign = a_campaign(a_template(locales), channels=channels)
+    assert read(campaign, WEB).icon == "https://shop.example/i.png"
+    assert read(campaign, WEB, "en").icon == "https://shop.example/en.png"
