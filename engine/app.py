@@ -8,26 +8,29 @@ import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from engine.kernel.errors import UsageError
+from engine.kernel.errors import UnavailableError, UsageError
 from engine.kernel.instant import parse_instant
 from engine.model.audience import InCampaign
 from engine.model.channel import Channel, EnvironmentVariable
 from engine.model.ports import Clock, Ledger, Pace, Provider
 from engine.model.workspace import Workspace
 from engine.state.clock import AsOfClock, SystemClock
-from engine.workspace.options import open_option
+from engine.workspace.options import open_option, open_options
 from engine.workspace.read import Loaded, read_workspace
 
 if TYPE_CHECKING:
     from engine.audience.people import DuckPeople
 
 CONFIG = "pushform.yaml"
+CLOCK_SINCE = "PUSHFORM_CLOCK_SINCE"
+"""Set for worker processes: the steady instant at which their parent's `--as-of` clock began."""
+
 HIDDEN = ".pushform"
 """Everything that is local and must not be committed: states, keys, shards, the outbox."""
 
@@ -75,10 +78,10 @@ class Session:
     def hidden(self, *parts: str) -> Path:
         """Return a path below `.pushform/`, whose folders are made with mode 0700."""
         folder = self.root / HIDDEN
-        folder.mkdir(mode=0o700, exist_ok=True)
+        _make_private(folder)
         for part in parts[:-1]:
             folder /= part
-            folder.mkdir(mode=0o700, exist_ok=True)
+            _make_private(folder)
         return folder / parts[-1] if parts else folder
 
 
@@ -92,16 +95,22 @@ def open_session(
 
     Raises UsageError (exit 2) where no pushform.yaml is found there or above, or `as_of` is no instant.
     """
-    clock = open_clock(as_of)
+    variables = os.environ if environ is None else environ
+    clock = open_clock(as_of, variables.get(CLOCK_SINCE))
     now = clock.start if isinstance(clock, AsOfClock) else clock.now().replace(microsecond=0)
     return Session(
         root=find_root(directory),
         environment=environment,
         clock=clock,
-        environ=os.environ if environ is None else environ,
+        environ=variables,
         opened_at=now,
         set_clock=as_of is not None,
     )
+
+
+def later(session: Session) -> Session:
+    """Return the same session as of now: files and people are read again."""
+    return replace(session, opened_at=session.clock.now().replace(microsecond=0))
 
 
 def find_root(directory: Path) -> Path:
@@ -116,13 +125,17 @@ def find_root(directory: Path) -> Path:
     )
 
 
-def open_clock(as_of: str | None) -> Clock:
-    """Return the machine's clock, or one that starts at `as_of` and ticks."""
+def open_clock(as_of: str | None, since: str | None = None) -> Clock:
+    """Return the machine's clock, or one that starts at `as_of` and ticks.
+
+    `since` is the steady instant at which it showed `as_of` (None: now).
+    """
     system = SystemClock()
     if as_of is None:
         return system
     try:
-        return AsOfClock(parse_instant(as_of), system)
+        began = float(since) if since else None
+        return AsOfClock(parse_instant(as_of), system, began)
     except ValueError as error:
         raise UsageError(f"--as-of: {error}", "write for example 2026-09-24T01:00:00Z") from error
 
@@ -163,6 +176,17 @@ def open_ledger(session: Session, *, create: bool) -> Iterator[tuple[Ledger, Pac
         yield ledger, pace, key
     finally:
         ledger.close()
+
+
+def shards_folder(session: Session, campaign: str) -> Path:
+    """Return where a campaign's shards are: beside the state, which outlives a CI's checkout."""
+    from engine.state.open import state_path
+
+    folder = state_path(_state_url(session), session.root).parent
+    for part in ("snapshots", session.workspace.environment):
+        folder /= part
+        _make_private(folder)
+    return folder / campaign
 
 
 def has_state(session: Session) -> bool:
@@ -220,6 +244,12 @@ def provider_opener(session: Session) -> Callable[[Channel], Provider]:
     return open_one
 
 
+def read_secrets(session: Session, channel: Channel) -> None:
+    """Read every `${NAME}` of a channel's provider. Raises CredentialsError where one is not set."""
+    settings = session.workspace.channels[channel]
+    open_options(settings.options, session.environ, f"channels.{channel}", session.loaded.sources)
+
+
 def unavailable_channels(session: Session) -> dict[str, str]:
     """Return the channels that could not be sent to in this environment, and why."""
     from engine.channels.registry import known_providers
@@ -258,6 +288,17 @@ def is_dead(holder: str) -> bool:
     except OSError:
         return False
     return False
+
+
+def _make_private(folder: Path) -> None:
+    """Make a folder with mode 0700. Raises UnavailableError where that cannot be done."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+    except OSError as error:
+        raise UnavailableError(
+            f"`{folder}` cannot be made: {error.strerror}",
+            "pushform keeps states, keys and the outbox there: check the rights of the folder",
+        ) from error
 
 
 def _git(root: Path, *words: str) -> str | None:

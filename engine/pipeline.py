@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.apply.select import Selection, check_applyable, select_changes
+from engine.apply.select import Selection, check_applyable, check_in_time, select_changes
 from engine.apply.write import write_changes
 from engine.kernel.finding import Finding
 from engine.lint.context import LintContext, jurisdictions_of
@@ -196,7 +196,8 @@ def plan(
     """
     if loaded.workspace is None:
         raise ValueError("a workspace that could not be read has no plan")
-    moves = compare(loaded, deployment)
+    # A state that is lost looks empty: planning against it would create everything again.
+    moves = Diff(moves=(), findings=()) if deployment.lost else compare(loaded, deployment)
     changed = moves.changed | (also_changed or frozenset())
     context = _context(loaded, loaded.workspace, root, as_of, changed, tracked)
     findings = (*loaded.findings, *run_rules(context))
@@ -227,23 +228,30 @@ def apply(
     root: Path,
     holder: str,
     is_dead: Callable[[str], bool],
+    now: Callable[[], datetime],
     approved_by: str | None,
     timezone: str,
 ) -> tuple[Applied, Selection]:
-    """Check approvals against the fresh plan, write them in one transaction, leave a trace in git."""
+    """Check approvals against the fresh plan, write them in one transaction, leave a trace in git.
+
+    What is written bears the instant at which it is written, and is judged by that once more: a plan
+    may take long, and the lead time counts from here.
+    """
     if fresh.state is None:
         raise ValueError("an offline plan cannot be applied")
     if fresh.state_lost:
         check_applyable(fresh, ())
     selection = select_changes(fresh, approvals, lambda id_: _digest(ledger, id_))
     check_applyable(fresh, selection.approved)
-    ledger.advance_clock(fresh.as_of)
+    written_at = now()
+    check_in_time(selection.approved, written_at)
+    ledger.advance_clock(written_at)
     applied = write_changes(
         ledger,
         selection,
         expected=fresh.state,
         holder=holder,
-        now=fresh.as_of,
+        now=written_at,
         commit=fresh.commit,
         approved_by=approved_by,
         is_dead=is_dead,
@@ -255,7 +263,7 @@ def apply(
             change.campaign,
             root=root,
             environment=fresh.environment,
-            now=fresh.as_of,
+            now=written_at,
             timezone=timezone,
         )
     return applied, selection

@@ -23,8 +23,14 @@ THREADS = 2
 
 def make_private(directory: Path) -> Path:
     """Create `directory` (and missing parents) for the owner only and return it."""
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    directory.chmod(0o700)
+    try:
+        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+        directory.chmod(0o700)
+    except OSError as error:
+        raise UnavailableError(
+            f"`{directory}` cannot be made: {error.strerror}",
+            "audiences are evaluated with files there: check the rights of the folder",
+        ) from error
     return directory
 
 

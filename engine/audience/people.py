@@ -196,6 +196,10 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         """Count yes, no and unknown per channel whose consent to advertising is mapped."""
         return questions.profile_consent(self._session)
 
+    def missing_columns(self) -> tuple[tuple[str, str, str], ...]:
+        """Return (source, column, what that means) for columns that nobody wrote."""
+        return questions.missing_columns(self._session)
+
     def row_profile(self) -> RowProfile:
         """Count people, rows that repeat a person (the first row counts) and rows without an id."""
         self._session.tables.refresh()

@@ -48,6 +48,26 @@ def sample(
     return tuple(row[0] for row in rows)
 
 
+_OPTIONAL = (
+    ("users", "birth_date", "nobody counts as a minor"),
+    ("users", "timezone", "everybody is judged by the zones of their country"),
+    ("users", "locale", "everybody reads the workspace's language"),
+    ("users", "country", "everybody lives in the workspace's country"),
+    ("devices", "enabled", "every device counts as switched on"),
+)
+"""Columns that may be missing, and what that means for everybody."""
+
+
+def missing_columns(session: Session) -> tuple[tuple[str, str, str], ...]:
+    """Return (source, column, what that means) for columns that are read where they exist."""
+    session.tables.refresh()
+    return tuple(
+        (source, column, meaning)
+        for source, column, meaning in _OPTIONAL
+        if not session.tables.open(source).has(column)
+    )
+
+
 def compare(
     session: Session, before: ResolvedCampaign | None, after: ResolvedCampaign, at: datetime
 ) -> Membership:

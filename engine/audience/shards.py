@@ -65,7 +65,9 @@ def hash_targets(session: Session) -> None:
     params = Params()
     recipient = keyed_hash_of("'recipient'", "user_id", session.state_key, params)
     value = "CASE WHEN duplicate THEN value || chr(0) || user_id ELSE value END"
-    address = keyed_hash_of("'address:' || kind", value, session.state_key, params)
+    address = keyed_hash_of(
+        "'address:' || channel || ':' || kind", value, session.state_key, params
+    )
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@hashed" AS'
         f" SELECT *, {recipient} AS recipient_hash, {address} AS address_hash"

@@ -38,6 +38,9 @@ REQUIRED = {
     "events": ("user_id", "name", "occurred_at"),
     "suppression": (),
 }
+IDENTIFYING = ("user_id", "phone", "token")
+"""At least one of these must be a column of suppression: else nobody would be refused (§8.2)."""
+
 _JOINED = ("users", "devices", "events")
 _INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
@@ -149,6 +152,13 @@ class Tables:
                 raise missing_column(
                     file.source, file.shown, table.columns.get(ours, ours), file.types
                 )
+        if file.source == "suppression" and not set(IDENTIFYING) & set(names):
+            raise missing_column(
+                file.source,
+                file.shown,
+                " or ".join(table.columns.get(name, name) for name in IDENTIFYING),
+                file.types,
+            )
         with reading(file.label):
             relation = file.relation if file.columnar else self._load(file, names)
             shown = names if file.columnar else {ours: ours for ours in names}

@@ -37,7 +37,8 @@ def command(
 ) -> int:
     """Write approved changes into the state: all those of the plan FILE, or none."""
     from engine import pipeline
-    from engine.app import is_dead, new_holder, only_sandbox_sets_the_clock, open_session
+    from engine.app import is_dead, later, new_holder, only_sandbox_sets_the_clock, open_session
+    from engine.apply.select import everything
     from engine.cli.planning import fresh_plan
 
     session = open_session(directory, environment, as_of)
@@ -50,16 +51,18 @@ def command(
     given = _from_words(session.workspace.environment, file, digests)
     with ExitStack() as stack:
         fresh = fresh_plan(session, stack, create=True)
-        if fresh.ledger is None:
-            raise AssertionError("a state was asked for")
         echo_findings(
             [f for f in fresh.plan.findings if f.severity == "error"], session.loaded.sources
         )
-        approvals = (
-            given
-            if given is not None
-            else _ask(fresh.plan, session.workspace.timezone, auto=auto_approve)
-        )
+        approvals = given
+        if approvals is None and (auto_approve or not fresh.plan.pending):
+            approvals = everything(fresh.plan)
+        if approvals is None:
+            approvals = _ask(fresh.plan, session.workspace.timezone)
+            # Whoever reads takes time: files, people and the clock may have moved meanwhile.
+            fresh = fresh_plan(later(session), stack, create=True)
+        if fresh.ledger is None:
+            raise AssertionError("a state was asked for")
         applied, selection = pipeline.apply(
             fresh.plan,
             approvals,
@@ -67,6 +70,7 @@ def command(
             root=session.root,
             holder=new_holder(),
             is_dead=is_dead,
+            now=session.clock.now,
             approved_by=_who(),
             timezone=session.workspace.timezone,
         )
@@ -119,13 +123,11 @@ def _from_words(
     return plan.changes
 
 
-def _ask(plan: Plan, timezone: str, *, auto: bool) -> tuple[ApprovedChange, ...]:
+def _ask(plan: Plan, timezone: str) -> tuple[ApprovedChange, ...]:
     """Ask at a terminal. Raises ApprovalError (exit 7) where nobody can be asked."""
     from engine.apply.select import everything
     from engine.plan.as_text import plan_text
 
-    if auto or not plan.pending:
-        return everything(plan)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ApprovalError(
             f"{len(plan.pending)} changes wait for an approval",

@@ -70,7 +70,9 @@ def _shown(
 
 
 def _inside(root: Path, path: Path) -> str:
-    """Return `path` relative to the workspace. Raises a usage error where it lies outside."""
+    """Return `path` relative to the workspace. Raises a usage error for one that is not there."""
+    if not path.exists():
+        raise click.UsageError(f"there is no `{path}`")
     try:
         return path.resolve().relative_to(root).as_posix()
     except ValueError:

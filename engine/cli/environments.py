@@ -21,25 +21,37 @@ def each_state(
     An environment whose state cannot be opened is named on stderr and does not stop the others.
     Raises UsageError where there is no state at all.
     """
-    sessions = [s for s in _sessions(directory, environment) if has_state(s)]
+    sessions = [s for s in _sessions(directory, environment) if _may_have_state(s)]
     if not sessions:
         where = f"in `{environment}`" if environment else "in any environment"
         raise UsageError(f"there is no state {where}: nothing was ever applied")
     yield _opened(sessions, lenient=environment is None)
 
 
+def _may_have_state(session: Session) -> bool:
+    """Tell whether to try: also where nobody can say, because a variable is missing."""
+    try:
+        return has_state(session)
+    except PushformError:
+        return True
+
+
 def _opened(sessions: list[Session], *, lenient: bool) -> Iterator[tuple[Session, Ledger]]:
+    failures: list[PushformError] = []
     for session in sessions:
         try:
             with open_ledger(session, create=False) as (ledger, _, _):
                 yield session, ledger
         except PushformError as error:
-            if not lenient or len(sessions) == 1:
+            if not lenient:
                 raise
+            failures.append(error)
             note(
                 f"{session.environment}: {error.message}"
                 + (f" ({error.hint})" if error.hint else "")
             )
+    if failures:  # the others were reached, but whoever stops a send must know of these
+        raise failures[0]
 
 
 def _sessions(directory: Path, environment: str | None) -> list[Session]:

@@ -13,6 +13,7 @@ from engine.app import (
     open_ledger,
     open_people_of,
     provider_opener,
+    read_secrets,
     unavailable_channels,
 )
 from engine.cli.planning import NO_KEY
@@ -37,6 +38,7 @@ def examine(session: Session) -> tuple[Check, ...]:
     for name, look in (
         ("files", _files),
         ("people", _people),
+        ("columns", _columns),
         ("consent", _consent),
         ("state", _state),
         ("providers", _providers),
@@ -80,6 +82,11 @@ def _people(session: Session) -> Iterator[Check]:
         message=f"{profile.users:,} people, {profile.repeated:,} repeated rows, "
         f"{profile.without_id:,} rows without user_id",
     )
+
+
+def _columns(session: Session) -> Iterator[Check]:
+    for source, column, meaning in open_people_of(session, NO_KEY, None).missing_columns():
+        yield Check(name="columns", message=f"{source} has no column `{column}`: {meaning}")
 
 
 def _consent(session: Session) -> Iterator[Check]:
@@ -127,12 +134,21 @@ def _state(session: Session) -> Iterator[Check]:
 def _providers(session: Session) -> Iterator[Check]:
     missing = unavailable_channels(session)
     opener = provider_opener(session)
+    used = {
+        channel for campaign in session.loaded.resolved.values() for channel in campaign.channels
+    }
     for channel in Channel:
         if channel in missing:
-            yield Check(name="providers", message=f"{channel}: {missing[channel]}")
+            yield Check(
+                name="providers",
+                message=f"{channel}: {missing[channel]}",
+                exit_code=ExitCode.USAGE if channel in used else ExitCode.OK,
+                hint="campaigns use this channel" if channel in used else None,
+            )
             continue
         settings = session.workspace.channels[channel]
         try:
+            read_secrets(session, channel)
             opener(channel).close()
         except PushformError as error:
             yield Check(

@@ -12,7 +12,7 @@ import click
 
 from engine import __version__
 from engine.kernel.document import failure
-from engine.kernel.errors import ExitCode, PushformError
+from engine.kernel.errors import ExitCode, PushformError, UsageError
 
 COMMANDS = {
     "init": "write a new workspace into an empty repository",
@@ -32,6 +32,7 @@ COMMANDS = {
     "cancel": "stop a campaign for good",
     "halt": "stop sending until resumed",
     "resume": "go on after a halt",
+    "site": "draw every message as pages that open without a server",
     "outbox": "show what the sandbox would have sent",
     "schema": "print a JSON Schema",
 }
@@ -80,7 +81,7 @@ def run(words: Sequence[str]) -> int:
         return stop.exit_code
     except click.ClickException as error:
         error.show()
-        return int(ExitCode.USAGE)
+        return _print_failure(UsageError(error.format_message()), words)
     except (KeyboardInterrupt, click.Abort):
         click.echo("pushform: interrupted", err=True)
         return int(ExitCode.INTERRUPTED)
@@ -99,6 +100,11 @@ def _fail(error: PushformError, words: Sequence[str]) -> int:
     click.echo(f"pushform: {error.message}", err=True)
     if error.hint:
         click.echo(f"  {error.hint}", err=True)
+    return _print_failure(error, words)
+
+
+def _print_failure(error: PushformError, words: Sequence[str]) -> int:
+    """Print the object that stands for a failed command, where JSON was asked for."""
     if wants_json(words):
         document = failure(error, as_of=None, environment=None)
         click.echo(json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True))

@@ -71,10 +71,11 @@ class ProgressLine:
         seconds = max(now - self._began, 1e-6)
         rate = self._settled / seconds
         text = f"{self._campaign}: {self._settled:,}"
-        if self._targeted:
-            left = max(0, self._targeted - self._settled)
+        if self._targeted and self._settled <= self._targeted:
+            left = self._targeted - self._settled
             text += f" of {self._targeted:,} ({self._settled / self._targeted:.0%})"
-            text += f", {rate:,.0f}/s, {left / max(rate, 1e-6):,.0f} s left"
-        else:
+            text += f", {rate:,.0f}/s"
+            text += f", {left / rate:,.0f} s left" if rate >= 0.5 else ""
+        else:  # alternatives were not counted as targets
             text += f", {rate:,.0f}/s"
         click.echo(f"\r{text}\x1b[K" if self._terminal else text, err=True, nl=not self._terminal)

@@ -15,6 +15,7 @@ import click
 
 from engine import pipeline
 from engine.app import (
+    CLOCK_SINCE,
     Session,
     is_dead,
     new_holder,
@@ -22,15 +23,17 @@ from engine.app import (
     open_ledger,
     open_people_of,
     provider_opener,
+    shards_folder,
 )
 from engine.cli.output import ProgressLine, echo_json, note
 from engine.dispatch.run import CampaignRun, Places, dispatch_until
 from engine.dispatch.sending import Tools
 from engine.kernel.document import document
-from engine.kernel.errors import ExitCode, MismatchError, UnavailableError, worst
-from engine.kernel.instant import format_instant
+from engine.kernel.errors import ExitCode, MismatchError, UnavailableError, UsageError, worst
+from engine.kernel.instant import format_duration, format_instant
 from engine.model.ports import Ledger
 from engine.report.files import write_identity
+from engine.state.clock import AsOfClock
 
 
 def send(
@@ -47,6 +50,8 @@ def send(
     workspace = session.workspace
     with open_ledger(session, create=False) as (ledger, pace, key), _signals() as signals:
         _refuse_lost_state(session, ledger)
+        if only is not None:
+            _check_campaign(ledger, only, workspace.environment)
         line = ProgressLine()
         tools = Tools(
             ledger=ledger,
@@ -58,9 +63,10 @@ def send(
             stop_requested=lambda: bool(signals),
             progress=line.settled,
             holder=new_holder(),
+            has_suppression=workspace.sources.suppression is not None,
             is_dead=is_dead,
         )
-        others = _start_workers(session, workers - 1, only)
+        others = _start_workers(session, workers - 1, only, wait)
         try:
             runs = dispatch_until(tools, _places(session, ledger, line, before_claims), only, wait)
         finally:
@@ -70,6 +76,18 @@ def send(
     code = worst([*(run.exit_code for run in runs), *codes, *_signal_code(signals)])
     _show(session, runs, code, json=json)
     return int(code)
+
+
+def _check_campaign(ledger: Ledger, campaign: str, environment: str) -> None:
+    """Raise UsageError for a campaign that is not deployed; say where one is halted."""
+    if ledger.find_deployed(campaign) is None:
+        raise UsageError(
+            f"campaign `{campaign}` is not deployed in `{environment}`",
+            "`pushform status` lists what is",
+        )
+    for order in ledger.stop_orders():
+        if not order.cancel and order.scope in ("*", campaign):
+            note(f"{campaign} is halted: {order.reason or 'by an operator'}")
 
 
 def _refuse_lost_state(session: Session, ledger: Ledger) -> None:
@@ -114,7 +132,7 @@ def _places(
         note(f"waiting; next due {format_instant(due) if due else 'nothing yet'}")
 
     return Places(
-        shards_of=lambda campaign: session.hidden("snapshots", environment, campaign),
+        shards_of=lambda campaign: shards_folder(session, campaign),
         started=started,
         ended=ended,
         waiting=waiting,
@@ -158,14 +176,20 @@ def _signal_code(signals: Sequence[int]) -> list[ExitCode]:
     return [ExitCode.TERMINATED if signals[0] == signal.SIGTERM else ExitCode.INTERRUPTED]
 
 
-def _start_workers(session: Session, count: int, only: str | None) -> list[subprocess.Popen[bytes]]:
+def _start_workers(
+    session: Session, count: int, only: str | None, wait: timedelta | None
+) -> list[subprocess.Popen[bytes]]:
     """Start processes that lease shards of the same ledger; they see the same business clock."""
-    words = [sys.executable, "-m", "engine", "dispatch", "-C", str(session.root)]
-    words += ["-e", session.workspace.environment, *([only] if only else [])]
-    if session.set_clock:
-        words += ["--as-of", format_instant(session.clock.now())]
+    words = [sys.executable, "-m", "engine", "run" if wait is None else "dispatch"]
+    words += ["-C", str(session.root), "-e", session.workspace.environment]
+    words += [only] if only else []
+    words += ["--wait", format_duration(wait)] if wait else []
+    variables = dict(os.environ)
+    if isinstance(session.clock, AsOfClock):
+        words += ["--as-of", format_instant(session.clock.start)]
+        variables[CLOCK_SINCE] = repr(session.clock.since)
     return [
-        subprocess.Popen(words, stdout=subprocess.DEVNULL, env=dict(os.environ))  # noqa: S603
+        subprocess.Popen(words, stdout=subprocess.DEVNULL, env=variables)  # noqa: S603
         for _ in range(count)
     ]
 
@@ -196,11 +220,11 @@ def _show(session: Session, runs: Sequence[CampaignRun], code: ExitCode, *, json
     if not runs:
         click.echo("nothing is due")
     for run in runs:
-        tally = run.tally
+        totals = run.totals
         click.echo(
-            f"{run.campaign}: {run.status}  sent {tally.sent:,}, "
-            f"failed {tally.failed + tally.dead:,}, skipped {tally.skipped:,}, "
-            f"unknown {tally.unknown:,}"
+            f"{run.campaign}: {run.status}  sent {totals.sent:,}, "
+            f"failed {totals.failed + totals.dead:,}, skipped {totals.skipped:,}, "
+            f"unknown {totals.unknown:,}"
         )
         if run.message:
             note(f"  {run.message}")
@@ -210,10 +234,10 @@ def _plain(run: CampaignRun) -> dict[str, object]:
     return {
         "campaign": run.campaign,
         "status": run.status,
-        "sent": run.tally.sent,
-        "failed": run.tally.failed + run.tally.dead,
-        "skipped": run.tally.skipped,
-        "unknown": run.tally.unknown,
+        "sent": run.totals.sent,
+        "failed": run.totals.failed + run.totals.dead,
+        "skipped": run.totals.skipped,
+        "unknown": run.totals.unknown,
         "exit_code": int(run.exit_code),
         "message": run.message,
     }

@@ -21,7 +21,7 @@ from engine.model.delivery import (
     Target,
     Verdict,
 )
-from engine.model.deployment import Claim
+from engine.model.deployment import Claim, LedgerRow
 from engine.model.facts import ShardFile
 from engine.model.ports import FreshReading
 
@@ -67,6 +67,23 @@ def make_claim(target: Target, shard: ShardFile, revision: str, reading: Consent
         platform=target.platform,
         role=target.role,
         consent=consent,
+    )
+
+
+def claim_of(row: LedgerRow) -> Claim:
+    """Return the columns of a row that is in the ledger already."""
+    return Claim(
+        channel=row.channel,
+        address_hash=row.address_hash,
+        recipient_hash=row.recipient_hash,
+        shard=row.shard,
+        revision=row.revision,
+        variant=row.variant,
+        locale=row.locale,
+        jurisdiction=row.jurisdiction,
+        platform=row.platform,
+        role=row.role,
+        consent=row.consent,
     )
 
 

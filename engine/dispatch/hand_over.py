@@ -81,7 +81,6 @@ class HandOver:
     def _claim(self, channel: Channel, candidates: Sequence[Candidate]) -> None:
         if not candidates:
             return
-        self._tools.ledger.renew_shard(self._lease)
         limits, campaign = self._sending.limits, self._sending.campaign
         answers = self._tools.ledger.claim(
             self._lease,

@@ -9,10 +9,18 @@ from pathlib import Path
 
 from engine.dispatch.finish import cancel_order, finish_if_done
 from engine.dispatch.sending import Sending, Tools, prepare, read_stored
-from engine.dispatch.start import bury_the_dead, missed, planned_end, settle_missed, take_snapshot
+from engine.dispatch.start import (
+    bury_the_dead,
+    check_suppression,
+    missed,
+    planned_end,
+    settle_missed,
+    take_snapshot,
+)
 from engine.dispatch.tally import Tally
 from engine.dispatch.worker import ShardWorker, Stopped
-from engine.kernel.errors import ExitCode, PushformError
+from engine.kernel.errors import ExitCode, PushformError, worst
+from engine.model.delivery import DeliveryState, FailReason
 from engine.model.deployment import TERMINAL_STATUSES, Deployed, ShardLease, Status
 from engine.model.facts import ShardFile, Snapshot
 
@@ -26,13 +34,28 @@ LONG_AFTER = datetime(9999, 1, 1, tzinfo=UTC)
 """Later than every wave: what a cancel settles does not wait for its time."""
 
 
+DEAD = frozenset({FailReason.UNREGISTERED, FailReason.BAD_ADDRESS, FailReason.SENDER_MISMATCH})
+"""Failures of an address, not of a send: they alone are no partial failure (design §5)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What the ledger holds of a campaign after a run, whoever settled it."""
+
+    sent: int = 0
+    failed: int = 0
+    dead: int = 0
+    skipped: int = 0
+    unknown: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CampaignRun:
-    """What one run did to one campaign."""
+    """How a campaign stands after one run."""
 
     campaign: str
     status: Status
-    tally: Tally
+    totals: Totals
     exit_code: ExitCode
     message: str | None = None
     interrupted: bool = False
@@ -127,29 +150,61 @@ def _instants(campaign: Deployed) -> list[datetime]:
 
 def _run_campaign(tools: Tools, places: Places, deployed: Deployed) -> CampaignRun:
     tally = Tally()
+    code, message, interrupted = ExitCode.OK, None, False
     try:
-        status = _send(tools, places, deployed, tally)
+        _send(tools, places, deployed, tally)
     except Stopped as stop:
-        return _stopped(tools, places, deployed, tally, stop)
-    except PushformError as error:
-        places.ended(deployed.id)
-        return CampaignRun(
-            campaign=deployed.id,
-            status=_status(tools, deployed),
-            tally=tally,
-            exit_code=error.exit_code,
-            message=error.message + (f" ({error.hint})" if error.hint else ""),
+        interrupted = stop.order is None
+        message = (
+            "stopped by a signal; the rest is sent by the next dispatch"
+            if stop.order is None
+            else f"halted: {stop.order.reason or 'by an operator'}"
         )
+    except PushformError as error:
+        code = error.exit_code
+        message = error.message + (f" ({error.hint})" if error.hint else "")
     places.ended(deployed.id)
+    totals = read_totals(tools, deployed.id)
+    limit = deployed.stored["limits"]["max_failed"]
     return CampaignRun(
-        campaign=deployed.id, status=status, tally=tally, exit_code=_exit_code(tally, deployed)
+        campaign=deployed.id,
+        status=_status(tools, deployed),
+        totals=totals,
+        exit_code=worst((code, _judge(totals, limit, systemic=tally.systemic is not None))),
+        message=message,
+        interrupted=interrupted,
     )
+
+
+def read_totals(tools: Tools, campaign: str) -> Totals:
+    """Return what became of a campaign's deliveries so far."""
+    found = dict.fromkeys(("sent", "failed", "dead", "skipped", "unknown"), 0)
+    for count in tools.ledger.counts(campaign):
+        match count.state:
+            case DeliveryState.FAILED if count.reason in DEAD:
+                found["dead"] += count.rows
+            case DeliveryState.FAILED:
+                found["failed"] += count.rows
+            case DeliveryState.SKIPPED | DeliveryState.HELD_OUT:
+                found["skipped"] += count.rows
+            case DeliveryState.SENT:
+                found["sent"] += count.rows
+            case DeliveryState.UNKNOWN:
+                found["unknown"] += count.rows
+    return Totals(**found)
+
+
+def _judge(totals: Totals, max_failed: float, *, systemic: bool) -> ExitCode:
+    answered = totals.sent + totals.failed
+    failing = answered > 0 and totals.failed / answered > max_failed
+    return ExitCode.PARTIAL if totals.unknown or systemic or failing else ExitCode.OK
 
 
 def _send(tools: Tools, places: Places, deployed: Deployed, tally: Tally) -> Status:
     directory = places.shards_of(deployed.id)
     if cancel_order(tools, deployed.id) is None:
         campaign = read_stored(deployed)
+        check_suppression(campaign, has_suppression=tools.has_suppression)
         if missed(deployed, campaign, tools.clock.now()):
             settle_missed(tools, deployed, tools.clock.now())
             return Status.FAILED
@@ -229,35 +284,9 @@ def _started(tools: Tools, sending: Sending, shard: ShardFile) -> bool:
     )
 
 
-def _stopped(
-    tools: Tools, places: Places, deployed: Deployed, tally: Tally, stop: Stopped
-) -> CampaignRun:
-    places.ended(deployed.id)
-    systemic = tally.systemic is not None
-    return CampaignRun(
-        campaign=deployed.id,
-        status=_status(tools, deployed),
-        tally=tally,
-        exit_code=ExitCode.PARTIAL if systemic else _exit_code(tally, deployed),
-        message=(
-            "stopped by a signal; the rest is sent by the next dispatch"
-            if stop.order is None
-            else f"halted: {stop.order.reason or 'by an operator'}"
-        ),
-        interrupted=stop.order is None,
-    )
-
-
 def _status(tools: Tools, deployed: Deployed) -> Status:
     fresh = tools.ledger.find_deployed(deployed.id)
     return fresh.status if fresh else deployed.status
-
-
-def _exit_code(tally: Tally, deployed: Deployed) -> ExitCode:
-    limit = deployed.stored["limits"]["max_failed"]
-    if tally.unknown or tally.systemic or tally.failed_share() > limit:
-        return ExitCode.PARTIAL
-    return ExitCode.OK
 
 
 def _shard(snapshot: Snapshot, number: int) -> ShardFile:

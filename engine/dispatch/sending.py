@@ -63,6 +63,8 @@ class Tools:
     progress: Callable[[str, int], None]
     """Called with a campaign and how many of its targets were settled just now."""
     holder: str
+    has_suppression: bool
+    """Whether the workspace still names a suppression source."""
     is_dead: Callable[[str], bool]
     """Tells of a holder whether its process surely ended."""
     shard_ttl_s: float = 30.0

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from engine.dispatch.sending import Limits, Tools, read_limits, read_stored
-from engine.kernel.errors import BlockedError, LockedError
+from engine.kernel.errors import BlockedError, LockedError, MismatchError
 from engine.kernel.instant import format_instant
 from engine.model.campaign import Limit, ResolvedCampaign, acknowledged
 from engine.model.deployment import Deployed, Lease, Status
@@ -27,6 +27,16 @@ def bury_the_dead(ledger: Ledger, is_dead: Callable[[str], bool]) -> None:
     for holder in ledger.holders():
         if is_dead(holder):
             ledger.end_leases(holder)
+
+
+def check_suppression(campaign: ResolvedCampaign, *, has_suppression: bool) -> None:
+    """Raise MismatchError where an advertisement was approved with a list of refusals that is gone."""
+    if campaign.advertising and campaign.suppression and not has_suppression:
+        raise MismatchError(
+            f"campaign `{campaign.id}` was approved with a suppression list, "
+            "and pushform.yaml names none any more",
+            "write `sources.suppression` again, or plan and apply the campaign without it",
+        )
 
 
 def missed(deployed: Deployed, campaign: ResolvedCampaign, now: datetime) -> bool:
@@ -99,7 +109,7 @@ def _check_limits(
             "apply it again with an `acknowledge:` for max_recipients, or narrow the audience",
         )
     growth = _lifted(campaign, Limit.MAX_AUDIENCE_GROWTH, limits.max_audience_growth, now)
-    if users_before and outgrew(users_before, users, growth):
+    if users_before is not None and outgrew(users_before, users, growth):
         raise BlockedError(
             f"the audience of `{campaign.id}` grew from {users_before:,} to {users:,} people "
             f"since it was applied, limit +{growth:.0%}",

@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from engine.dispatch.admit import admit
-from engine.dispatch.gate import Barred, ask, make_claim
+from engine.dispatch.gate import Barred, ask, claim_of, make_claim
 from engine.dispatch.hand import Hand
 from engine.dispatch.hand_over import HandOver
 from engine.dispatch.keeper import Keeper
 from engine.dispatch.sending import Sending, Tools
 from engine.dispatch.tally import Tally
+from engine.kernel.errors import PushformError
 from engine.model.channel import Channel
 from engine.model.delivery import DeliveryState, Denied, SkipReason, Target
-from engine.model.deployment import LedgerRow, ShardLease, StopOrder
+from engine.model.deployment import LedgerRow, Settlement, ShardLease, StopOrder
 from engine.model.facts import ShardFile
 
 POLL_S = 0.05
@@ -67,6 +68,7 @@ class ShardWorker:
         self._hand_over = HandOver(tools, sending, lease, self._hand, self._keeper)
         self._orders_read_at = -ORDER_EVERY_S
         self._read_at = tools.clock.now()
+        self._renewed_at = tools.clock.monotonic()
 
     def run(self) -> None:
         """Settle every target of the shard.
@@ -75,11 +77,13 @@ class ShardWorker:
         consent cannot be read; in both cases what was in flight is waited for. After a cancel the
         rest is settled as cancelled and the shard is done.
         """
-        targets = [target for target in self._read() if _is_open(self._rows, target)]
+        targets: list[Target] = []
         try:
             self._look_for_orders(force=True)
+            targets = self._open_targets()
             self._admit(targets)
             while len(self._hand):
+                self._keep_lease()
                 self._look_for_orders()
                 self._keep_fresh()
                 if not self._step():
@@ -88,14 +92,10 @@ class ShardWorker:
             self._drain()
             if stop.order is None or not stop.order.cancel:
                 raise
-            self._settle_cancelled(targets)
+            self._settle_cancelled()
         except BaseException:
             self._drain()
             raise
-
-    def _read(self) -> Sequence[Target]:
-        batches = self._tools.people.targets(self._shard, self._sending.directory)
-        return [target for batch in batches for target in batch]
 
     def _admit(self, targets: Sequence[Target]) -> None:
         admission = admit(
@@ -132,19 +132,26 @@ class ShardWorker:
         """Pass time that was reserved, settling what comes back and obeying stop orders."""
         until = self._tools.clock.monotonic() + seconds
         while (left := until - self._tools.clock.monotonic()) > 0:
+            self._keep_lease()
             if not self._keeper.collect(min(left, POLL_S) if self._hand.in_flight else 0.0):
                 self._tools.clock.sleep(min(left, POLL_S))
             self._look_for_orders()
 
     def _pass_time(self) -> None:
         """Nothing can be handed over right now: wait for an answer or for a retry's time."""
-        self._tools.ledger.renew_shard(self._lease)
         if self._hand.in_flight:
             self._keeper.collect(POLL_S)
             return
         self._refuse_late()
         if len(self._hand):
             self._tools.clock.sleep(POLL_S)
+
+    def _keep_lease(self) -> None:
+        """Renew the shard's lease well before it ends."""
+        now = self._tools.clock.monotonic()
+        if now - self._renewed_at > self._tools.shard_ttl_s / 3:
+            self._tools.ledger.renew_shard(self._lease)
+            self._renewed_at = now
 
     def _refuse_late(self) -> None:
         """Settle what waits for a retry that its window or its wave will not allow."""
@@ -160,10 +167,31 @@ class ShardWorker:
                 )
         self._keeper.bar(late)
 
-    def _settle_cancelled(self, targets: Sequence[Target]) -> None:
+    def _open_targets(self) -> list[Target]:
+        batches = self._tools.people.targets(self._shard, self._sending.directory)
+        return [t for batch in batches for t in batch if _is_open(self._rows, t)]
+
+    def _settle_cancelled(self) -> None:
+        """Settle what was not handed over. Shards that are gone stop no cancel: the books count it."""
+        rows = self._tools.ledger.shard_rows(self._sending.campaign.id, self._shard.number)
+        self._keeper.write(
+            [
+                Settlement(
+                    claim=claim_of(row),
+                    attempt=row.attempt,
+                    state=DeliveryState.SKIPPED,
+                    reason=SkipReason.CANCELLED,
+                )
+                for row in rows.values()
+                if row.state == DeliveryState.DEFERRED
+            ]
+        )
         if self._shard.alternative:
             return  # untried alternatives have no row
-        rows = self._tools.ledger.shard_rows(self._sending.campaign.id, self._shard.number)
+        try:
+            targets = self._open_targets()
+        except PushformError:
+            return
         self._keeper.bar(
             [
                 Barred(
@@ -172,7 +200,7 @@ class ShardWorker:
                     reason=SkipReason.CANCELLED,
                 )
                 for target in targets
-                if _is_open(rows, target)
+                if (target.channel, target.address_hash) not in rows
             ]
         )
 

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _DURATION = re.compile(r"(?P<number>[0-9]{1,9})(?P<unit>[smhdw])")
 _UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+
+YEARS = (1970, 2200)
+"""Instants outside of these are mistakes, and close to the ends of the calendar sums overflow."""
+
+_Day = TypeVar("_Day", date, datetime)
 
 
 class LocalKind(StrEnum):
@@ -40,6 +48,7 @@ def parse_instant(text: str) -> datetime:
     parsed = datetime.fromisoformat(text)
     if parsed.tzinfo is None:
         raise ValueError(f"`{text}` has no offset: add `Z` or `+09:00`")
+    _check_year(parsed.year, text)
     return parsed.astimezone(UTC)
 
 
@@ -52,14 +61,29 @@ def parse_local(text: str) -> datetime:
         r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?", text, re.ASCII
     ):
         raise ValueError(f"`{text}` is not a date and time like `2026-09-24 10:00`")
-    return datetime.fromisoformat(text)
+    return _written(datetime.fromisoformat, text)
 
 
 def parse_date(text: str) -> date:
     """Return `YYYY-MM-DD` as a date. Raises ValueError on anything else."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
         raise ValueError(f"`{text}` is not a date like `2026-09-24`")
-    return date.fromisoformat(text)
+    return _written(date.fromisoformat, text)
+
+
+def _written(parse: Callable[[str], _Day], text: str) -> _Day:
+    """Parse a text that has the right shape, and say in our words what is impossible about it."""
+    try:
+        found = parse(text)
+    except ValueError:
+        raise ValueError(f"`{text}` does not exist in the calendar or on the clock") from None
+    _check_year(found.year, text)
+    return found
+
+
+def _check_year(year: int, text: str) -> None:
+    if not YEARS[0] <= year <= YEARS[1]:
+        raise ValueError(f"`{text}` is not between the years {YEARS[0]} and {YEARS[1]}")
 
 
 def parse_duration(text: str) -> timedelta:

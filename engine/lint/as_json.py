@@ -6,15 +6,13 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 
-from engine import __version__
 from engine.kernel.digest import Plain
+from engine.kernel.document import document
 from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Finding
 from engine.kernel.instant import format_instant
 from engine.kernel.place import count, sort_findings, span_of
 from engine.kernel.source import SourceMap
-
-FORMAT_VERSION = "1"
 
 
 def findings_json(
@@ -28,17 +26,16 @@ def findings_json(
     """Return the whole answer of `lint --format json` as a text: envelope, summary, findings."""
     findings = sort_findings(findings, sources)
     errors, warnings = count(findings)
-    answer = {
-        "kind": "findings",
-        "format_version": FORMAT_VERSION,
-        "tool_version": __version__,
-        "as_of": format_instant(as_of),
-        "environment": environment,
-        "exit_code": int(exit_code),
-        "exit_name": exit_code.name.lower(),
-        "summary": {"errors": errors, "warnings": warnings},
-        "findings": [plain_finding(finding, sources) for finding in findings],
-    }
+    answer = document(
+        "findings",
+        as_of=as_of,
+        environment=environment,
+        exit_code=exit_code,
+        body={
+            "summary": {"errors": errors, "warnings": warnings},
+            "findings": [plain_finding(finding, sources) for finding in findings],
+        },
+    )
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
 

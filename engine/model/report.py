@@ -89,4 +89,4 @@ class Report:
     retried_after_error: int
     explanation: tuple[str, ...]
     lineage: str
-    serial: int
+    """The birth mark of the state that the books were read from."""

@@ -45,10 +45,10 @@ def guard_growth(
     now: datetime,
 ) -> Lift | None:
     """Refuse an audience that grew by more than `safety.max_audience_growth` since the last apply."""
-    if not users_before:
+    if users_before is None:
         return None
     limit, until = _lifted(campaign, Limit.MAX_AUDIENCE_GROWTH, safety.max_audience_growth, now)
-    growth = facts.users / users_before - 1
+    growth = facts.users / users_before - 1 if users_before else float(facts.users > 0)
     passed = not outgrew(users_before, facts.users, limit)
     message = (
         f"audience {users_before:,} → {facts.users:,} people ({growth:+.1%}), limit +{limit:.0%}"
@@ -103,7 +103,7 @@ def guard_cancelled(cancelled: int, safety: Safety) -> Guard | None:
 
 def guard_vanished(loaded: int, deployed: Collection[str], gone: int) -> Guard | None:
     """Refuse when no campaign was read, or when too many of the deployed ones are gone."""
-    if not deployed or gone == 0:
+    if not deployed or (loaded and gone == 0):
         return None
     if loaded == 0:
         message = f"no campaign was read, but {len(deployed)} are deployed"

@@ -249,7 +249,9 @@ def _general_guards(moves: Diff, around: Surroundings) -> tuple[Guard, ...]:
     deleted = [move for move in cancelled if (move.reason or "").endswith("was deleted")]
     line = around.sources.locate(safety.origin).line
     found = (
-        guards.guard_vanished(around.loaded, live, len(deleted)),
+        guards.guard_vanished(
+            around.loaded, live if around.loaded else tuple(around.deployed), len(deleted)
+        ),
         guards.guard_cancelled(len(cancelled), safety),
     )
     return tuple(guards.at_line(guard, safety.origin, line) for guard in found if guard)

@@ -55,7 +55,7 @@ def report_document(report: Report, exit_code: ExitCode, as_of: datetime | None 
                 for line in report.lines
             ],
             "explanation": list(report.explanation),
-            "state": {"lineage": report.lineage, "serial": report.serial},
+            "lineage": report.lineage,
         },
     )
 

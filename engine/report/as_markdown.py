@@ -34,16 +34,16 @@ def _lines(report: Report, timezone: str) -> Iterator[str]:
         yield ""
         yield (
             "| channel | locale | jurisdiction | variant | platform "
-            "| targeted | sent | skipped | failed | unknown | pending |"
+            "| targeted | held out | skipped | sent | failed | unknown | pending |"
         )
-        yield "|---|---|---|---|---|--:|--:|--:|--:|--:|--:|"
+        yield "|---|---|---|---|---|--:|--:|--:|--:|--:|--:|--:|"
         for line in report.lines:
             books = line.books
             yield (
                 f"| {line.channel} | {line.locale or '–'} | {line.jurisdiction} | {line.variant} "
-                f"| {line.platform} | {books.targeted:,} | {books.sent:,} "
-                f"| {sum(books.skipped.values()):,} | {sum(books.failed.values()):,} "
-                f"| {books.unknown:,} | {books.pending:,} |"
+                f"| {line.platform} | {books.targeted:,} | {books.held_out:,} "
+                f"| {sum(books.skipped.values()):,} | {books.sent:,} "
+                f"| {sum(books.failed.values()):,} | {books.unknown:,} | {books.pending:,} |"
             )
     if report.explanation:
         yield ""

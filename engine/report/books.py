@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from engine.model.delivery import DeliveryState, SkipReason
 from engine.model.deployment import LedgerCount, UserCount
@@ -58,6 +59,21 @@ def user_books(snapshot: Snapshot | None, counts: Sequence[UserCount]) -> Books:
     found = [(count.state, count.reason, count.users) for count in counts]
     found.append((DeliveryState.SKIPPED, SkipReason.NO_ADDRESS, snapshot.users_without_address))
     return _books(snapshot.users, found)
+
+
+def settle_cancelled(books: Books) -> Books:
+    """Return the books of a cancelled campaign: whoever was not reached by then was cancelled.
+
+    Their shards may be gone, so not all of them have rows.
+    """
+    if books.pending <= 0:
+        return books
+    cancelled = books.skipped.get(SkipReason.CANCELLED, 0) + books.pending
+    return replace(
+        books,
+        skipped=dict(sorted({**books.skipped, SkipReason.CANCELLED.value: cancelled}.items())),
+        pending=0,
+    )
 
 
 def add_books(lines: Sequence[BooksLine]) -> Books:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 
-from engine.model.deployment import Deployed
+from engine.model.deployment import Deployed, Status
 from engine.model.ports import Ledger
 from engine.model.report import Books, Report
-from engine.report.books import add_books, device_lines, user_books
+from engine.report.books import add_books, device_lines, settle_cancelled, user_books
 from engine.report.progress import progress
 
 REASON_WORDS = {
@@ -39,11 +40,13 @@ def build_report(ledger: Ledger, deployed: Deployed, environment: str, now: date
     alternatives = frozenset(campaign.get("alternative", {}).values())
     counts = ledger.counts(deployed.id)
     lines = device_lines(deployed.snapshot, counts, alternatives)
-    device = add_books(lines)
     user = user_books(deployed.snapshot, ledger.user_counts(deployed.id))
+    if deployed.status is Status.CANCELLED:
+        lines = tuple(replace(line, books=settle_cancelled(line.books)) for line in lines)
+        user = settle_cancelled(user)
+    device = add_books(lines)
     first, last = ledger.sent_between(deployed.id)
     where = progress(deployed, ledger.stop_orders(), now)
-    identity = ledger.identity()
     return Report(
         environment=environment,
         campaign=deployed.id,
@@ -71,8 +74,7 @@ def build_report(ledger: Ledger, deployed: Deployed, environment: str, now: date
         send_user=user.sent,
         retried_after_error=sum(count.retried for count in counts),
         explanation=tuple(_explain(user, device)),
-        lineage=identity.lineage,
-        serial=identity.serial,
+        lineage=ledger.identity().lineage,
     )
 
 

@@ -33,7 +33,13 @@ def progress(deployed: Deployed, orders: Sequence[StopOrder], now: datetime) -> 
         halted=halted,
         next_due_at=due,
         blocked=blocked,
-        next_step=_next_step(deployed, halted=halted, blocked=blocked, now=now),
+        next_step=_next_step(
+            deployed,
+            halted=halted,
+            everything=halt is not None and halt.scope == "*",
+            blocked=blocked,
+            now=now,
+        ),
     )
 
 
@@ -71,12 +77,12 @@ def late_of(deployed: Deployed) -> timedelta:
 
 
 def _next_step(
-    deployed: Deployed, *, halted: bool, blocked: str | None, now: datetime
+    deployed: Deployed, *, halted: bool, everything: bool, blocked: str | None, now: datetime
 ) -> str | None:
     if deployed.status in TERMINAL_STATUSES:
         return f"pushform report {deployed.id}"
     if halted:
-        return "pushform resume"
+        return "pushform resume" if everything else f"pushform resume {deployed.id}"
     if blocked:
         return f"pushform dispatch {deployed.id} settles it as missed"
     if deployed.status is Status.READY and now < deployed.due_at:

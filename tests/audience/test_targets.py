@@ -75,7 +75,7 @@ def test_every_address_is_a_target_and_knows_what_the_door_asks(tmp_path):
     ]
     app = next(one for one in found if one.channel is Channel.APP)
     assert app.recipient_hash == keyed_hash(KEY, "recipient", "u1")
-    assert app.address_hash == keyed_hash(KEY, "address:fcm_token", "token-1")
+    assert app.address_hash == keyed_hash(KEY, "address:app:fcm_token", "token-1")
     assert (app.platform, app.device_id, app.locale) == (Platform.ANDROID, "d1", "ko")
     assert (app.jurisdiction, app.zone, app.variant) == ("KR", "Asia/Seoul", "default")
     assert app.consent.ad is Answer.YES
@@ -117,8 +117,8 @@ def test_the_second_person_behind_an_address_is_marked_and_has_a_row_of_their_ow
     marks = {one.user_id: (one.duplicate, one.address_hash) for one in found}
     phone = "+821011112222"
     assert marks == {
-        "u1": (False, keyed_hash(KEY, "address:phone", phone)),
-        "u2": (True, keyed_hash(KEY, "address:phone", f"{phone}\0u2")),
+        "u1": (False, keyed_hash(KEY, "address:sms:phone", phone)),
+        "u2": (True, keyed_hash(KEY, "address:sms:phone", f"{phone}\0u2")),
     }
 
 
