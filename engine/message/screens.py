@@ -118,8 +118,6 @@ def _clusters(text: str) -> list[tuple[str, int]]:
     for char in text:
         joined = bool(found) and found[-1][0].endswith(_ZERO_WIDTH_JOINER)
         if found and (joined or _adds_nothing(char)):
-            joined or combining(char) or category(char) in ("Mn", "Me", "Cf") or _is_skin_tone(char)
-        ):
             before, width = found[-1]
             found[-1] = (before + char, width)
         else:
