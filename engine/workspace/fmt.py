@@ -98,7 +98,11 @@ def format_bytes(raw: bytes, path: str) -> Formatted:
         return Formatted(path=path, before=before, after=before, findings=document.findings)
     after = format_text(text, kind_of(path), path.count("/"))
     if after is None:
-        left = "its form is left as it is: a comment or a value would not survive a new one"
+        left = (
+            "left as it is: a comment or a value would not survive a new form"
+            if isinstance(document.data, dict)
+            else "left as it is: it is no mapping of keys to values"
+        )
         return Formatted(path=path, before=before, after=before, left=left)
     return Formatted(path=path, before=before, after=after)
 

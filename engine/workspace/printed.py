@@ -42,7 +42,10 @@ def _block(node: Collection, shape: Shape, data: Data, indent: int) -> list[str]
             above, after = [*above, *after], []
         lines += _comment_lines(above, indent, first=not lines)
         lines += _entry(entry, inner, data[key], indent, after)
-    return lines + _comment_lines(node.foot, indent, first=not lines)
+    foot = list(node.foot)
+    while foot and foot[-1] == BLANK:
+        foot.pop()
+    return lines + _comment_lines(foot, indent, first=not lines)
 
 
 def _entry(entry: Entry, shape: Shape, data: Data, indent: int, after: list[str]) -> list[str]:
@@ -82,6 +85,8 @@ def _opens(entry: Entry, shape: Shape, indent: int) -> bool:
         return False
     if not value.flow or _has_comments(value) or _has_block_scalar(value):
         return True
+    if any("pushform:" in comment for comment in (*entry.above, *entry.after)):
+        return False  # it speaks for this line: findings must not move to others
     lead = len(_key(entry)) + 2 if entry.key is not None else 2
     return indent + lead + len(_flow(value, shape, None)) > WIDTH
 
@@ -134,8 +139,11 @@ def _has_block_scalar(node: Scalar | Collection) -> bool:
 
 
 def _is_block(scalar: Scalar) -> bool:
+    """Tell whether a text is printed as a block: not if blank lines at its end belong to it."""
     text = scalar.node.value
-    return scalar.node.style in ("|", ">") and bool(text.strip()) and not _BREAKS.search(text)
+    if scalar.node.style not in ("|", ">") or not text.strip() or text.endswith("\n\n"):
+        return False
+    return not _BREAKS.search(text)
 
 
 def _block_scalar(scalar: Scalar, indent: int) -> list[str]:
@@ -149,13 +157,11 @@ def _block_scalar(scalar: Scalar, indent: int) -> list[str]:
         first = next(line for line in rest if line.strip())
         old = len(first) - len(first.lstrip(" "))
         return [head, *(pad + line[old:] if line[old:] else "" for line in rest)]
-    text = scalar.node.value
-    body = text.rstrip("\n")
-    ends = len(text) - len(body)
-    lines = body.split("\n")
+    lines = scalar.node.value.removesuffix("\n").split("\n")
     start = next(line for line in lines if line)
-    head = "|" + (str(_STEP) if start.startswith(" ") else "") + ("-", "", "+")[min(ends, 2)]
-    return [head, *(pad + line if line else "" for line in lines), *[""] * (ends - 1)]
+    strip = "" if scalar.node.value.endswith("\n") else "-"
+    head = "|" + (str(_STEP) if start.startswith(" ") else "") + strip
+    return [head, *(pad + line if line else "" for line in lines)]
 
 
 def _key(entry: Entry) -> str:

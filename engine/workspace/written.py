@@ -144,12 +144,14 @@ class _Places:
             first = key if key is not None else value
             child = Entry(key, Scalar(first, ""))
             at = first.start_mark
-            self._events.append(_Event(at.index, child, found, at.column, True, True))
+            # An item of a block stands where its dash does.
+            column = node.start_mark.column if key is None else at.column
+            self._events.append(_Event(at.index, child, found, column, True, True))
             if key is not None:
                 self._leaf(key, at.index, key.end_mark.index)
-                self._events.append(_Event(key.end_mark.index - 1, child, found, at.column, False))
+                self._events.append(_Event(key.end_mark.index - 1, child, found, column, False))
             child.value = self._build(value, child, found)
-            self._note_value(child, value, found, at.column)
+            self._note_value(child, value, found, column)
             found.entries.append(child)
         if node.flow_style:
             self._events.append(_Event(end - 1, entry, holder, node.start_mark.column, False))

@@ -22,6 +22,7 @@ from engine.workspace.fmt import (
 from engine.workspace.read import read_workspace
 from engine.workspace.schemas import Kind
 from engine.workspace.written import read_comments_of
+from tests.workspace.scribbler import Scribbler
 from tests.workspace.small import write
 
 ROOT = Path(__file__).parents[2]
@@ -112,7 +113,7 @@ def fmt(body: str, kind: Kind = Kind.CAMPAIGN) -> str:
             "title: |4-\n      x\n    y\n", "title: |2-\n    x\n  y\n", id="leading blanks"
         ),
         pytest.param(
-            "title: |+\n  x\n\n\nowner: y\n", "title: |+\n  x\n\n\nowner: y\n", id="kept line ends"
+            "title: |+\n  x\n\n\nowner: y\n", 'title: "x\\n\\n\\n"\nowner: y\n', id="kept line ends"
         ),
         pytest.param("--- # 첫 문서\nid: a\n", "# 첫 문서\nid: a\n", id="document start"),
         pytest.param("id: a\n\n\n\nowner: b\n\n", "id: a\n\nowner: b\n", id="blank lines"),
@@ -191,6 +192,16 @@ def test_a_long_line_in_braces_becomes_a_block() -> None:
     )
 
 
+def test_a_line_that_a_comment_speaks_for_is_not_taken_apart() -> None:
+    long = f"ko: {{title: {'가' * 60}, body: {'나' * 60}}}"
+    for written in (
+        f"message:\n  # pushform: ignore[locale-missing] 국내만\n  {long}\n",
+        f"message:\n  {long} # pushform: ignore[locale-missing] 국내만\n",
+    ):
+        assert fmt(written) == written
+    assert fmt(f"message:\n  {long} # 국내만\n") != f"message:\n  {long} # 국내만\n"
+
+
 def test_the_modeline_is_kept_or_written_above_all() -> None:
     own = "# yaml-language-server: $schema=https://shop.example/campaign.json\n"
     assert format_text(f"# 메모\n{own}id: a\n", Kind.CAMPAIGN, 1) == f"{own}# 메모\nid: a\n"
@@ -234,9 +245,7 @@ def test_a_file_that_cannot_be_read_is_left_alone(raw: bytes) -> None:
 def test_a_file_that_is_no_mapping_is_left_as_it_is() -> None:
     formatted = format_bytes(b"- a\n- b\n", "campaigns/a.yaml")
     assert not formatted.changes
-    assert formatted.left == (
-        "its form is left as it is: a comment or a value would not survive a new one"
-    )
+    assert formatted.left == "left as it is: it is no mapping of keys to values"
 
 
 def test_the_byte_order_mark_goes() -> None:
@@ -365,3 +374,16 @@ def test_nothing_is_lost_from_mutated_files(seed: int) -> None:
             again = format_bytes(formatted.after.encode(), path)
             assert again.after == formatted.after, broken
     assert formatted_files > 100
+
+
+@pytest.mark.parametrize("seed", range(0, 600, 60))
+def test_nothing_is_lost_from_what_anybody_might_write(seed: int) -> None:
+    for number in range(seed, seed + 60):
+        text = Scribbler(Random(number)).document()
+        formatted = format_bytes(text.encode(), "campaigns/x.yaml")
+        assert (formatted.findings, formatted.left) == ((), None), text
+        before, after = parse_document(text, "x").data, parse_document(formatted.after, "x").data
+        assert json.dumps(after, sort_keys=True) == json.dumps(before, sort_keys=True)
+        lost = [c for c in read_comments_of(text) if c not in read_comments_of(formatted.after)]
+        assert lost == []
+        assert not format_bytes(formatted.after.encode(), "campaigns/x.yaml").changes, text
