@@ -43,7 +43,8 @@ def command(
     A test counts in no books, cap or experiment. Consent and windows hold for testers, too.
     """
     from engine.app import only_sandbox_sets_the_clock, open_session, provider_opener
-    from engine.cli.testing import find_campaign, log_tests, targets_of, digest_of_words
+    from engine.cli.tested import log_tests
+    from engine.cli.testing import digest_of_words, find_campaign, targets_of
     from engine.dispatch.test_send import send_tests
 
     session = open_session(directory, environment, as_of)

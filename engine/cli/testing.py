@@ -1,22 +1,19 @@
-"""From testers to the targets of a test, and the local log of what was tested."""
+"""From testers to the targets of a test."""
 
 from __future__ import annotations
 
-import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from engine import pipeline
 from engine.app import Session, open_people_of
 from engine.audience.phone import normalise_phone
 from engine.cli.planning import NO_KEY
-from engine.dispatch.test_send import PREFIX, TestResult, TestTarget, message_digest
+from engine.dispatch.marked import message_digest
+from engine.dispatch.test_send import TestTarget
 from engine.kernel.digest import keyed_hash
-from engine.kernel.errors import UnavailableError, UsageError
+from engine.kernel.errors import UsageError
 from engine.kernel.finding import Finding, Severity
-from engine.kernel.instant import format_instant
 from engine.law.jurisdiction import jurisdiction_of
 from engine.message.compose import Composer
 from engine.model.campaign import ResolvedCampaign
@@ -95,10 +92,9 @@ def targets_of(
                 continue
             for variant in campaign.variants:
                 locales = composer.locales(place, variant.id)
-                target = _target(
-                    session, campaign, tester, place, platform, address, known.get(place), key
-                )
-                wanted = tester.locale or (known[place].locale if place in known else None)
+                person = known.get(place) or next(iter(known.values()), None)
+                target = _target(session, campaign, tester, place, platform, address, person, key)
+                wanted = tester.locale or (person.locale if person else None)
                 picked = pick_locale(locales, wanted, campaign.locale)
                 yield TestTarget(
                     name=tester.name,
@@ -164,7 +160,7 @@ def _target(
         variant="",
         held_out=False,
         duplicate=False,
-        consent=_consent(session, written, known),
+        consent=_consent(session, written, known if known and known.channel is channel else None),
         suppressed=known.suppressed if known else False,
         enabled=True,
         minor=known.minor if known else False,
@@ -173,7 +169,10 @@ def _target(
 
 
 def _consent(session: Session, written: TesterConsent, known: Target | None) -> ConsentReading:
-    """Return the tester's own consent; a refusal in the users source is stronger."""
+    """Return the tester's own consent; a refusal in the users source is stronger.
+
+    What the source says of another channel is no refusal of this one.
+    """
 
     def stronger(here: Answer, there: Answer) -> Answer:
         return Answer.NO if there is Answer.NO else here
@@ -199,65 +198,3 @@ def _values(
             for variable in variant.template.variables.values():
                 values.setdefault(variable.source, variable.sample)
     return {**values, **tester.values}
-
-
-def log_tests(
-    session: Session, campaign: ResolvedCampaign, digest: str, results: Sequence[TestResult]
-) -> Path:
-    """Note locally what was tested: digest, channel, locale, variant and outcome, but no person.
-
-    One JSON line per message in `.pushform/tests/<environment>/<campaign>.jsonl`.
-    """
-    path = session.hidden("tests", session.workspace.environment, f"{campaign.id}.jsonl")
-    at = format_instant(session.clock.now())
-    lines = [
-        json.dumps(
-            {
-                "at": at,
-                "digest": digest,
-                "channel": result.channel,
-                "locale": result.locale,
-                "variant": result.variant,
-                "outcome": result.outcome,
-                "reason": result.reason,
-            },
-            sort_keys=True,
-        )
-        for result in results
-    ]
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "a", encoding="utf-8") as file:
-            file.write("".join(f"{line}\n" for line in lines))
-    except OSError as error:
-        raise UnavailableError(
-            f"`{path.relative_to(session.root)}` cannot be written: {error.strerror}",
-            "free some space or check the rights of `.pushform`",
-        ) from error
-    return path
-
-
-def digests_tested(root: Path, environment: str, campaign: str) -> Mapping[str, str]:
-    """Return the digests whose messages reached a tester, each with the instant of the last test.
-
-    For a plan that shows whether the words it would send were tested. Torn lines are left out.
-    """
-    path = root / ".pushform" / "tests" / environment / f"{campaign}.jsonl"
-    found: dict[str, str] = {}
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except OSError:
-        return found
-    for line in lines:
-        try:
-            plain = json.loads(line)
-            if plain["outcome"] == "sent":
-                found[str(plain["digest"])] = str(plain["at"])
-        except (ValueError, KeyError, TypeError):
-            continue
-    return found
-
-
-def outbox_name(campaign: ResolvedCampaign) -> str:
-    """Return the name under which the sandbox's outbox holds the campaign's tests."""
-    return f"{PREFIX}{campaign.id}"

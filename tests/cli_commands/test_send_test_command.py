@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from engine.cli.testing import digests_tested
-from engine.dispatch.test_send import mark
+from engine import app
+from engine.cli.tested import digests_tested
+from engine.dispatch.marked import mark, refit
+from engine.kernel.errors import CredentialsError
+from engine.model.campaign import SmsFormat
 from engine.model.channel import Channel
 from engine.model.message import Message
+from engine.model.ports import Provider
+from engine.workspace.read import read_workspace
 from tests.cli_commands.direct import call
 from tests.cli_run import Result
 from tests.end_to_end.small import DUE, Shop
@@ -112,6 +118,40 @@ def test_where_the_mark_goes(title: str | None, body: str, wanted: tuple[str | N
     )
     marked = mark(message)
     assert (marked.title, marked.body) == wanted
+
+
+def text_message(body: str, format_: SmsFormat) -> Message:
+    return Message(
+        channel=Channel.SMS,
+        locale="ko",
+        jurisdiction="KR",
+        variant="a",
+        title=None,
+        body=body,
+        sms_format=format_,
+    )
+
+
+@pytest.mark.parametrize(
+    ("bytes_", "written", "settings", "wanted"),
+    [
+        (81, SmsFormat.SMS, SmsFormat.AUTO, SmsFormat.SMS),
+        (82, SmsFormat.SMS, SmsFormat.AUTO, SmsFormat.LMS),
+        (81, SmsFormat.SMS, SmsFormat.SMS, SmsFormat.SMS),
+        (82, SmsFormat.SMS, SmsFormat.SMS, None),
+        (1991, SmsFormat.LMS, SmsFormat.AUTO, SmsFormat.LMS),
+        (1992, SmsFormat.LMS, SmsFormat.LMS, None),
+    ],
+)
+def test_a_text_message_grows_with_its_mark(
+    tmp_path: Path, bytes_: int, written: SmsFormat, settings: SmsFormat, wanted: SmsFormat | None
+) -> None:
+    channels = f"  sms: {{from: '15880000', format: {settings}}}\n"
+    shop_at(tmp_path, channels=channels)
+    campaign = read_workspace(tmp_path, None).resolved["sale"]
+    # `[테스트] ` takes 9 bytes in cp949.
+    found = refit(mark(text_message("a" * bytes_, written)), campaign)
+    assert (found.sms_format if found else None) is wanted
 
 
 def test_the_mark_speaks_english_elsewhere() -> None:
@@ -222,7 +262,7 @@ def test_a_draft_can_be_tested(tmp_path: Path) -> None:
 
 def test_a_provider_that_refuses_is_told(tmp_path: Path) -> None:
     with LoopbackFcm() as fcm:
-        app = (
+        vendor = (
             "{provider: fcm, project: sample-shop, timeout: 1, "
             f'base_url: "{fcm.base_url}", ca_file: "{fcm.ca_file}"}}'
         )
@@ -231,7 +271,7 @@ def test_a_provider_that_refuses_is_told(tmp_path: Path) -> None:
             "- name: 혜인\n  addresses: {app: {platform: ios, token: ok-hyein-1}}\n"
             "  consent: {app: yes}\n- name: 하니",
         )
-        shop = shop_at(tmp_path, testers, app=app)
+        shop = shop_at(tmp_path, testers, app=vendor)
         result = send(shop, "--to", "민지", "--to", "혜인", "--format", "json")
         titles = {request.message["notification"]["title"] for request in fcm.received}
     assert result.code == 8
@@ -240,6 +280,41 @@ def test_a_provider_that_refuses_is_told(tmp_path: Path) -> None:
         ("혜인", "app", "sent", None),
     ]
     assert titles == {"(광고) [테스트] 민지님, 안녕하세요"}
+
+
+def test_a_provider_that_does_not_answer_leaves_it_unknown(tmp_path: Path) -> None:
+    with LoopbackFcm() as fcm:
+        vendor = (
+            "{provider: fcm, project: sample-shop, timeout: 1, "
+            f'base_url: "{fcm.base_url}", ca_file: "{fcm.ca_file}"}}'
+        )
+        shop = shop_at(tmp_path, TESTERS.replace("ok-minji-token", "silent-minji"), app=vendor)
+        result = send(shop, "--to", "민지", "--format", "json")
+        received = len(fcm.received)
+    assert (result.code, received) == (8, 1)
+    assert [one["outcome"] for one in result.json()["messages"]] == ["unknown"]
+
+
+def test_a_provider_that_cannot_be_opened_is_found_before_anybody_gets_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = shop_at(tmp_path, channels=EVERYWHERE)
+    real = app.provider_opener
+
+    def opener(session: app.Session) -> Callable[[Channel], Provider]:
+        def open_one(channel: Channel) -> Provider:
+            if channel is Channel.SMS:
+                raise CredentialsError("sms needs the environment variable `SOLAPI_KEY`")
+            return real(session)(channel)
+
+        return open_one
+
+    monkeypatch.setattr(app, "provider_opener", opener)
+    result = send(shop, "--to", "민지")
+    assert result.code == 10
+    assert shop.outbox() == []
+    assert digests_tested(tmp_path, "sandbox", "sale") == {}
+    assert send(shop, "--to", "민지", "--channel", "app").code == 0
 
 
 def test_what_is_wrong_for_everybody_is_not_tested(tmp_path: Path) -> None:
