@@ -15,6 +15,7 @@ from engine.apply.select import (
     Selection,
     by_digests,
     check_applyable,
+    check_in_time,
     everything,
     select_changes,
 )
@@ -154,6 +155,15 @@ def test_the_approved_end_counts_even_where_the_fresh_one_is_later() -> None:
 
     with pytest.raises(ClockError, match="campaign `가` had to be applied by 2026-09-19T23:59:59Z"):
         select_changes(plan, given, nothing_deployed)
+
+
+def test_a_plan_that_took_long_is_judged_again_when_it_is_written() -> None:
+    plan = plan_of(wanted(id="가"))
+    end = DUE - timedelta(hours=1)
+
+    check_in_time(plan.pending, end)
+    with pytest.raises(ClockError, match="campaign `가` had to be applied by 2026-09-24T00:00:00Z"):
+        check_in_time(plan.pending, end + timedelta(seconds=1))
 
 
 # what stands against it

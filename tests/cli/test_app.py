@@ -175,6 +175,7 @@ def test_an_offline_plan_cannot_be_applied(tmp_path: Path) -> None:
             root=tmp_path,
             holder="ci",
             is_dead=lambda _: False,
+            now=lambda: datetime(2026, 9, 20, tzinfo=UTC),
             approved_by=None,
             timezone="Asia/Seoul",
         )

@@ -114,6 +114,7 @@ OUTCOMES: st.SearchStrategy[Outcome] = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(OUTCOMES, st.sampled_from(Channel), st.integers(1, 12), st.booleans())
 def test_every_settlement_may_follow_a_claim_and_says_why(
     outcome: Outcome, channel: Channel, attempt: int, resend: bool
@@ -137,6 +138,7 @@ def test_zero_says_at_once_but_not_for_ever() -> None:
     assert second > DUE + timedelta(seconds=2)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=8), st.integers(1, MAX_ATTEMPTS))
 def test_backoff_doubles_with_jitter_and_an_end(address: str, attempt: int) -> None:
     middle = min(600.0, 2.0 * 2 ** (attempt - 1))
@@ -257,7 +259,7 @@ def sending(here: World):  # type: ignore[no-untyped-def]
     )
 
 
-@settings(max_examples=200)
+@settings(deadline=None, max_examples=200)
 @given(frozen=READINGS, fresh=READINGS, flags=st.tuples(*[st.booleans()] * 4))
 def test_a_second_reading_only_ever_removes(sending, frozen, fresh, flags) -> None:  # type: ignore[no-untyped-def]
     suppressed, again, enabled, still = flags

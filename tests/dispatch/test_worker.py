@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.dispatch.worker import Stopped
-from engine.kernel.errors import ExitCode, UnavailableError
+from engine.kernel.errors import ExitCode, LockedError, UnavailableError
 from engine.model.campaign import Basis, MessageType
 from engine.model.channel import Channel
 from engine.model.delivery import Answer, FailReason
@@ -334,7 +334,8 @@ def test_a_stolen_shard_is_let_go_and_nobody_gets_it_twice(world: Make) -> None:
     here.providers[APP].on_word = stall
     lease = here.lease()
     assert lease is not None
-    here.worker(lease).run()
+    with pytest.raises(LockedError, match="has lost shard 0 of `chuseok-sale` to `다른 일꾼`"):
+        here.worker(lease).run()
 
     assert stolen != [None]
     # The answers came late, but they are the truth.

@@ -9,7 +9,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.kernel.digest import bucket, canonical, digest, digest_bytes, keyed_hash
@@ -33,6 +33,7 @@ def shuffled(value: object) -> object:
     return [shuffled(item) for item in value] if isinstance(value, list) else value
 
 
+@settings(deadline=None)
 @given(PLAIN)
 def test_canonical_json_is_read_back_and_knows_no_key_order(value: object) -> None:
     assert json.loads(canonical(value)) == value
@@ -84,6 +85,7 @@ def test_buckets_of_two_purposes_know_nothing_of_each_other() -> None:
     assert 2_300 < both < 2_700
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(max_size=5), min_size=1, max_size=4))
 def test_a_bucket_lies_between_nought_and_one(parts: list[str]) -> None:
     assert 0 <= bucket(*parts) < 1

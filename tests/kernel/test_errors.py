@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import __version__
@@ -31,6 +31,7 @@ def test_the_first_of_the_list_decides(first: int, then: int) -> None:
     assert worst([ExitCode(first), ExitCode(then)]) == first
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(ExitCode)))
 def test_the_worst_is_one_of_them_and_no_other_precedes_it(codes: list[ExitCode]) -> None:
     found = worst(codes)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.kernel.instant import (
@@ -43,6 +43,7 @@ LOCALS = st.datetimes(datetime(2005, 1, 1), datetime(2036, 12, 31)).map(
 )
 
 
+@settings(deadline=None)
 @given(LOCALS, st.sampled_from(ZONES))
 def test_a_local_time_that_exists_is_read_back_and_a_fold_takes_the_earlier(
     local: datetime, zone: ZoneInfo
@@ -90,12 +91,14 @@ def test_a_day_begins_with_its_first_instant_and_until_includes_the_day() -> Non
     )
 
 
+@settings(deadline=None)
 @given(st.dates(date(2005, 1, 1), date(2036, 12, 31)), st.sampled_from(ZONES))
 def test_one_day_ends_where_the_next_begins(day: date, zone: ZoneInfo) -> None:
     assert end_of_day(day, zone) == start_of_day(day + timedelta(days=1), zone)
     assert start_of_day(day, zone) <= end_of_day(day, zone)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 3660 * 86400))
 def test_a_duration_is_read_back(seconds: int) -> None:
     span = timedelta(seconds=seconds)
@@ -138,6 +141,7 @@ INSTANTS = st.datetimes(
 )
 
 
+@settings(deadline=None)
 @given(INSTANTS)
 def test_an_instant_is_written_in_utc_and_read_back(instant: datetime) -> None:
     text = format_instant(instant)
@@ -152,11 +156,22 @@ def test_an_instant_needs_an_offset() -> None:
         parse_instant("2026-09-24T10:00")
 
 
-@pytest.mark.parametrize("text", ["2026-09-24", "내일 10시", "2026-09-24 25:00", "2026-9-4 10:00"])
+@pytest.mark.parametrize("text", ["2026-09-24", "내일 10시", "2026-9-4 10:00", "٢٠٢٦-09-24 10:00"])
 def test_what_is_no_local_time(text: str) -> None:
-    with pytest.raises(ValueError, match=r".") as caught:
+    with pytest.raises(
+        ValueError, match="is not a date and time like `2026-09-24 10:00`"
+    ) as caught:
         parse_local(text)
-    assert "`2026-09-24 10:00`" in str(caught.value) or "hour must be" in str(caught.value)
+    assert f"`{text}`" in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["2026-09-24 25:00", "2026-02-30 10:00", "2026-13-01 10:00"])
+def test_a_time_that_no_calendar_has(text: str) -> None:
+    with pytest.raises(
+        ValueError, match="does not exist in the calendar or on the clock"
+    ) as caught:
+        parse_local(text)
+    assert f"`{text}`" in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from unicodedata import east_asian_width
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.kernel.finding import Finding, Severity
@@ -46,6 +46,7 @@ def test_carets(text: str, span: Span, carets: str) -> None:
     assert "\n".join(shown(text, span)) == carets
 
 
+@settings(deadline=None)
 @given(
     st.text(st.sampled_from("a: 가힣-「」漢Ａé"), min_size=1, max_size=20),
     st.data(),

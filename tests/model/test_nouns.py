@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.audience import All, AnyOf, Everyone, InShare, Not, parts
@@ -81,6 +81,7 @@ def test_a_locale_chain(wanted: str | None, chain: list[tuple[str, str]]) -> Non
     assert list(locale_chain(wanted, "en")) == chain
 
 
+@settings(deadline=None)
 @given(
     st.none() | st.text(st.sampled_from("ab-_가"), max_size=8),
     st.sampled_from(["ko", "en"]),
@@ -132,6 +133,7 @@ def test_what_a_channel_says(channel: Channel, said: Mapping[str, str]) -> None:
         assert (found.body if found else None) == said.get(locale)
 
 
+@settings(deadline=None)
 @given(TEMPLATES)
 def test_a_channel_has_a_text_in_exactly_its_locales(template: Template) -> None:
     for channel in Channel:
@@ -194,6 +196,7 @@ def test_what_counts_as_growth(before: int, now: int, limit: float, grew: bool) 
     assert outgrew(before, now, limit) is grew
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**7), st.integers(0, 100), st.integers(0, 200))
 def test_growth_by_exactly_the_limit_is_no_growth(before: int, more: int, percent: int) -> None:
     exact = before * percent // 100
@@ -232,6 +235,7 @@ def test_nothing_is_handed_over_without_a_claim() -> None:
 COUNTS = st.integers(0, 50)
 
 
+@settings(deadline=None)
 @given(COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, st.integers(-3, 3))
 def test_books_balance_or_do_not(
     held: int, skipped: int, sent: int, failed: int, unknown: int, pending: int, off: int

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.kernel.errors import ExitCode
@@ -112,7 +112,6 @@ def test_growth_is_measured_against_the_last_apply() -> None:
         )
 
     assert found(None, 1_000) is None
-    assert found(0, 1_000) is None
     fine, much = found(1_000, 1_300), found(1_000, 1_400)
     assert fine is not None
     assert fine.guard.passed
@@ -129,6 +128,7 @@ def test_growth_is_measured_against_the_last_apply() -> None:
     assert shrunk.guard.passed
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10**6), st.integers(0, 10**6), st.sampled_from([0.0, 0.1, 0.3, 2.0]))
 def test_the_plan_and_the_dispatch_judge_growth_alike(before: int, now: int, limit: float) -> None:
     found = guards.guard_growth(
@@ -194,7 +194,8 @@ def test_few_cancels_pass(cancelled: int, passed: bool | None) -> None:
     ("loaded", "deployed_", "gone", "message"),
     [
         (0, 0, 0, None),
-        (0, 3, 0, None),
+        (0, 3, 0, "no campaign was read, but 3 are deployed"),
+        (3, 3, 0, None),
         (0, 1, 1, "no campaign was read, but 1 are deployed"),
         (5, 1, 1, None),
         (7, 10, 3, None),
@@ -295,6 +296,7 @@ def test_an_urgency_needs_no_lead() -> None:
     assert find_waves(replace(campaign, urgent=None), {"": 1}, seoul).missed == 1
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["", "Asia/Seoul", "Europe/Berlin", "America/New_York", "Pacific/Apia"]),

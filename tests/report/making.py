@@ -152,6 +152,5 @@ def a_report(**changes: Any) -> Report:
         "retried_after_error": 1,
         "explanation": ("9 people were in the audience.",),
         "lineage": "l" * 32,
-        "serial": 3,
     }
     return Report(**(values | changes))
