@@ -51,10 +51,13 @@ class Amended:
         assert isinstance(found.value, Collection)  # noqa: S101 - it is a mapping
         found.value = _mapping(found.value.entries, flow=False)
 
-    def put_inside(self, keys: tuple[str, str], key: str, value: Data) -> None:
-        """Write `value` under `key` of the mapping at `keys`, which is there."""
+    def put_inside(self, keys: tuple[str, ...], key: str, value: Data) -> None:
+        """Write `value` under `key` of the mapping at `keys`, which is made where it is missing."""
         holder, data = self.root, self.data
         for step in keys:
+            if step not in data:
+                data[step] = {}
+                holder.entries.append(Entry(_leaf(step), _tree({})))
             entry = _find(holder, step)
             if not isinstance(entry.value, Collection):
                 entry.value, data[step] = _tree({}), {}

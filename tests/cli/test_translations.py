@@ -1,0 +1,131 @@
+"""`pushform translations`: out to a translator and back into the files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from engine.cli.cmd_translations import command
+from engine.kernel.errors import UsageError
+from engine.model.channel import Channel
+from engine.workspace.read import read_workspace
+from tests.workspace.small import said, write
+
+TEMPLATE = """\
+kind: template
+id: chuseok-sale
+variables:
+  discount: {type: integer, from: with.discount, sample: 30}
+locales:
+  # 앱과 웹이 함께 쓰는 문구
+  ko: {title: "추석 {{ discount }}%", body: "오늘만: 특가"} # 마감 전까지
+redefine:
+  kakao:
+    ko:
+      body: "{{ discount }}% 할인"
+      buttons:
+        - {name: 보러 가기, link: "{{ link }}"}
+        - {name: 매장, link: "https://shop.example/stores"}
+"""
+JA = {
+    "추석 {{ discount }}%": "秋夕{{ discount }}%",
+    "오늘만: 특가": '本日限り: "特価"',
+    "{{ discount }}% 할인": "{{ discount }}%割引",
+    "보러 가기": "見る",
+    "매장": "店舗",
+}
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return write(tmp_path, {"templates/chuseok-sale.yaml": TEMPLATE})
+
+
+def run(*words: str | Path) -> Result:
+    done = CliRunner().invoke(command, [str(word) for word in words], standalone_mode=False)
+    if done.exception is not None and not isinstance(done.exception, click.ClickException):
+        raise done.exception
+    return done
+
+
+def translated(shop: Path, changes: dict[str, Any] | None = None) -> Path:
+    file = shop / "ja.po"
+    done = run("export", "ja", "--template", "chuseok-sale", "-o", file, "-C", shop)
+    assert done.return_value == 0
+    text = file.read_text("utf-8")
+    for source, target in {**JA, **(changes or {})}.items():
+        quoted = target.replace('"', '\\"')
+        text = text.replace(f'msgid "{source}"\nmsgstr ""', f'msgid "{source}"\nmsgstr "{quoted}"')
+    file.write_text(text, "utf-8")
+    return file
+
+
+def test_translations_come_back_into_the_file_and_comments_stay(shop: Path) -> None:
+    done = run("import", translated(shop), "-C", shop)
+    assert done.return_value == 0
+    assert "wrote templates/chuseok-sale.yaml" in done.output
+    loaded = read_workspace(shop, None)
+    assert said(loaded) == []
+    template = loaded.templates["chuseok-sale"]
+    assert template.locales["ja"].title == "秋夕{{ discount }}%"
+    assert template.locales["ja"].body == '本日限り: "特価"'
+    kakao = template.redefine[Channel.KAKAO].locales["ja"]
+    assert kakao.body == "{{ discount }}%割引"
+    assert [(button.name, button.link) for button in kakao.buttons] == [
+        ("見る", "{{ link }}"),
+        ("店舗", "https://shop.example/stores"),
+    ]
+    text = (shop / "templates/chuseok-sale.yaml").read_text("utf-8")
+    assert "# 앱과 웹이 함께 쓰는 문구" in text
+    assert "# 마감 전까지" in text
+    again = run("import", translated(shop), "-C", shop)
+    assert "wrote" not in again.output
+
+
+def test_what_breaks_a_placeholder_is_left_out_and_told(shop: Path) -> None:
+    file = translated(shop, {"추석 {{ discount }}%": "秋夕セール", "매장": ""})
+    done = run("import", file, "-C", shop)
+    assert done.return_value == 1
+    assert (
+        "placeholder: the translation of `chuseok-sale/title` lost `{{ discount }}` (put it back)"
+        in done.output
+    )
+    loaded = read_workspace(shop, None)
+    template = loaded.templates["chuseok-sale"]
+    assert template.locales["ja"].title is None
+    assert [b.name for b in template.redefine[Channel.KAKAO].locales["ja"].buttons] == [
+        "見る",
+        "매장",
+    ]
+
+
+def test_check_writes_nothing_and_wants_every_text(shop: Path) -> None:
+    before = (shop / "templates/chuseok-sale.yaml").read_bytes()
+    done = run("import", translated(shop), "--check", "-C", shop)
+    assert done.return_value == 1
+    assert "missing: `chuseok-sale-b/title` is not translated" in done.output
+    assert "chuseok-sale/title" not in done.output
+    assert (shop / "templates/chuseok-sale.yaml").read_bytes() == before
+
+
+def test_a_template_that_is_not_there_and_a_language_into_itself(shop: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        run("export", "ja", "--template", "nope", "-C", shop)
+    assert caught.value.message == "there is no template `nope`"
+    file = translated(shop)
+    with pytest.raises(UsageError) as caught:
+        run("import", file, "--from", "ja", "-C", shop)
+    assert "translates `ja` into itself" in caught.value.message
+
+
+def test_a_file_with_mistakes_is_not_written(shop: Path) -> None:
+    file = translated(shop)
+    path = shop / "templates/chuseok-sale.yaml"
+    path.write_text(TEMPLATE + "colour: red\n", "utf-8")
+    with pytest.raises(UsageError) as caught:
+        run("import", file, "-C", shop)
+    assert caught.value.message == "`templates/chuseok-sale.yaml` has mistakes"

@@ -1,0 +1,165 @@
+"""Texts to a PO file and back: nothing is lost, and nothing broken comes in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.message.catalog import CatalogFault, read_catalog, translatable, write_catalog
+from engine.model.template import Button, Text
+from tests.message.factories import KAKAO, SMS, a_template, a_variable
+
+NOW = datetime(2026, 9, 1, 3, 0, tzinfo=UTC)
+KO = Text(
+    title="{{ name }}님, 추석 특가",
+    body="{{ item|josa('을/를') }} 30% 할인된 가격에\n\"만나\" 보세요 \\",
+    buttons=(Button(name="보러 가기", link="{{ link }}"), Button(name="닫기")),
+)
+JA = {
+    "t/title": "{{ name }}様、秋夕セール",
+    "t/body": "{{ item }}を30%割引で",
+    "t/buttons/0/name": "セールを見る",
+    "t/buttons/1/name": "閉じる",
+    "t/sms/body": "{{ item }} {{ link }}",
+}
+
+
+def shop(ja: Text | None = None):
+    return a_template(
+        {"ko": KO} if ja is None else {"ko": KO, "ja": ja},
+        a_variable("name"),
+        a_variable("item", source="derived.item"),
+        redefine={SMS: {"ko": Text(body="{{ item }} 특가 {{ link }}")}},
+    )
+
+
+def a_catalog(texts=JA, template=None) -> bytes:
+    """What a translator sends back: every text of the export filled in from `texts` by its key."""
+    raw = write_catalog([template or shop()], "ko", "ja", "sample-shop", NOW).decode()
+    blocks = raw.split("\n\n")
+    for number, block in enumerate(blocks):
+        for key, text in texts.items():
+            if f'msgctxt "{key}"' in block:
+                quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+                blocks[number] = block.replace('msgstr ""', f'msgstr "{quoted}"')
+    return "\n\n".join(blocks).encode()
+
+
+def faults(raw: bytes, template=None) -> list[tuple[str, str]]:
+    return [(p.kind.value, p.key) for p in read_catalog(raw, [template or shop()], "ko").problems]
+
+
+def test_a_translator_sees_keys_texts_and_what_to_keep():
+    raw = write_catalog([shop()], "ko", "ja", "sample-shop", NOW).decode()
+    assert 'msgctxt "t/title"\nmsgid "{{ name }}님, 추석 특가"\nmsgstr ""' in raw
+    assert "#. keep {{ name }}" in raw
+    assert "#: templates/t.yaml" in raw
+    assert '"Language: ja\\n"' in raw
+    assert "python-format" not in raw
+    assert "fuzzy" not in raw
+
+
+def test_what_a_translator_sends_back_is_taken():
+    found = read_catalog(a_catalog(), [shop()], "ko")
+    assert found.problems == ()
+    assert found.locale == "ja"
+    assert {place.key: text for place, text in found.texts.items()} == JA
+
+
+def test_what_is_translated_already_is_exported_with_it():
+    ja = Text(title="{{ name }}様", body="{{ item }}", buttons=(Button(name="見る"),))
+    raw = write_catalog([shop(ja)], "ko", "ja", "sample-shop", NOW)
+    found = read_catalog(raw, [shop(ja)], "ko")
+    assert {place.key: text for place, text in found.texts.items()} == {
+        "t/title": "{{ name }}様",
+        "t/body": "{{ item }}",
+        "t/buttons/0/name": "見る",
+    }
+    assert faults(raw, shop(ja)) == [("missing", "t/buttons/1/name"), ("missing", "t/sms/body")]
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "kind", "message"),
+    [
+        ("t/title", "秋夕セール", "placeholder", "the translation of `t/title` lost `{{ name }}`"),
+        ("t/title", "{{ name }}{{ nmae }}", "placeholder", "reads `nmae`, which is not declared"),
+        ("t/title", "{{ name }", "syntax", "the translation of `t/title`: the template cannot"),
+        ("t/title", "{{ name|uper }}", "syntax", "there is no filter `uper`"),
+        ("t/title", "{{ name.__class__ }}", "syntax", "`__class__` is not available"),
+        ("t/sms/body", "{{ item }}", "placeholder", "lost `{{ link }}`"),
+        ("t/body", "", "missing", "`t/body` is not translated"),
+    ],
+)
+def test_a_translation_that_breaks_something_is_left_out(key, text, kind, message):
+    found = read_catalog(a_catalog({**JA, key: text}), [shop()], "ko")
+    assert [(p.kind, p.key) for p in found.problems] == [(kind, key)]
+    assert message in found.problems[0].message
+    assert {place.key for place in found.texts} == set(JA) - {key}
+
+
+def test_another_filter_and_another_order_are_the_translators_business():
+    texts = {**JA, "t/body": "30% off {{ item|upper }}{% if name == 'x' %}!{% endif %}"}
+    assert faults(a_catalog(texts)) == []
+
+
+def test_a_text_that_changed_since_the_export_is_told():
+    raw = a_catalog().replace("추석 특가".encode(), "한가위 특가".encode())
+    assert faults(raw) == [("stale", "t/title")]
+
+
+def test_keys_that_come_and_go_are_told():
+    raw = a_catalog().replace(b't/title"', b't/headline"')
+    assert faults(raw) == [("unknown", "t/headline"), ("missing", "t/title")]
+
+
+def test_an_unsure_translation_is_not_taken():
+    raw = a_catalog().replace(b'msgctxt "t/title"', b'#, fuzzy\nmsgctxt "t/title"')
+    assert faults(raw) == [("unsure", "t/title")]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"\xff\xfe\x00", b"msgid", b'msgid "a"\nmsgstr "b', b"kind: template\nid: x\n", b"\x00" * 9],
+)
+def test_what_is_no_catalogue_is_told(raw):
+    found = read_catalog(raw, [shop()], "ko")
+    assert found.texts == {}
+    assert found.problems[0].kind in (CatalogFault.UNREADABLE, CatalogFault.NO_LOCALE)
+
+
+_HARD = [
+    "줄\r\n끝\r",
+    "\x85\u2028\u2029",
+    '\t\\n\\"',
+    "#~ msgid",
+    " 앞뒤 ",
+    "\n",
+    "a\x00b",
+    "긴 " * 400,
+]
+_TEXT = st.one_of(st.text(min_size=1, max_size=60), st.sampled_from(_HARD))
+_TEXTS = st.builds(
+    Text,
+    title=st.none() | _TEXT,
+    body=_TEXT,
+    buttons=st.lists(st.builds(Button, name=_TEXT), max_size=3).map(tuple),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(["ja", "zh-TW", "pt-BR", "en"]), _TEXTS, _TEXTS)
+def test_the_round_trip_loses_nothing(locale, universal, own):
+    """Any text at all, also one that is no template: what is exported reads back as it was."""
+    template = a_template(
+        {"ko": universal, locale: universal}, redefine={KAKAO: {"ko": own, locale: own}}
+    )
+    raw = write_catalog([template], "ko", locale, "sample-shop", NOW)
+    found = read_catalog(raw, [template], "ko")
+    assert found.locale == locale
+    refused = {p.key for p in found.problems if p.kind in (CatalogFault.SYNTAX, "placeholder")}
+    assert {p.key for p in found.problems} == refused
+    expected = {p: t for p, t in translatable(template, locale) if p.key not in refused}
+    assert found.texts == expected
