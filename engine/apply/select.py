@@ -67,6 +67,12 @@ def select_changes(
     )
 
 
+def check_in_time(approved: Sequence[Change], now: datetime) -> None:
+    """Raise ClockError (exit 6) where a change must no longer be written at `now`."""
+    for change in approved:
+        _check_clock(now, change.not_after, change)
+
+
 def check_applyable(plan: Plan, approved: Sequence[Change]) -> None:
     """Raise where the state is lost (5), a guard refuses (4), or the linter found errors (1)."""
     if plan.state_lost:

@@ -50,7 +50,7 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"engine.cli.cmd_{cmd_name}")
+        module = importlib.import_module(f"engine.cli.cmd_{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 
@@ -113,7 +113,7 @@ def _print_failure(error: PushformError, words: Sequence[str]) -> int:
 
 def wants_json(words: Sequence[str]) -> bool:
     """Tell whether `--format json` was asked for: a failure is an object then, too."""
-    pairs = zip(words, (*words[1:], ""), strict=True)
+    pairs = zip(words, (*words[1:], ""), strict=False)
     return any(
         word == "--format=json" or (word == "--format" and after == "json") for word, after in pairs
     )

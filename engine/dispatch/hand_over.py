@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from engine.dispatch.gate import Barred, Candidate, ask
 from engine.dispatch.hand import Hand, key_of
 from engine.dispatch.keeper import BATCH, Keeper
-from engine.dispatch.sending import Sending, Tools
+from engine.dispatch.sending import Limits, Sending, Tools
 from engine.message.envelope import envelope
+from engine.model.campaign import Limit, ResolvedCampaign, acknowledged
 from engine.model.channel import Channel
 from engine.model.delivery import (
     Allowed,
@@ -23,6 +24,7 @@ from engine.model.delivery import (
 from engine.model.deployment import Claim, Settlement, ShardLease
 from engine.model.message import Message, MissingValue
 from engine.model.outcome import Outgoing
+from engine.model.workspace import PerUserCap
 
 FEWEST = 64
 """Free slots are waited for until so many can be claimed in one transaction."""
@@ -52,7 +54,7 @@ class HandOver:
         """
         ready = self._hand.count_ready(channel)
         free = self._tools.provider(channel).free_slots()
-        if free < min(FEWEST, ready):
+        if free == 0 or (self._hand.in_flight and free < min(FEWEST, ready)):
             return False
         granted = self._reserve(channel, min(ready, free, BATCH), wait)
         if granted == 0:
@@ -86,7 +88,7 @@ class HandOver:
             self._lease,
             [candidate.claim for candidate in candidates],
             self._tools.clock.now(),
-            limits.per_user if campaign.advertising else None,
+            _cap(campaign, limits, self._tools.clock.now()),
         )
         outgoing: list[Outgoing] = []
         settlements: list[Settlement] = []
@@ -164,3 +166,13 @@ class HandOver:
             envelope=envelope(campaign, message, target.platform, verdict.until),
             address=target.address,
         )
+
+
+def _cap(campaign: ResolvedCampaign, limits: Limits, now: datetime) -> PerUserCap | None:
+    """Return the cap that binds a claim: none for informational messages, more if acknowledged."""
+    if limits.per_user is None or not campaign.advertising:
+        return None
+    lift = acknowledged(campaign, Limit.PER_USER, now)
+    if lift is None or lift[0] <= limits.per_user.max:
+        return limits.per_user
+    return PerUserCap(max=int(lift[0]), within=limits.per_user.within)

@@ -99,5 +99,10 @@ class Snapshot:
 
 
 def outgrew(before: int, now: int, limit: float) -> bool:
-    """Tell whether an audience grew from `before` to `now` people by more than `limit` (of 1)."""
+    """Tell whether an audience grew from `before` to `now` people by more than `limit` (of 1).
+
+    From nobody to anybody counts as doubling.
+    """
+    if before == 0:
+        return now > 0 and limit < 1
     return now - before > round(before * limit, 6)

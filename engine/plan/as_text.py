@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from unicodedata import category
 
 from engine.kernel.finding import Severity
 from engine.kernel.instant import find_zone, format_instant
@@ -49,7 +50,7 @@ def _lines(plan: Plan, timezone: str) -> Iterator[str]:
                 f"({until(plan.valid_until, plan.as_of)})"
             )
     errors = sum(finding.severity is Severity.ERROR for finding in plan.findings)
-    if plan.pending and not plan.applyable:
+    if (plan.pending or plan.state_lost) and not plan.applyable:
         why = f"{errors} lint errors" if errors else "a guard refuses, see above"
         yield f"Not applyable: {plan.state_lost or why}"
 
@@ -67,10 +68,10 @@ def summary_line(plan: Plan) -> str:
 def change_lines(change: Change, as_of: datetime, timezone: str) -> Iterator[str]:
     """Yield the lines of one change."""
     categories = ", ".join(change.categories)
-    title = f"  {change.title}" if change.title else ""
+    title = f"  {visible(change.title)}" if change.title else ""
     yield f"{_SYMBOL[change.action]} {change.campaign}{title}  {change.action} [{categories}]"
     if change.reason:
-        yield f"    reason     {change.reason}"
+        yield f"    reason     {visible(change.reason)}"
     yield from _time_lines(change, as_of, timezone)
     yield from _people_lines(change)
     if change.differences:
@@ -177,13 +178,9 @@ def visible(text: str) -> str:
     return "".join(f"<U+{ord(char):04X}>" if _hides(char) else char for char in text)
 
 
+_FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Hangul fillers: letters by their category, and nothing to see."""
+
+
 def _hides(char: str) -> bool:
-    code = ord(char)
-    return (
-        code < 32
-        or code == 0x7F
-        or 0x200B <= code <= 0x200F
-        or 0x202A <= code <= 0x202E
-        or 0x2060 <= code <= 0x2069
-        or code == 0xFEFF
-    )
+    return char in _FILLERS or category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, timedelta
 
 from engine.kernel.digest import Plain, digest
+from engine.kernel.errors import UnsupportedError
 from engine.kernel.instant import format_duration
 from engine.model.campaign import Campaign, ResolvedCampaign
 from engine.model.message import Composed, Message
@@ -107,7 +108,7 @@ def differing_categories(before: Plain, after: Plain) -> tuple[Category, ...]:
     old, new = before["campaign"], after["campaign"]
     for key in {*old, *new}:
         if old.get(key) != new.get(key):
-            found.add(SECTION_OF_KEY[key])
+            found.add(_section(key))
     if before["samples"] != after["samples"]:
         found.add(Category.CONTENT)
     if before["limits"] != after["limits"]:
@@ -115,6 +116,16 @@ def differing_categories(before: Plain, after: Plain) -> tuple[Category, ...]:
     if before["format_version"] != after["format_version"]:
         found.add(Category.METADATA)
     return tuple(category for category in Category if category in found)
+
+
+def _section(key: str) -> Category:
+    try:
+        return SECTION_OF_KEY[key]
+    except KeyError:
+        raise UnsupportedError(
+            f"the stored campaign has `{key}`, which this version does not know",
+            "it was applied by a newer version of pushform: use that one",
+        ) from None
 
 
 def written_digest(campaign: Campaign | None) -> str | None:

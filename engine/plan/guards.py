@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from math import ceil
 
 from engine.kernel.instant import find_zone, format_instant
 from engine.kernel.origin import Origin
@@ -53,7 +54,7 @@ def guard_growth(
     message = (
         f"audience {users_before:,} → {facts.users:,} people ({growth:+.1%}), limit +{limit:.0%}"
     )
-    hint = None if passed else _hint(campaign, Limit.MAX_AUDIENCE_GROWTH, f"{growth:.0%}")
+    hint = None if passed else _hint(campaign, Limit.MAX_AUDIENCE_GROWTH, f"{ceil(growth * 100)}%")
     guard = Guard(name=Limit.MAX_AUDIENCE_GROWTH, passed=passed, message=message, hint=hint)
     needed = outgrew(users_before, facts.users, safety.max_audience_growth)
     return Lift(guard=guard, flips_at=until if needed else None)
@@ -88,15 +89,22 @@ def guard_finish(campaign: ResolvedCampaign, timing: Timing) -> Guard | None:
     return Guard(name="finish", passed=passed, message=message, hint=hint)
 
 
-def guard_cancelled(cancelled: int, safety: Safety) -> Guard | None:
-    """Refuse more cancels in one plan than `safety.max_cancelled`."""
+def guard_cancelled(
+    cancelled: int, safety: Safety, campaigns: Iterable[ResolvedCampaign], now: datetime
+) -> Guard | None:
+    """Refuse more cancels in one plan than `safety.max_cancelled`.
+
+    What is cancelled has no file to acknowledge in, so any of the other `campaigns` may.
+    """
     if cancelled == 0:
         return None
-    passed = cancelled <= safety.max_cancelled
+    lifts = [acknowledged(campaign, Limit.MAX_CANCELLED, now) for campaign in campaigns]
+    limit = max([safety.max_cancelled, *(int(lift[0]) for lift in lifts if lift)])
+    passed = cancelled <= limit
     return Guard(
         name=Limit.MAX_CANCELLED,
         passed=passed,
-        message=f"{cancelled} campaigns would be cancelled, limit {safety.max_cancelled}",
+        message=f"{cancelled} campaigns would be cancelled, limit {limit}",
         hint=None if passed else "cancel in smaller steps, or raise `safety.max_cancelled`",
     )
 

@@ -252,7 +252,12 @@ def _general_guards(moves: Diff, around: Surroundings) -> tuple[Guard, ...]:
         guards.guard_vanished(
             around.loaded, live if around.loaded else tuple(around.deployed), len(deleted)
         ),
-        guards.guard_cancelled(len(cancelled), safety),
+        guards.guard_cancelled(
+            len(cancelled),
+            safety,
+            [move.desired.campaign for move in moves.moves if move.desired],
+            around.as_of,
+        ),
     )
     return tuple(guards.at_line(guard, safety.origin, line) for guard in found if guard)
 

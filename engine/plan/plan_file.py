@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from engine.kernel.digest import Plain
+from engine.kernel.digest import Plain, digest
 from engine.kernel.document import FORMAT_VERSION
 from engine.kernel.errors import MismatchError, UnsupportedError, UsageError
 from engine.kernel.instant import parse_instant
@@ -44,7 +45,7 @@ def read_plan_file(path: Path) -> PlanFile:
     """
     try:
         plain = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UsageError(
             f"`{path}` is not a readable plan file: {error}", "make one: `pushform plan --out FILE`"
         ) from error
@@ -57,6 +58,7 @@ def read_plan_file(path: Path) -> PlanFile:
             "plan again with this version of pushform",
         )
     try:
+        _check_whole(plain)
         return PlanFile(
             environment=_text(plain["environment"]),
             digest=_text(plain["plan_digest"]),
@@ -77,6 +79,25 @@ def read_plan_file(path: Path) -> PlanFile:
         raise MismatchError(
             f"`{path}` was damaged: {type(error).__name__} {error}", "plan again"
         ) from error
+
+
+def _check_whole(plain: Plain) -> None:
+    """Raise ValueError where the digests do not fit together, KeyError where a part is missing."""
+    digests = [_digest(change["digest"]) for change in plain["changes"]]
+    wanted = digest({"environment": plain["environment"], "changes": sorted(digests)})
+    if _digest(plain["plan_digest"]) != wanted:
+        raise ValueError("`plan_digest` is not the digest of its changes")
+    for change in plain["changes"]:
+        for part in ("people", "timing", "texts", "guards"):
+            change["observed"][part]
+    _text(plain["as_of"])
+
+
+def _digest(value: object) -> str:
+    text = _text(value)
+    if not re.fullmatch(r"sha256:[0-9a-f]{64}", text):
+        raise ValueError(f"`{text[:80]}` is not a digest")
+    return text
 
 
 def _text(value: object) -> str:

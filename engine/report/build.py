@@ -82,7 +82,8 @@ def _schedule(deployed: Deployed) -> str:
     schedule = deployed.stored["campaign"]["schedule"]
     zone = schedule.get("timezone") or deployed.stored["campaign"]["workspace_timezone"]
     at = schedule["at"].replace("T", " ")[:16]
-    return f"{at} {zone}" if "+" not in schedule["at"] else schedule["at"]
+    own_offset = datetime.fromisoformat(schedule["at"]).tzinfo is not None
+    return str(schedule["at"]) if own_offset else f"{at} {zone}"
 
 
 def _explain(user: Books, device: Books) -> Iterator[str]:

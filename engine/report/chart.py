@@ -29,7 +29,7 @@ def _lines(report: Report) -> Iterator[str]:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH + _LEFT + 16} 168" '
         f'role="img" font-family="{_FONT}" font-size="13">'
     )
-    yield f"<title>{escape(report.title)}: {report.user.sent} / {report.user.targeted}</title>"
+    yield f"<title>{escape(_xml(report.title))}: {report.user.sent} / {report.user.targeted}</title>"
     yield '<rect width="100%" height="100%" fill="#ffffff"/>'
     for index, (name, books) in enumerate((("people", report.user), ("deliveries", report.device))):
         top = 16 + index * 48
@@ -40,6 +40,11 @@ def _lines(report: Report) -> Iterator[str]:
         yield f'<rect x="{x}" y="124" width="12" height="12" fill="{colour}"/>'
         yield f'<text x="{x + 18}" y="135">{name}</text>'
     yield "</svg>"
+
+
+def _xml(text: str) -> str:
+    """Return `text` without the characters that XML 1.0 does not allow."""
+    return "".join(c if c.isprintable() or c in "\t\n" else "\ufffd" for c in text)
 
 
 def _bar(books: Books, top: int) -> Iterator[str]:

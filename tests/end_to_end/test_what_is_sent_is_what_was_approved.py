@@ -106,7 +106,7 @@ def test_an_expired_plan_writes_nothing(shop: Shop) -> None:
     assert result.code == 6
     assert "had to be applied by 2026-09-20T01:00:00Z" in result.err
     assert state_bytes(shop) == {}
-    assert shop.run("apply", path, as_of="2026-09-20T01:00:00Z").code == 0
+    assert shop.run("apply", path, as_of="2026-09-20T00:59:00Z").code == 0
 
 
 def test_a_plan_for_another_environment_is_refused(shop: Shop) -> None:
