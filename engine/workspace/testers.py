@@ -136,7 +136,7 @@ def _tester(item: Data, at: Origin, notes: Notes) -> Tester | None:
     raw = _mapping(item, at, _KEYS, notes)
     called = _text(raw, "name", at, notes)
     if called is None:
-        if not notes.findings:
+        if isinstance(item, dict) and not item.get("name"):
             notes.value("a tester has no `name`", at, "write `name:`; --to names people by it")
         return None
     zone = _text(raw, "timezone", at, notes)

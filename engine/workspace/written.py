@@ -8,7 +8,7 @@ below, or to the end of the block that it is indented like.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -117,13 +117,14 @@ class _Places:
         self.leaves: list[tuple[int, int]] = []
         self._events: list[_Event] = []
         self._parents: dict[Collection, Collection | None] = {}
-        self._spans: list[tuple[int, int, Collection]] = []
+        self._flows: list[tuple[int, Collection]] = []
 
     def collect(self, root: Node) -> Scalar | Collection:
         """Build the tree below `root` and remember where its parts are."""
         whole = self._build(root, None, None)
         self._events.sort(key=lambda event: event.index)
         self._indices = [event.index for event in self._events]
+        self._flows.sort(key=lambda flow: flow[0])
         self.leaves.sort(key=lambda leaf: leaf[0])
         return whole
 
@@ -136,8 +137,8 @@ class _Places:
         assert isinstance(node, MappingNode | SequenceNode)  # noqa: S101 - there is no other kind
         found = Collection(node, [])
         self._parents[found] = holder
-        self._spans.append((start, end, found))
         if node.flow_style:
+            self._flows.append((start, found))
             self._events.append(_Event(start, entry, holder, node.start_mark.column, False))
         pairs = node.value if isinstance(node, MappingNode) else [(None, v) for v in node.value]
         for key, value in pairs:
@@ -189,7 +190,9 @@ class _Places:
         if not remark.alone and on_line and before is not None and before.entry is not None:
             before.entry.after.append(remark.text)
             return
-        following = next((event for event in self._events[after:] if event.starts), None)
+        while after < len(self._events) and not self._events[after].starts:
+            after += 1
+        following = self._events[after] if after < len(self._events) else None
         inside = self._innermost_flow(remark.index)
         if inside is not None:
             if remark.text == BLANK:
@@ -211,12 +214,12 @@ class _Places:
             event.entry.above.append(remark.text)
 
     def _innermost_flow(self, index: int) -> Collection | None:
-        around = [
-            (start, found)
-            for start, end, found in self._spans
-            if found.flow and start < index < end
-        ]
-        return max(around, key=lambda pair: pair[0])[1] if around else None
+        number = bisect_left(self._flows, index, key=lambda flow: flow[0]) - 1
+        found = self._flows[number][1] if number >= 0 else None
+        # The last one that begins before may have ended; then only those around it are left.
+        while found is not None and not (found.flow and index < found.node.end_mark.index):
+            found = self._parents[found]
+        return found
 
     def _block_at(self, before: _Event | None, column: int, root: Collection) -> Collection:
         """Return the innermost block around the last entry that is indented no deeper."""

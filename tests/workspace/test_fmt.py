@@ -22,6 +22,7 @@ from engine.workspace.fmt import (
 from engine.workspace.read import read_workspace
 from engine.workspace.schemas import Kind
 from engine.workspace.written import read_comments_of
+from tests.shop.test_mutations import broken
 from tests.workspace.scribbler import Scribbler
 from tests.workspace.small import write
 
@@ -387,3 +388,17 @@ def test_nothing_is_lost_from_what_anybody_might_write(seed: int) -> None:
         lost = [c for c in read_comments_of(text) if c not in read_comments_of(formatted.after)]
         assert lost == []
         assert not format_bytes(formatted.after.encode(), "campaigns/x.yaml").changes, text
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_broken_files_are_left_or_made_right(seed: int) -> None:
+    rng = Random(seed)
+    for _ in range(8):
+        for folder in ("campaigns", "audiences", "templates"):
+            for file in sorted((ROOT / folder).rglob("*.yaml")):
+                path = file.relative_to(ROOT).as_posix()
+                formatted = format_bytes(broken(file.read_text("utf-8"), rng), path)
+                if formatted.findings or formatted.left:
+                    assert not formatted.changes
+                else:
+                    assert not format_bytes(formatted.after.encode(), path).changes

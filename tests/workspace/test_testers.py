@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from random import Random
 
 import jsonschema
 import pytest
@@ -14,6 +15,7 @@ from engine.model.delivery import Answer
 from engine.model.message import Address
 from engine.workspace.document import parse_document
 from engine.workspace.testers import TesterConsent, choose_testers, read_testers
+from tests.shop.test_mutations import broken
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "schemas" / "testers.schema.json").read_text("utf-8")
@@ -116,11 +118,24 @@ def test_every_mistake_has_its_line(tmp_path: Path, text: str, said: str) -> Non
 
 
 def test_all_mistakes_are_told_at_once(tmp_path: Path) -> None:
-    names, said = read(
-        tmp_path, "- locale: ko\n- name: b\n  consent: {app: x}\n- name: c\n  colour: red\n"
-    )
+    text = "- name: b\n  consent: {app: x}\n- locale: ko\n- name: c\n  colour: red\n"
+    names, said = read(tmp_path, text)
     assert names == ["b", "c"]
-    assert len(said) == 3
+    assert said == [
+        "2 `[0].consent.app` is neither yes nor no",
+        "3 a tester has no `name`",
+        "5 there is no key `colour` here",
+    ]
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_broken_lists_have_findings_and_no_traceback(tmp_path: Path, seed: int) -> None:
+    rng = Random(seed)
+    findings = 0
+    for _ in range(60):
+        (tmp_path / "testers.yaml").write_bytes(broken(GOOD, rng))
+        findings += bool(read_testers(tmp_path, "testers.yaml").findings)
+    assert findings > 30
 
 
 def test_a_file_that_is_not_there_says_what_it_should_be(tmp_path: Path) -> None:
