@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from engine.message.failure import RenderError
 
+PLURALS = ("zero", "one", "two", "few", "many", "other")
+"""CLDR's plural categories; every language has `other`, Korean and Japanese have no more."""
+
 
 def as_number(name: str, value: object) -> int | float:
     """Return a number that filter `name` was put behind. Raises RenderError for anything else."""

@@ -105,8 +105,6 @@ _BY_LOCALE = (
     *("number", "percent", "money", "date", "time", "datetime"),
     *("list", "plural", "unit", "relative_day"),
 )
-PLURALS = ("zero", "one", "two", "few", "many", "other")
-"""CLDR's plural categories; every language has `other`, Korean and Japanese have no more."""
 FILTER_NAMES = frozenset({*_EVERYWHERE, *_BY_LOCALE})
 
 

@@ -8,7 +8,6 @@ here.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ from difflib import get_close_matches
 
 from jinja2 import nodes
 
-from engine.message.filters import FILTER_NAMES, PLURALS
+from engine.message.arguments import PLURALS
+from engine.message.filters import FILTER_NAMES
 from engine.message.syntax import Fault, Use
 
 MAX_LOOP = 50
@@ -28,6 +28,8 @@ MAX_NODES = 4_000
 """Syntax nodes of one source: what compiles within a fifth of a second."""
 MAX_STEPS = 20_000
 """Nodes that one rendering may visit, every loop counted as `MAX_LOOP` rounds, calls followed."""
+MAX_NUMBER = 10**30
+"""Numbers further from zero are no amounts (and take longer and longer to multiply)."""
 _CHARACTERS_PER_STEP = 100
 """Written text costs steps too: a macro's text is collected before its length can be judged."""
 
@@ -256,7 +258,7 @@ def _test_hint(name: str) -> str | None:
 
 
 def _faults_of_constant(node: nodes.Const) -> Iterator[Fault]:
-    if isinstance(node.value, float) and not math.isfinite(node.value):
+    if isinstance(node.value, int | float) and not abs(node.value) <= MAX_NUMBER:
         yield Fault("this number is too large", node.lineno)
     elif not isinstance(node.value, str | int | float):
         # Nothing is ever nothing here, a missing value never reaches a template.

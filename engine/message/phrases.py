@@ -16,9 +16,8 @@ from babel.dates import format_timedelta
 from babel.lists import format_list
 from babel.units import format_unit
 
-from engine.message.arguments import as_number, as_text
+from engine.message.arguments import PLURALS, as_number, as_text
 from engine.message.failure import RenderError, bounded
-from engine.message.filters import PLURALS
 from engine.message.formats import find_babel_locale, number
 from engine.message.printed import printed
 

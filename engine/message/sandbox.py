@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -27,7 +28,6 @@ from engine.message.printed import printed
 from engine.message.syntax import Fault, Partials, Use
 
 _BOUNDED_LOOP, _KEPT, _JOINED = "bounded_loop_", "kept_", "joined_"
-_MAX_NUMBER = 10**30
 _MAX_KEPT = 4_096
 """Characters of a value that a template keeps, hands to a macro or gets back from one."""
 _MAX_PRINTED = 4 * MAX_RENDERED
@@ -69,7 +69,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         if not (_is_number(left) and _is_number(right)) or operator == "**":
             raise RenderError(f"`{operator}` works on numbers")
         result = self.binop_table[operator](left, right)
-        if abs(result) > _MAX_NUMBER:
+        if abs(result) > grammar.MAX_NUMBER:
             raise RenderError("a number grows beyond thirty digits")
         return result
 
@@ -94,8 +94,8 @@ def _kept(value: object) -> object:
     for item in items:
         if isinstance(item, jinja2.Undefined):
             str(item)  # names itself
-        if isinstance(item, list | tuple):
-            raise RenderError("a list inside a list cannot be kept")
+        if not isinstance(item, str | int | float | date):
+            raise RenderError("only texts, numbers, dates and lists of them can be kept")
         if isinstance(item, str) and len(item) > _MAX_KEPT:
             raise RenderError(f"a text of more than {_MAX_KEPT:,} characters cannot be kept")
     return value
