@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 
@@ -9,6 +10,9 @@ from engine.model.report import Books, Report
 
 _WIDTH, _BAR, _LEFT = 640, 28, 96
 _FONT = "'Noto Sans CJK KR','Noto Sans KR','Apple SD Gothic Neo',sans-serif"
+_ALLOWED = re.compile("[\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What may stand in a document (XML 1.0, production 2)."""
+
 _PARTS = (
     ("sent", "#2e7d32"),
     ("held out", "#5c6bc0"),
@@ -44,7 +48,7 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _xml(text: str) -> str:
     """Return `text` without the characters that XML 1.0 does not allow."""
-    return "".join(c if c.isprintable() or c in "\t\n" else "\ufffd" for c in text)
+    return "".join(c if _ALLOWED.match(c) else "\ufffd" for c in text)
 
 
 def _bar(books: Books, top: int) -> Iterator[str]:

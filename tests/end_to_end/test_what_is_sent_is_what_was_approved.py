@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.kernel.digest import digest
 from tests.cli_run import check
 from tests.end_to_end.small import DUE, Shop
 
@@ -111,8 +112,10 @@ def test_an_expired_plan_writes_nothing(shop: Shop) -> None:
 
 def test_a_plan_for_another_environment_is_refused(shop: Shop) -> None:
     path = plan_file(shop)
-    text = path.read_text("utf-8").replace('"environment": "sandbox"', '"environment": "other"')
-    path.write_text(text, "utf-8")
+    plain = json.loads(path.read_text("utf-8")) | {"environment": "other"}
+    digests = sorted(change["digest"] for change in plain["changes"])
+    plain["plan_digest"] = digest({"environment": "other", "changes": digests})
+    path.write_text(json.dumps(plain), "utf-8")
 
     result = shop.run("apply", path, as_of="2026-09-20T00:10:00Z")
 

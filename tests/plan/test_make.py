@@ -183,7 +183,7 @@ def test_an_advertisement_must_be_through_before_its_window_closes() -> None:
 
 @pytest.mark.parametrize(("cancelled", "passed"), [(0, None), (5, True), (6, False)])
 def test_few_cancels_pass(cancelled: int, passed: bool | None) -> None:
-    found = guards.guard_cancelled(cancelled, Safety())
+    found = guards.guard_cancelled(cancelled, Safety(), (), NOW)
 
     assert (found and found.passed) is passed
     if found:

@@ -309,7 +309,7 @@ CHANGE = {"campaign": "c", "action": "create", "digest": "d", "not_after": None}
             "has format 2.0, this version reads 1.0",
         ),
         (plan_json(format_version=None), UnsupportedError, "has format None"),
-        (plan_json(environment=None), MismatchError, "was damaged: TypeError text expected"),
+        (plan_json(environment=None), MismatchError, "was damaged: ValueError `plan_digest`"),
         (plan_json(changes=None), MismatchError, "was damaged"),
         (plan_json(changes=[1]), MismatchError, "was damaged"),
         (plan_json(changes=[CHANGE | {"digest": 7}]), MismatchError, "text expected, not int"),
