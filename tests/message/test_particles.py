@@ -121,6 +121,57 @@ SOUNDS = {
     "ㅠㅠ": OPEN,
     "すし": OPEN,
     "ラーメン": CLOSED,
+    # names of people, places and brands
+    "지수": OPEN,
+    "하늘": RIEUL,
+    "다솜": CLOSED,
+    "이슬": RIEUL,
+    "예준": CLOSED,
+    "서연": CLOSED,
+    "유나": OPEN,
+    "솔": RIEUL,
+    "부산": CLOSED,
+    "제주": OPEN,
+    "울릉": CLOSED,
+    "강릉": CLOSED,
+    "밀양": CLOSED,
+    "이마트": OPEN,
+    "올리브영": CLOSED,
+    "네이버": OPEN,
+    "쿠팡": CLOSED,
+    "배달의민족": CLOSED,
+    "롯데월드몰": RIEUL,
+    # what shops sell
+    "굴비": OPEN,
+    "곶감": CLOSED,
+    "한과": OPEN,
+    "약과": OPEN,
+    "물": RIEUL,
+    "꿀": RIEUL,
+    "귤": RIEUL,
+    "참치캔": CLOSED,
+    "밥솥": CLOSED,
+    "흙": CLOSED,
+    "삶": CLOSED,
+    "앎": CLOSED,
+    "여름옷": CLOSED,
+    "꽃": CLOSED,
+    "부엌": CLOSED,
+    "무릎담요": OPEN,
+    "커피 2+1": RIEUL,
+    "우유 1L": OPEN,
+    "사과 3kg": CLOSED,
+    "김 10봉": CLOSED,
+    "쿠폰 5,000원": CLOSED,
+    "포인트 1,200P": OPEN,
+    "1+1": RIEUL,
+    "아이폰 15 Pro": OPEN,
+    "갤럭시 S25": OPEN,
+    "5월 1일": RIEUL,
+    "D-7": RIEUL,
+    "12:30": CLOSED,
+    "A/S": OPEN,
+    "Vol.3": CLOSED,
     # nobody can tell
     "😀": UNCLEAR,
     "寿司": UNCLEAR,
@@ -194,3 +245,23 @@ def test_what_is_no_pair_is_named(pair):
 @pytest.mark.parametrize("word", ["a" + "()" * 200, "(" * 5000, "밥" + ")" * 5000, "()" * 3000])
 def test_brackets_without_end_take_no_time(word):
     assert with_particle(word, "을/를").startswith(word)
+
+
+def test_the_table_is_as_large_as_it_was_promised():
+    assert len(SOUNDS) >= 120
+    promised = {"서울", "쌀", "1", "3", "7", "10", "A", "R", "LG", "김밥(특)", "😀"}
+    assert promised <= SOUNDS.keys()
+
+
+@pytest.mark.parametrize("word", SOUNDS)
+def test_every_pair_follows_the_sound(word):
+    """표준국어대사전: 을, 은, 이, 과, 이나, 이라면 after a consonant; 로 also after ㄹ."""
+    sound = SOUNDS[word]
+    after = {
+        OPEN: ("를", "는", "가", "와", "로", "나", "라면"),
+        RIEUL: ("을", "은", "이", "과", "로", "이나", "이라면"),
+        CLOSED: ("을", "은", "이", "과", "으로", "이나", "이라면"),
+        UNCLEAR: ("을(를)", "은(는)", "이(가)", "과(와)", "(으)로", "(이)나", "(이)라면"),
+    }[sound]
+    pairs = ("을/를", "은/는", "이/가", "과/와", "으로/로", "이나/나", "이라면/라면")
+    assert [with_particle(word, pair) for pair in pairs] == [word + particle for particle in after]
