@@ -17,9 +17,13 @@ from engine.model.channel import Channel
 @click.command("preview")
 @click.argument("campaign")
 @click.option("--locale", help="Only this locale.")
-@click.option("--channel", type=click.Choice([channel.value for channel in Channel]))
+@click.option(
+    "--channel",
+    type=click.Choice([channel.value for channel in Channel]),
+    help="Only this channel.",
+)
 @click.option("--user", help="A real person's messages; printed to a terminal only.")
-@options.formats("text", "json")
+@options.formats("text", "json", "html")
 @options.workspace
 def command(
     campaign: str,
@@ -43,6 +47,11 @@ def command(
             f"there is no campaign `{campaign}` that could be previewed",
             f"there are: {known}; `pushform lint` shows what is wrong with others",
         )
+    if format_ == "html":
+        from engine.cli.contact_sheet import sheet_of
+
+        click.echo(sheet_of(session, found, against=None, language=None))
+        return 0
     opener = provider_opener(session)
     if user is not None:
         if not sys.stdout.isatty():

@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.app import HIDDEN, Session
+from engine.kernel.errors import UnavailableError
 from engine.kernel.finding import Finding
 from engine.kernel.source import SourceFile, SourceMap
 from engine.lint.catalog import ALWAYS
@@ -92,7 +93,7 @@ def _lint_many(session: Session, tree: HeldTree) -> Linted:
         return _judge_again(session, tree, part_of_files)
     loaded, part = _lint_all(session, tree)
     if tree.whole:
-        with suppress(OSError):
+        with suppress(OSError, UnavailableError):
             keep_part(session.hidden("cache", "lint.json"), key, part)
     return _conclude(session, loaded, part, _texts(tree, places(part)))
 

@@ -16,6 +16,10 @@ from engine.kernel.errors import ExitCode, PushformError, UsageError
 
 COMMANDS = {
     "init": "write a new workspace into an empty repository",
+    "new": "write a first draft from five answers",
+    "copy": "start a campaign by copying one",
+    "fmt": "write files the one way they are written",
+    "translations": "write and read texts for translators",
     "lint": "check shape and law, offline",
     "rule": "explain a rule",
     "preview": "show what people would read",
@@ -26,6 +30,7 @@ COMMANDS = {
     "apply": "schedule what was approved",
     "dispatch": "send all that is due, then exit",
     "run": "stay and send whenever something falls due",
+    "send-test": "send marked tests to testers",
     "status": "tell where every campaign is",
     "report": "rebuild and print a campaign's books",
     "trace": "tell what one person got, or why not",

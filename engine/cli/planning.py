@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine import pipeline
 from engine.app import (
@@ -13,7 +13,9 @@ from engine.app import (
     open_people_of,
     unavailable_channels,
 )
-from engine.model.plan import Plan
+from engine.cli.tested import digests_tested
+from engine.dispatch.marked import message_digest
+from engine.model.plan import Change, Plan
 from engine.model.ports import Ledger
 from engine.workspace.read import read_at_revision
 
@@ -69,4 +71,20 @@ def fresh_plan(
         commit=session.commit,
         also_changed=changed,
     )
-    return Fresh(plan, ledger)
+    return Fresh(_with_tests(plan, session), ledger)
+
+
+def _with_tests(plan: Plan, session: Session) -> Plan:
+    """Note for every change when its words last reached a tester."""
+    changes = tuple(
+        replace(change, tested_at=_tested_at(change, plan.environment, session))
+        if change.stored is not None
+        else change
+        for change in plan.changes
+    )
+    return replace(plan, changes=changes)
+
+
+def _tested_at(change: Change, environment: str, session: Session) -> str | None:
+    tested = digests_tested(session.root, environment, change.campaign)
+    return tested.get(message_digest(change.stored)) if tested else None

@@ -99,6 +99,8 @@ class Change:
     facts: AudienceFacts | None = None
     membership: Membership | None = None
     guards: tuple[Guard, ...] = ()
+    tested_at: str | None = None
+    """When exactly these words last reached a tester (RFC 3339), None if they never did."""
     samples_equal: int | None = None
     """For a content change whose source differs but whose samples do not: how many were equal."""
 

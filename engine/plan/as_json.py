@@ -70,6 +70,7 @@ def change_plain(change: Change) -> Plain:
             "path": change.path,
             "differences": list(change.differences),
             "samples_equal": change.samples_equal,
+            "tested_at": change.tested_at,
             "texts": [
                 {
                     "channel": text.channel,

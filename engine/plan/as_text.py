@@ -80,6 +80,8 @@ def change_lines(change: Change, as_of: datetime, timezone: str) -> Iterator[str
         )
     if change.samples_equal is not None:
         yield f"    content    the source differs; equal on {change.samples_equal} samples"
+    if change.stored is not None and change.texts:
+        yield f"    tested     {change.tested_at or 'no: `pushform send-test` shows it to testers'}"
     for text in change.texts:
         where = f"{text.channel} {text.locale} {text.jurisdiction} {text.variant}"
         yield f"    message    {where}"

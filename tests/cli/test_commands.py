@@ -32,7 +32,7 @@ def run(*words: str | Path) -> Result:
 def test_every_command_is_a_file() -> None:
     files = {path.stem.removeprefix("cmd_") for path in (ROOT / "engine/cli").glob("cmd_*.py")}
 
-    assert {name.replace("-", "_") for name in COMMANDS} <= files
+    assert {name.replace("-", "_") for name in COMMANDS} == files
 
 
 def test_the_help_lists_every_command_with_its_line() -> None:
