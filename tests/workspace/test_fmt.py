@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import shutil
 from pathlib import Path
 from random import Random
 
@@ -295,16 +295,16 @@ def test_files_are_replaced_whole_and_keep_their_mode(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.yaml", "link.yaml"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    tmp_path.chmod(0o500)
+    (tmp_path / "no-folder").write_text("a file", "utf-8")
     with pytest.raises(UnavailableError, match="cannot be written"):
-        write_whole(tmp_path / "a.yaml", "x")
+        write_whole(tmp_path / "no-folder" / "a.yaml", "x")
 
 
 def test_the_sample_shop_says_the_same_afterwards(tmp_path: Path) -> None:
     before = read_workspace(ROOT, None)
     root = tmp_path
+    shutil.copytree(ROOT / "templates", root / "templates")  # macros are no YAML
     for formatted in format_files(ROOT, files_to_format(ROOT, ())):
         assert (formatted.findings, formatted.left) == ((), None), formatted.path
         (root / formatted.path).parent.mkdir(parents=True, exist_ok=True)

@@ -121,7 +121,7 @@ def test_mistakes_of_all_files_come_in_one_run(tmp_path: Path) -> None:
         ),
         (
             "until: \"2026-09-25\"", "until: \"2026-02-30\"", '"2026-02-30"', "value",
-            "`acknowledge[0].until`: day is out of range for month", None,
+            "`acknowledge[0].until`: `2026-02-30` does not exist in the calendar or on the clock", None,
         ),
         (
             "up_to: 400000", "up_to: 5%", "5%", "value",
