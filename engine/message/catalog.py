@@ -7,7 +7,7 @@ is a template too, and is judged as one when it is read back. Only this module k
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -98,6 +98,7 @@ def write_catalog(
     What is translated already is in it. `now` (aware) is the date in its header.
     """
     catalog = Catalog(locale=target.replace("-", "_"), project=project, creation_date=now)
+    catalog.header_comment = f"# {project}: {source} to {target}"
     catalog.revision_date = now
     catalog.fuzzy = False
     for template in sorted(templates, key=lambda one: one.id):
@@ -119,12 +120,13 @@ def write_catalog(
     return file.getvalue()
 
 
-def read_catalog(raw: bytes, templates: Iterable[Template], source: str) -> Translations:
+def read_catalog(raw: bytes, templates: Collection[Template], source: str) -> Translations:
     """Return the translations that the PO file `raw` has for the texts of `templates` in `source`.
 
     A translation is taken if its key is known, the text it translates is still the same, nobody
-    marked it as unsure (`fuzzy`), and it is a template that reads what the original reads. Texts
-    without one are told too: keys are at parity when there is no problem. Never raises.
+    marked it as unsure (`fuzzy`), and it is a template that reads what the original reads, or says
+    what the template's file says already. Texts without one are told too: keys are at parity when
+    there is no problem. Never raises.
     """
     try:
         catalog = read_po(BytesIO(raw), abort_invalid=True)
@@ -144,6 +146,7 @@ def read_catalog(raw: bytes, templates: Iterable[Template], source: str) -> Tran
         for template in templates
         for place, text in translatable(template, source)
     }
+    there = {place: text for one in templates for place, text in translatable(one, locale)}
     texts: dict[TextPlace, str] = {}
     said: set[str] = set()
     for entry in catalog:
@@ -157,7 +160,7 @@ def read_catalog(raw: bytes, templates: Iterable[Template], source: str) -> Tran
             continue
         place, text, template = known[key]
         problem: CatalogProblem | None = _judge(entry, key, text, template)
-        if problem is None:
+        if problem is None or (entry.id == text and entry.string == there.get(place)):
             texts[place] = str(entry.string)
         else:
             problems.append(problem)
