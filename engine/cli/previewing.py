@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from engine.app import Session, has_state, open_ledger, open_people_of
@@ -17,6 +17,7 @@ from engine.message.envelope import envelope
 from engine.message.limits import measure
 from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel, Platform
+from engine.model.delivery import Target
 from engine.model.message import Composed, Message, Preview
 from engine.model.ports import Provider
 from engine.plan.timing import due_instant, schedule_zone
@@ -50,7 +51,16 @@ def person_previews(
         people = open_people_of(session, NO_KEY, None)
         targets = people.values(campaign, user, session.opened_at)
     if not targets:
-        raise UsageError(f"`{user}` has no address on the channels of `{campaign.id}`")
+        raise UsageError(
+            f"`{user}` is not in the users source, or has no address for `{campaign.id}`"
+        )
+    yield from target_previews(campaign, targets, opener)
+
+
+def target_previews(
+    campaign: ResolvedCampaign, targets: Sequence[Target], opener: Opener
+) -> Iterator[Preview]:
+    """Yield what each target would read. Raises UsageError for one who would get nothing."""
     composer = Composer(campaign)
     for target in targets:
         composed: Composed = composer.compose(
@@ -62,7 +72,9 @@ def person_previews(
             target.zone,
         )
         if not isinstance(composed, Message):
-            raise UsageError(f"`{user}` would get nothing on {target.channel}: {composed}")
+            raise UsageError(
+                f"`{target.user_id}` would get nothing on {target.channel}: {composed}"
+            )
         yield _preview(campaign, composed, target.platform, target.zone, opener)
 
 
