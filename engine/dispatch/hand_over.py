@@ -9,6 +9,7 @@ from engine.dispatch.gate import Barred, Candidate, ask
 from engine.dispatch.hand import Hand, key_of
 from engine.dispatch.keeper import BATCH, Keeper
 from engine.dispatch.sending import Limits, Sending, Tools
+from engine.message.compose import Composer
 from engine.message.envelope import envelope
 from engine.model.campaign import Limit, ResolvedCampaign, acknowledged
 from engine.model.channel import Channel
@@ -22,7 +23,7 @@ from engine.model.delivery import (
     SkipReason,
 )
 from engine.model.deployment import Claim, Settlement, ShardLease
-from engine.model.message import Message, MissingValue
+from engine.model.message import Composed, Message, MissingValue
 from engine.model.outcome import Outgoing
 from engine.model.workspace import PerUserCap
 
@@ -83,6 +84,8 @@ class HandOver:
     def _claim(self, channel: Channel, candidates: Sequence[Candidate]) -> None:
         if not candidates:
             return
+        # Before the claims and before the door: both must be the last thing that happens.
+        messages = compose_all(self._sending.composer, candidates)
         limits, campaign = self._sending.limits, self._sending.campaign
         answers = self._tools.ledger.claim(
             self._lease,
@@ -93,7 +96,7 @@ class HandOver:
         outgoing: list[Outgoing] = []
         settlements: list[Settlement] = []
         barred: list[Barred] = []
-        for candidate, answer in zip(candidates, answers, strict=True):
+        for candidate, composed, answer in zip(candidates, messages, answers, strict=True):
             if answer.attempt is None:
                 if answer.capped:
                     barred.append(
@@ -104,7 +107,7 @@ class HandOver:
                 self._hand.drop(key_of(candidate))
                 continue
             self._hand.claimed(candidate, answer.claim, answer.attempt)
-            ready = self._make_ready(candidate, answer.claim, answer.attempt)
+            ready = self._make_ready(candidate, composed, answer.claim, answer.attempt)
             if isinstance(ready, Outgoing):
                 outgoing.append(ready)
             else:
@@ -115,9 +118,9 @@ class HandOver:
         self._keeper.write(settlements)
 
     def _make_ready(
-        self, candidate: Candidate, claim: Claim, attempt: int
+        self, candidate: Candidate, composed: Composed, claim: Claim, attempt: int
     ) -> Outgoing | Settlement:
-        """Ask the door a last time, then compose; return what is handed over or settled here."""
+        """Ask the door a last time; return what is handed over, or what is settled here."""
         now = self._tools.clock.now()
         verdict = ask(candidate, now)
         if isinstance(verdict, Denied):
@@ -132,15 +135,6 @@ class HandOver:
                 reason=verdict.reason,
                 retry_at=now + HELD_FOR,
             )
-        target = candidate.target
-        composed = self._sending.composer.compose(
-            target.channel,
-            target.locale,
-            target.jurisdiction,
-            target.variant,
-            target.values,
-            target.zone,
-        )
         if isinstance(composed, Message):
             return self._outgoing(candidate, composed, attempt, verdict)
         if isinstance(composed, MissingValue) and composed.skip:
@@ -166,6 +160,23 @@ class HandOver:
             envelope=envelope(campaign, message, target.platform, verdict.until),
             address=target.address,
         )
+
+
+def compose_all(composer: Composer, candidates: Sequence[Candidate]) -> list[Composed]:
+    """Return what each candidate would read, in order; equal kinds are rendered together."""
+    kinds: dict[tuple[Channel, str, str, str], list[int]] = {}
+    for index, candidate in enumerate(candidates):
+        target = candidate.target
+        kind = (target.channel, target.locale, target.jurisdiction, target.variant)
+        kinds.setdefault(kind, []).append(index)
+    found: dict[int, Composed] = {}
+    for kind, indices in kinds.items():
+        targets = [candidates[index].target for index in indices]
+        texts = composer.compose_many(
+            *kind, [target.values for target in targets], [target.zone for target in targets]
+        )
+        found.update(zip(indices, texts, strict=True))
+    return [found[index] for index in range(len(candidates))]
 
 
 def _cap(campaign: ResolvedCampaign, limits: Limits, now: datetime) -> PerUserCap | None:
