@@ -1,6 +1,6 @@
 """Linting from files to findings: in two processes where there are many, and not twice the same.
 
-A workspace of a few hundred files is linted here and now. A larger one is halved over two processes,
+A workspace of a few hundred files is linted here and now. A larger one is shared out to two processes,
 and what depends on its bytes alone is kept in `.pushform/cache/`; clock, git and reports are
 always looked at again. All ways lead to the same findings in the same order.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from engine.lint.catalog import ALWAYS
 from engine.lint.context import LintContext, nothing_tracked
 from engine.lint.parts import Part, examine, files_to_judge, merge, places
 from engine.lint.run import conclude, find, in_order
+from engine.model.workspace import Workspace
 from engine.workspace.decode import decode
 from engine.workspace.files import Tree, is_partial
 from engine.workspace.held import HeldTree, shares
@@ -29,6 +30,9 @@ from engine.workspace.read import Loaded, hold_workspace, no_collection, read_sh
 
 MANY = 400
 """From this many files on a second process and a kept result cost less than they save."""
+
+SHARE, MOST_SHARES = 1500, 4
+"""About how many files are read at a time. Every share reads all audiences anew, so there are few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +72,7 @@ def lint_against(session: Session, revision: str) -> Linted:
     loaded = session.loaded
     changed = changed_since(loaded, read_at_revision(session.root, revision, session.environment))
     part = _examine(session, loaded, changed, session.tracked)
-    return _conclude(session, loaded, part, loaded.sources)
+    return _conclude(session, loaded.workspace, part, loaded.sources)
 
 
 def lint_files(session: Session, *, many: int = MANY) -> Linted:
@@ -78,7 +82,7 @@ def lint_files(session: Session, *, many: int = MANY) -> Linted:
         if len(tree.files) < many:
             loaded = read_share(tree, session.environment, None)
             part = _examine(session, loaded, None, session.tracked)
-            return _conclude(session, loaded, part, loaded.sources)
+            return _conclude(session, loaded.workspace, part, loaded.sources)
         return _lint_many(session, tree)
 
 
@@ -86,47 +90,43 @@ def _lint_many(session: Session, tree: HeldTree) -> Linted:
     from engine.kernel.digest import digest
     from engine.lint.kept import keep_part, load_part, toolchain
 
+    workspace = read_share(tree, session.environment, ()).workspace
     file = session.root / HIDDEN / "cache" / "lint.json"
     key = digest([toolchain(), session.environment, tree.digest()])
-    part_of_files = load_part(file, key, session.opened_at.date()) if tree.whole else None
-    if part_of_files is not None:
-        return _judge_again(session, tree, part_of_files)
-    loaded, part = _lint_all(session, tree)
-    if tree.whole:
-        with suppress(OSError, UnavailableError):
-            keep_part(session.hidden("cache", "lint.json"), key, part)
-    return _conclude(session, loaded, part, _texts(tree, places(part)))
+    part = load_part(file, key, session.opened_at.date()) if tree.whole else None
+    if part is not None:
+        part = replace(part, now=_judge_now(session, tree, part))
+    else:
+        part = _lint_shares(session, tree)
+        if tree.whole:
+            with suppress(OSError, UnavailableError):
+                keep_part(session.hidden("cache", "lint.json"), key, part)
+    return _conclude(session, workspace, part, _texts(tree, places(part)))
 
 
-def _judge_again(session: Session, tree: HeldTree, kept: Part) -> Linted:
-    """Return what `kept` comes to now: campaigns that are due or past are read again for it."""
+def _judge_now(session: Session, tree: HeldTree, kept: Part) -> tuple[Finding, ...]:
+    """Return what clock, git and reports say: campaigns that are due or past are read for it."""
     files = files_to_judge(kept, session.opened_at)
     share = {path for path in tree.list() if path.startswith("audiences/")} if files else set()
     loaded = read_share(tree, session.environment, share.union(files))
-    now: tuple[Finding, ...] = ()
-    if loaded.workspace is not None:
-        now = find(_context(session, loaded, None, session.tracked), ALWAYS)
-    part = Part(read=kept.read, found=kept.found, now=now, comments=kept.comments)
-    return _conclude(session, loaded, part, _texts(tree, places(part)))
+    if loaded.workspace is None:
+        return ()
+    return find(_context(session, loaded, loaded.workspace, None, session.tracked), ALWAYS)
 
 
-def _lint_all(session: Session, tree: Tree) -> tuple[Loaded, Part]:
-    """Return a share of the workspace, and what all of it comes to."""
-    from engine.lint.beside import beside, can_fork
+def _lint_shares(session: Session, tree: HeldTree) -> Part:
+    """Lint share after share; what was read of one is given up before the next is."""
+    from engine.lint.beside import can_fork, share_out
 
-    if not can_fork():
-        loaded = read_share(tree, session.environment, None)
-        return loaded, _examine(session, loaded, None, session.tracked)
-    first, *rest = shares(tree.list(), 2)
+    every = shares(tree.list(), max(2, min(MOST_SHARES, len(tree.files) // SHARE)))
 
-    def others() -> tuple[Part, ...]:
-        read = (read_share(tree, session.environment, share) for share in rest)
-        return tuple(_examine(session, loaded, None, nothing_tracked) for loaded in read)
+    def lint_share(number: int) -> Part:
+        loaded = read_share(tree, session.environment, every[number])
+        return _examine(session, loaded, None, nothing_tracked if number else session.tracked)
 
-    with beside(others) as result:
-        loaded = read_share(tree, session.environment, first)
-        part = _examine(session, loaded, None, session.tracked)
-        return loaded, merge((part, *result()))
+    if can_fork():
+        return merge(share_out(lint_share, len(every)))
+    return merge([lint_share(number) for number in range(len(every))])
 
 
 def _examine(
@@ -135,36 +135,37 @@ def _examine(
     changed: frozenset[str] | None,
     tracked: Callable[[str], bool],
 ) -> Part:
-    if loaded.workspace is None:
+    workspace = loaded.workspace
+    if workspace is None:
         return Part(read=loaded.findings)
-    return examine(_context(session, loaded, changed, tracked), loaded.findings)
+    return examine(_context(session, loaded, workspace, changed, tracked), loaded.findings)
 
 
 def _context(
     session: Session,
     loaded: Loaded,
+    workspace: Workspace,
     changed: frozenset[str] | None,
     tracked: Callable[[str], bool],
 ) -> LintContext:
-    if loaded.workspace is None:
-        raise ValueError("a workspace that could not be read has no rules")
     return LintContext(
-        workspace=loaded.workspace,
+        workspace=workspace,
         campaigns=loaded.resolved,
         written=loaded.campaigns,
         audiences=loaded.audiences,
         templates=loaded.templates,
         as_of=session.opened_at,
         changed=changed,
-        reported=_Reports(session.root, loaded.workspace.environment),
+        reported=_Reports(session.root, workspace.environment),
         tracked=tracked,
         sources=loaded.sources,
         comments=loaded.comments,
     )
 
 
-def _conclude(session: Session, loaded: Loaded, part: Part, sources: SourceMap) -> Linted:
-    workspace = loaded.workspace
+def _conclude(
+    session: Session, workspace: Workspace | None, part: Part, sources: SourceMap
+) -> Linted:
     findings = part.read
     if workspace is not None:
         context = LintContext(

@@ -5,11 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
-from typing import TypeVar
 
 import pytest
 
@@ -17,14 +14,13 @@ from benchmarks import corpus
 from engine.app import Session, open_session
 from engine.cli import linting
 from engine.cli.linting import Linted, lint_files
-from engine.kernel.errors import ExitCode
+from engine.kernel.errors import ExitCode, UnavailableError
 from engine.lint import beside, kept, parts, samples
 from engine.lint.as_json import findings_json
 from tests.lint.workspaces import write_workspace
 from tests.shop.test_mutations import broken
 
 ROOT = Path(__file__).parents[2]
-T = TypeVar("T")
 INSTANTS = ("2026-09-20T00:00:00Z", "2026-09-22T00:15:00Z", "2026-10-02T00:00:00Z")
 """Before everything, within the lead of some campaigns, and behind most."""
 OTHER = """\
@@ -67,15 +63,9 @@ def in_parts(root: Path, as_of: str = INSTANTS[0]) -> tuple[Linted, str]:
 
 
 @pytest.fixture(autouse=True)
-def halves(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Always halve; the second half is worked on here, where other tests have started threads."""
-
-    @contextmanager
-    def here(work: Callable[[], T]) -> Iterator[Callable[[], T]]:
-        yield work
-
-    monkeypatch.setattr(beside, "can_fork", lambda: True)
-    monkeypatch.setattr(beside, "beside", here)
+def shares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Work on the shares here, one by one: other tests have started threads."""
+    monkeypatch.setattr(beside, "can_fork", lambda: False)
     program = kept.toolchain()  # a checkout that is edited meanwhile is another test's affair
     monkeypatch.setattr(kept, "toolchain", lambda: program)
 
@@ -307,11 +297,12 @@ def test_every_byte_and_the_program_count(
     assert runs
 
 
+@pytest.mark.parametrize("error", [PermissionError(13, "denied"), UnavailableError("read-only")])
 def test_a_workspace_that_cannot_be_written_is_linted_all_the_same(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    error: Exception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(session: Session, *parts: str) -> Path:
-        raise PermissionError(13, "Permission denied")
+        raise error
 
     monkeypatch.setattr(Session, "hidden", refuse)
     root = write_workspace(tmp_path, "campaign: {schedule: {at: '2026-09-24 20:45'}}")
