@@ -177,7 +177,8 @@ def _event(condition: EventHappened, scope: Scope) -> str:
         outside = f"NOT ({' AND '.join(having)})"
         return f"NOT (u.{_KEY} IN ({matched} GROUP BY ALL HAVING {outside}))"
     if condition.total is not None:
-        total = f"sum({decimal(property_value(events, condition.total.property, params))})"
+        spent = property_value(events, condition.total.property, scope.moment, params)
+        total = f"sum({decimal(spent)})"
         having += [quantity_holds(total, test, params) for test in condition.total.tests]
     having += _edges(condition, events.value("e", "occurred_at"), scope)
     return f"(u.{_KEY} IN ({matched} GROUP BY ALL HAVING {' AND '.join(having)}))"

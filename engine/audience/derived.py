@@ -43,7 +43,7 @@ def relation_of(
             f"the derived attribute `{attribute.name}` names no property",
             f"`{attribute.aggregate}` needs one",
         )
-    found = property_value(events, attribute.property, params)
+    found = property_value(events, attribute.property, moment, params)
     number, text = decimal(found), f"nullif({found.text}, '')"
     tie = f"CAST(e.{identifier('event_id')} AS VARCHAR)" if events.has("event_id") else "''"
     match attribute.aggregate:

@@ -14,13 +14,20 @@ from engine.model.audience import PropertyTest
 _OWN_COLUMNS = frozenset({"event_id", "user_id", "name", "occurred_at", "properties", "message_id"})
 
 
-def property_value(events: Table, name: str, params: Params) -> Value:
+_PARTS = {"occurred_hour": "hour", "occurred_weekday": "isodow"}
+"""Properties that every event has: the hour (0–23) and weekday (1 Monday – 7 Sunday) in which it
+happened, in the workspace's zone. `most_frequent: occurred_hour` is a person's preferred hour."""
+
+
+def property_value(events: Table, name: str, moment: Moment, params: Params) -> Value:
     """Return property `name` of the event `e`: a column of its own, else a key of `properties`.
 
-    Raises UnavailableError where events have neither.
+    `occurred_hour` and `occurred_weekday` are computed where no column has that name. Raises UnavailableError where events have neither.
     """
     if name in events.columns and name not in _OWN_COLUMNS:
         return events.value("e", name)
+    if name in _PARTS:
+        return _part(events.value("e", "occurred_at"), _PARTS[name], moment, params)
     if not events.has("properties"):
         raise missing_column("events", events.file, name, events.columns)
     whole = events.value("e", "properties")
@@ -28,6 +35,13 @@ def property_value(events: Table, name: str, params: Params) -> Value:
     pointer = "/" + name.replace("~", "~0").replace("/", "~1")
     # A row whose JSON is malformed has no properties; it does not spoil the query.
     return Value(f"TRY(json_extract_string({text}, {params.add(pointer)}))", Kind.TEXT)
+
+
+def _part(at: Value, part: str, moment: Moment, params: Params) -> Value:
+    local = f"CAST({at.sql} AS TIMESTAMP)"
+    if at.kind is Kind.INSTANT:
+        local = f"timezone({params.add(str(moment.zone))}, {at.sql})"
+    return Value(f"CAST(date_part('{part}', {local}) AS BIGINT)", Kind.NUMBER)
 
 
 def matching(
@@ -52,6 +66,6 @@ def matching(
         end = min(end, until)
     parts.append(before(at, end, moment.zone, params))
     for test in where:
-        value = property_value(events, test.property, params)
+        value = property_value(events, test.property, moment, params)
         parts.append(f"({all_hold(value, test.tests, moment, params)})")
     return " AND ".join(parts)

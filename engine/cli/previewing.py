@@ -15,6 +15,7 @@ from engine.lint.context import jurisdictions_of
 from engine.message.compose import Composer
 from engine.message.envelope import envelope
 from engine.message.limits import measure
+from engine.message.screens import cut_offs
 from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel, Platform
 from engine.model.delivery import Target
@@ -105,9 +106,13 @@ def preview_text(preview: Preview) -> str:
         lines.append(f"   image {message.image}")
     if message.link:
         lines.append(f"   → {message.link}")
+    lines += [f"   → {platform}: {link}" for platform, link in message.platform_links.items()]
     measured = ", ".join(f"{m.name} {m.value}/{m.limit} {m.unit}" for m in measure(message))
     if measured:
         lines.append(f"   {measured}")
+    lines += [
+        f"   {cut.screen} shows `{cut.shown}…` of the {cut.field}" for cut in cut_offs(message)
+    ]
     if preview.expires_at:
         lines.append(f"   expires {format_instant(preview.expires_at)}")
     return "\n".join(lines) + "\n"

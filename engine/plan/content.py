@@ -7,8 +7,9 @@ digested: it may differ between two machines, or change without anybody getting 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from engine.kernel.digest import Plain, digest
 from engine.kernel.errors import UnsupportedError
@@ -170,13 +171,22 @@ def _sample(sample: Composed) -> Plain:
     }
 
 
+def _default(field: Field[Any]) -> object:
+    if field.default_factory is not MISSING:
+        return field.default_factory()
+    return field.default
+
+
 def _walk(value: object) -> Plain:
-    """Return any frozen value of the model as JSON values, without origins."""
+    """Return any frozen value of the model as JSON values, without origins and without defaults.
+
+    A later version with another key then gives an old file the same digest.
+    """
     if is_dataclass(value) and not isinstance(value, type):
         inner = {
             field.name: _walk(getattr(value, field.name))
             for field in fields(value)
-            if field.name != "origin"
+            if field.name != "origin" and getattr(value, field.name) != _default(field)
         }
         return {"kind": type(value).__name__, **inner}
     if isinstance(value, Mapping):

@@ -284,6 +284,8 @@ DERIVED = {
     "last": (Aggregate.LAST, "item", "약과"),
     "favourite": (Aggregate.MOST_FREQUENT, "item", "약과"),
     "away": (Aggregate.DAYS_SINCE, None, 4),
+    "hour": (Aggregate.MOST_FREQUENT, "occurred_hour", "0"),
+    "weekday": (Aggregate.LAST, "occurred_weekday", "7"),
 }
 
 
