@@ -111,11 +111,16 @@ def preview_text(preview: Preview) -> str:
     if measured:
         lines.append(f"   {measured}")
     lines += [
-        f"   {cut.screen} shows `{cut.shown}…` of the {cut.field}" for cut in cut_offs(message)
+        f"   {cut.screen} shows `{_one_line(cut.shown)}…` of the {cut.field}"
+        for cut in cut_offs(message)
     ]
     if preview.expires_at:
         lines.append(f"   expires {format_instant(preview.expires_at)}")
     return "\n".join(lines) + "\n"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _preview(
