@@ -18,7 +18,7 @@ from engine.model.campaign import (
 from engine.model.channel import Channel
 from engine.model.message import Message
 from engine.site.case import Before, Case, Person, Place, by_place
-from engine.site.difference import ChangedField, changed_fields
+from engine.site.difference import ChangedField, changed_fields, links_of
 from engine.site.pieces import Piece, marked, pieces
 from engine.site.screen import Screen, is_trouble, labelled_by_kakao, screens
 
@@ -143,7 +143,7 @@ def _card(
         people=tuple(people),
         label=label,
         label_missing=missing,
-        link=pieces(message.link or "") if message else (),
+        link=pieces(links_of(message)) if message else (),
         settings=_settings(campaign, channel),
         sizes=tuple(_sizes(cases)),
         skipped_without=sample.skipped_without,
@@ -166,7 +166,7 @@ def _removed(campaign: ResolvedCampaign, place: Place, old: Case) -> Card:
         people=(screens(campaign, old, "before"),),
         label="label_nothing",
         label_missing=False,
-        link=tuple(marked((was.link if was else None) or "", "gone")),
+        link=tuple(marked(links_of(was) if was else "", "gone")),
         settings=(),
         sizes=(),
         skipped_without=(),

@@ -49,11 +49,17 @@ def compare(before: str, after: str) -> Iterator[Piece]:
         yield from marked("".join(new[c:d]), "added")
 
 
+def links_of(message: Message) -> str:
+    """Return where a click leads: the platforms' own links first, then the one for everybody."""
+    own = [f"{platform}: {link}" for platform, link in message.platform_links.items()]
+    return " · ".join([*own, *([message.link] if message.link else [])])
+
+
 def _fields(message: Message | None) -> Iterator[tuple[str, str]]:
     if message is None:
         return
     yield "title", message.title or ""
     yield "body", message.body or ""
     yield "image", message.image or ""
-    yield "link", message.link or ""
+    yield "link", links_of(message)
     yield "buttons", "\n".join(f"{b.name} → {b.link or ''}".rstrip(" →") for b in message.buttons)
