@@ -128,15 +128,33 @@ def _mismatch(approval: ApprovedChange, fresh: Change | None) -> MismatchError:
             f"no change has the digest {approval.digest}",
             "pushform plan shows the digests of today's changes",
         )
-    since = _since(fresh) if fresh else "nothing is to be changed there now"
+    since = _since(approval, fresh) if fresh else "nothing is to be changed there now"
     return MismatchError(
         f"campaign `{approval.campaign}` is not what was approved: {since}", "plan again"
     )
 
 
-def _since(fresh: Change) -> str:
-    changed = ", ".join(fresh.differences[:6]) or ", ".join(fresh.categories)
-    return f"the change is now {fresh.action} [{changed}] with digest {fresh.digest}"
+def _since(approval: ApprovedChange, fresh: Change) -> str:
+    """Say what is not as it was shown: the action, the time, the messages, or what is behind them."""
+    changed = []
+    if approval.action != fresh.action:
+        changed.append(f"it was {approval.action} and is {fresh.action}")
+    if fresh.timing is not None and approval.local not in (None, fresh.timing.local):
+        changed.append(f"the time was {approval.local} and is {fresh.timing.local}")
+    shown = dict(approval.texts)
+    texts = {
+        f"{text.channel} {text.locale} {text.jurisdiction} {text.variant}": text.lines
+        for text in fresh.texts
+    }
+    differing = sorted(key for key in {*shown, *texts} if shown.get(key) != texts.get(key))
+    if approval.texts and differing:
+        more = f" and {len(differing) - 3} more" if len(differing) > 3 else ""
+        changed.append(f"the message differs ({', '.join(differing[:3])}{more})")
+    if fresh.differences:
+        changed.append(f"it now changes {', '.join(fresh.differences[:6])}")
+    if not changed:
+        changed.append("its source, its audience or the state that it starts from differs")
+    return f"{'; '.join(changed)}; its digest is now {fresh.digest}"
 
 
 def everything(plan: Plan) -> tuple[ApprovedChange, ...]:

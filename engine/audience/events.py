@@ -22,7 +22,8 @@ happened, in the workspace's zone. `most_frequent: occurred_hour` is a person's 
 def property_value(events: Table, name: str, moment: Moment, params: Params) -> Value:
     """Return property `name` of the event `e`: a column of its own, else a key of `properties`.
 
-    `occurred_hour` and `occurred_weekday` are computed where no column has that name. Raises UnavailableError where events have neither.
+    `occurred_hour` and `occurred_weekday` are computed where no column has that name. Raises
+    UnavailableError where events have neither.
     """
     if name in events.columns and name not in _OWN_COLUMNS:
         return events.value("e", name)

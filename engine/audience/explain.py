@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from engine.audience.condition import Scope, predicate
 from engine.audience.session import Session
+from engine.kernel.instant import format_duration
 from engine.model.audience import (
     All,
     AnyOf,
@@ -99,7 +100,7 @@ def _event(node: EventHappened) -> str:
     if node.where:
         said.append(f"where {_where(node.where)}")
     if node.within is not None:
-        said.append(f"in the last {node.within}")
+        said.append(f"in the last {format_duration(node.within)}")
     if node.between is not None:
         said.append(f"from {node.between[0]} to {node.between[1]}")
     if node.never:

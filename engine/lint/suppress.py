@@ -110,6 +110,8 @@ def _read(
         complain("this comment has no reason", _HINT)
         return
     if until is not None and context.as_of >= _end(until, context):
+        if _is_over(file, context):
+            return  # its campaign was sent: nobody needs to renew anything
         complain(f"this comment expired on {until}", "renew the date in a review, or delete it")
         return
     kept = tuple(name for name in rules if _may_ignore(name, metas, context.as_of, complain))
@@ -124,6 +126,14 @@ def _read(
                 until=until,
             )
         )
+
+
+def _is_over(file: str, context: LintContext) -> bool:
+    """Tell whether `file` is a campaign that has a report, as the schedule's rules are silent then."""
+    return any(
+        campaign.origin.file == file and id_ in context.reported
+        for id_, campaign in context.written.items()
+    )
 
 
 def _may_ignore(

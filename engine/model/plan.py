@@ -139,6 +139,10 @@ class ApprovedChange:
     action: str
     digest: str
     not_after: datetime | None
+    local: str | None = None
+    """The due time as it was shown; for saying what changed since."""
+    texts: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The messages as they were shown: where, and their lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,10 @@ def read_plan_file(path: Path) -> PlanFile:
                     action=_text(change["action"]),
                     digest=_text(change["digest"]),
                     not_after=_instant(change["not_after"]),
+                    local=(change["observed"]["timing"] or {}).get("local"),
+                    texts=tuple(
+                        (_place(text), tuple(text["lines"])) for text in change["observed"]["texts"]
+                    ),
                 )
                 for change in plain["changes"]
             ),
@@ -79,6 +83,10 @@ def read_plan_file(path: Path) -> PlanFile:
         raise MismatchError(
             f"`{path}` was damaged: {type(error).__name__} {error}", "plan again"
         ) from error
+
+
+def _place(text: Plain) -> str:
+    return " ".join(_text(text[key]) for key in ("channel", "locale", "jurisdiction", "variant"))
 
 
 def _check_whole(plain: Plain) -> None:

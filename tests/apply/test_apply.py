@@ -105,8 +105,8 @@ def test_a_changed_change_is_a_mismatch_that_says_what_changed_since() -> None:
         select_changes(plan, everything(reviewed), nothing_deployed)
 
     assert caught.value.message == (
-        "campaign `가` is not what was approved: the change is now update "
-        f"[holdout, schedule.at] with digest {plan.pending[0].digest}"
+        "campaign `가` is not what was approved: it now changes holdout, schedule.at; "
+        f"its digest is now {plan.pending[0].digest}"
     )
     assert caught.value.hint == "plan again"
 

@@ -95,7 +95,7 @@ def test_a_stale_plan_writes_nothing_and_says_what_changed(shop: Shop) -> None:
     result = shop.run("apply", path, as_of="2026-09-20T00:10:00Z")
 
     assert result.code == 5
-    assert "campaign `sale` is not what was approved" in result.err
+    assert "campaign `sale` is not what was approved: the message differs (app ko KR" in result.err
     assert state_bytes(shop) == {}
 
 
