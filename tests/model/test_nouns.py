@@ -197,11 +197,17 @@ def test_what_counts_as_growth(before: int, now: int, limit: float, grew: bool) 
 
 
 @settings(deadline=None)
-@given(st.integers(0, 10**7), st.integers(0, 100), st.integers(0, 200))
+@given(st.integers(1, 10**7), st.integers(0, 100), st.integers(0, 200))
 def test_growth_by_exactly_the_limit_is_no_growth(before: int, more: int, percent: int) -> None:
     exact = before * percent // 100
     assert not outgrew(before, before + exact, percent / 100)
     assert outgrew(before, before + exact + 1 + more, percent / 100)
+
+
+def test_from_nobody_to_anybody_counts_as_doubling() -> None:
+    assert outgrew(0, 1, 0.99)
+    assert not outgrew(0, 1_000, 1.0)
+    assert not outgrew(0, 0, 0.0)
 
 
 # states
