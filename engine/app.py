@@ -16,16 +16,17 @@ from typing import TYPE_CHECKING
 
 from engine.kernel.errors import UnavailableError, UsageError
 from engine.kernel.instant import parse_instant
-from engine.model.audience import InCampaign
-from engine.model.channel import Channel, EnvironmentVariable
-from engine.model.ports import Clock, Ledger, Pace, Provider
-from engine.model.workspace import Workspace
+from engine.model.channel import Channel
 from engine.state.clock import AsOfClock, SystemClock
 from engine.workspace.options import open_option, open_options
 from engine.workspace.read import Loaded, read_workspace
 
 if TYPE_CHECKING:
     from engine.audience.people import DuckPeople
+    from engine.model.audience import InCampaign
+    from engine.model.channel import EnvironmentVariable
+    from engine.model.ports import Clock, Ledger, Pace, Provider
+    from engine.model.workspace import Workspace
 
 CONFIG = "pushform.yaml"
 CLOCK_SINCE = "PUSHFORM_CLOCK_SINCE"

@@ -49,7 +49,7 @@ from engine.report.files import (
     write_report,
 )
 from engine.report.progress import progress, waiting
-from engine.workspace.read import Loaded
+from engine.workspace.read import Loaded, no_collection
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,19 +112,23 @@ def desired_campaigns(loaded: Loaded) -> dict[str, Desired]:
     workspace = loaded.workspace
     if workspace is None:
         return {}
-    return {
-        id_: desire(
-            campaign,
-            environment=workspace.environment,
-            safety=workspace.safety,
-            samples=[
-                composed
-                for composed, _ in Composer(campaign).sample_messages(jurisdictions_of(campaign))
-            ],
-        )
-        for id_, campaign in sorted(loaded.resolved.items())
-        if id_ not in stopped_campaigns(loaded)
-    }
+    stopped = stopped_campaigns(loaded)
+    with no_collection():
+        return {
+            id_: desire(
+                campaign,
+                environment=workspace.environment,
+                safety=workspace.safety,
+                samples=[
+                    composed
+                    for composed, _ in Composer(campaign).sample_messages(
+                        jurisdictions_of(campaign)
+                    )
+                ],
+            )
+            for id_, campaign in sorted(loaded.resolved.items())
+            if id_ not in stopped
+        }
 
 
 def stopped_campaigns(loaded: Loaded) -> dict[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from engine.kernel.digest import Plain, digest
@@ -54,6 +55,7 @@ SECTION_OF_KEY: Mapping[str, Category] = {
 }
 """Which category a difference below a key of the resolved campaign belongs to."""
 
+_LITERAL = frozenset({str, int, float, bool, type(None)})
 _METADATA_OF_FILE = frozenset({"title", "purpose", "owner", "kpi", "origin"})
 
 
@@ -177,18 +179,27 @@ def _default(field: Field[Any]) -> object:
     return field.default
 
 
+@cache
+def _written_fields(kind: type) -> tuple[tuple[str, object], ...] | None:
+    """Return the fields of a dataclass but its origin, with their defaults; None for other types."""
+    if not is_dataclass(kind):
+        return None
+    return tuple((field.name, _default(field)) for field in fields(kind) if field.name != "origin")
+
+
 def _walk(value: object) -> Plain:
     """Return any frozen value of the model as JSON values, without origins and without defaults.
 
     A later version with another key then gives an old file the same digest.
     """
-    if is_dataclass(value) and not isinstance(value, type):
-        inner = {
-            field.name: _walk(getattr(value, field.name))
-            for field in fields(value)
-            if field.name != "origin" and getattr(value, field.name) != _default(field)
-        }
-        return {"kind": type(value).__name__, **inner}
+    kind: Any = type(value)
+    if kind in _LITERAL:
+        return value
+    written = _written_fields(kind)
+    if written is not None:
+        pairs = ((name, getattr(value, name), default) for name, default in written)
+        inner = {name: _walk(inside) for name, inside, default in pairs if inside != default}
+        return {"kind": kind.__name__, **inner}
     if isinstance(value, Mapping):
         return {str(key): _walk(item) for key, item in value.items()}
     if isinstance(value, tuple | list | frozenset):

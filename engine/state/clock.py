@@ -11,8 +11,10 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engine.model.ports import Clock
+if TYPE_CHECKING:
+    from engine.model.ports import Clock  # it brings every noun, and `lint` needs few of them
 
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
