@@ -16,7 +16,6 @@ from engine.model.delivery import (
     ConsentReading,
     DeliveryFacts,
     DeliveryState,
-    Held,
     SkipReason,
     Target,
     Verdict,
@@ -124,11 +123,6 @@ def judge(
 def ask(candidate: Candidate, now: datetime) -> Verdict:
     """Ask the only door whether the delivery may start at `now`."""
     return may_send(candidate.facts, now)
-
-
-def is_stale(verdict: Verdict) -> bool:
-    """Tell whether consent must be read again before the door can answer."""
-    return isinstance(verdict, Held) and verdict.reason == "stale_consent"
 
 
 def _bar(target: Target, fresh: FreshReading | None, dead: Collection[str]) -> SkipReason | None:

@@ -6,7 +6,7 @@ For practice and guidance only. Statute cannot be ignored in a file, and the doo
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -178,19 +178,6 @@ def _answered(
             used.add((number, finding.rule))
             return True
     return False
-
-
-def ignores_end(context: LintContext) -> Iterator[tuple[str, datetime]]:
-    """Yield (file, instant) for every comment with a date: when its findings come back."""
-    for file, comments in context.comments.items():
-        for comment in comments:
-            match = _SHAPE.match(comment.text)
-            written = _UNTIL.search(match["rest"]) if match else None
-            if written is not None:
-                try:
-                    yield file, _end(parse_date(written["day"]), context)
-                except ValueError:
-                    continue
 
 
 def _end(until: date, context: LintContext) -> datetime:

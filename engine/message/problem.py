@@ -15,12 +15,6 @@ class ProblemKind(StrEnum):
     SYNTAX = "syntax"
     UNDECLARED = "undeclared"
     UNUSED = "unused"
-    RESERVED = "reserved"
-    BAD_DEFAULT = "bad_default"
-    BAD_SAMPLE = "bad_sample"
-    UNKNOWN_SOURCE = "unknown_source"
-    NO_VALUE = "no_value"
-    UNUSED_VALUE = "unused_value"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

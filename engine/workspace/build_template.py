@@ -104,6 +104,12 @@ def _variables(raw: Raw, at: Origin, notes: Notes) -> dict[str, Variable]:
                 here,
                 "use letters, digits and `_`, and start with a letter",
             )
+        if word == "link":
+            notes.value(
+                "`link` is the campaign's action: a variable cannot have this name",
+                here,
+                "give the variable another name",
+            )
         kind = VariableType(one.get("type", "string"))
         for part in ("default", "sample"):
             if part in one and not notes.partial and not fits(kind, one[part]):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from engine.dispatch.alternative import turn_has_come
-from engine.dispatch.gate import Barred, Candidate, is_stale, judge, make_claim
+from engine.dispatch.gate import Barred, Candidate, judge, make_claim
 from engine.dispatch.hand import Hand, Key, key_of
 from engine.dispatch.sending import Limits, Sending, lead_waived
 from engine.dispatch.settle import MAX_ATTEMPTS, backoff_s, settlement
@@ -336,9 +336,9 @@ def test_a_reading_grows_stale(sending) -> None:  # type: ignore[no-untyped-def]
     )
     assert isinstance(judged, Candidate)
 
-    assert not is_stale(may_send(judged.facts, DUE + timedelta(minutes=10)))
-    assert is_stale(may_send(judged.facts, DUE + timedelta(minutes=10, seconds=1)))
-    assert not is_stale(Held(reason="not_due"))
+    stale = Held(reason="stale_consent")
+    assert may_send(judged.facts, DUE + timedelta(minutes=10)) != stale
+    assert may_send(judged.facts, DUE + timedelta(minutes=10, seconds=1)) == stale
 
 
 def test_an_urgency_lifts_the_lead_until_the_end_of_its_day_for_information_only() -> None:

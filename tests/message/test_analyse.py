@@ -11,11 +11,9 @@ from engine.message.analyse import (
     unused_variables,
     used_variables,
 )
-from engine.message.declarations import declaration_problems, value_problems
 from engine.message.problem import ProblemKind
-from engine.model.audience import Aggregate, DerivedAttribute
 from engine.model.campaign import ActionLink, Campaign
-from engine.model.template import Button, Text, VariableType
+from engine.model.template import Button, Text
 from tests.message.factories import KAKAO, WEB, a_campaign, a_template, a_variable, texts
 
 FILE = "templates/t.yaml"
@@ -88,70 +86,3 @@ def test_all_syntax_problems_of_all_texts_are_told():
         ("body", 2, ProblemKind.SYNTAX),
     ]
     assert found[0].hint == "close `{{` with `}}`"
-
-
-def test_defaults_and_samples_are_of_their_type():
-    template = a_template(
-        None,
-        a_variable("count", type=VariableType.INTEGER, default="많이", sample=3),
-        a_variable("day", type=VariableType.DATE, sample="2026-13-01"),
-        a_variable("link"),
-    )
-    found = declaration_problems(template)
-    assert [(p.kind, p.message) for p in found] == [
-        (ProblemKind.BAD_DEFAULT, "the default `많이` of `count` is no integer"),
-        (ProblemKind.BAD_SAMPLE, "the sample `2026-13-01` of `day` is no date"),
-        (
-            ProblemKind.RESERVED,
-            "`link` is the campaign's action: a variable cannot have this name",
-        ),
-    ]
-
-
-def test_what_the_campaign_gives_fits_what_the_template_reads():
-    favourite = DerivedAttribute(
-        name="favourite", event="view", aggregate=Aggregate.MOST_FREQUENT, property="category"
-    )
-    template = a_template(
-        None,
-        a_variable("discount", type=VariableType.INTEGER, source="with.discount"),
-        a_variable("until", type=VariableType.DATE, source="with.until"),
-        a_variable("badge", source="with.badge", default="new"),
-        a_variable("item", source="derived.favorite"),
-        a_variable("who", source="campaign.owner"),
-    )
-    campaign = a_campaign(
-        template,
-        values={"discount": "삼십", "unread": 1},
-        attributes={"favourite": favourite},
-        written=Campaign(id="chuseok-sale", origin=Origin("campaigns/c.yaml")),
-    )
-    found = value_problems(campaign, campaign.variants[0])
-    assert [(p.kind, p.message, str(p.at)) for p in found] == [
-        (
-            ProblemKind.NO_VALUE,
-            "`with.discount` is `삼십`, which is no integer",
-            "campaigns/c.yaml:message.with.discount",
-        ),
-        (
-            ProblemKind.NO_VALUE,
-            "`until` reads `with.until`, and the campaign gives none",
-            "campaigns/c.yaml:message",
-        ),
-        (
-            ProblemKind.UNKNOWN_SOURCE,
-            "`item` reads `derived.favorite`, which does not exist",
-            f"{FILE}:variables.item.from",
-        ),
-        (
-            ProblemKind.UNKNOWN_SOURCE,
-            "`who` reads `campaign.owner`, which does not exist",
-            f"{FILE}:variables.who.from",
-        ),
-        (
-            ProblemKind.UNUSED_VALUE,
-            "no variable of `t` reads `with.unread`",
-            "campaigns/c.yaml:message.with.unread",
-        ),
-    ]
-    assert found[2].hint == "did you mean `favourite`?"
