@@ -106,6 +106,9 @@ def _amend(opened: Amended, campaign: Campaign, target: str) -> None:
     opened.put("copied_from", campaign.id)
 
 
+ACTIVE = "active"
+
+
 def _put_sender(
     opened: Amended,
     loaded: Loaded,
@@ -117,6 +120,7 @@ def _put_sender(
     kakao = campaign.channels.get(Channel.KAKAO)
     if isinstance(kakao, KakaoSettings):
         known = registered_profiles(providers)
+        _refuse_sleeping(providers, kakao.profile if profile is None else profile, known)
         _check(f"the Kakao profile `{kakao.profile}`", kakao.profile, profile, known, "--profile")
         if profile is not None:
             opened.put_inside(("channels", "kakao"), "profile", profile)
@@ -134,8 +138,33 @@ def _put_sender(
 
 
 def registered_profiles(providers: Mapping[Channel, ProviderSettings]) -> tuple[str, ...] | None:
-    """Return the Kakao profiles of pushform.yaml; None in a sandbox that lists none."""
-    return _registered(providers.get(Channel.KAKAO), "profiles")
+    """Return the active Kakao profiles of pushform.yaml; None in a sandbox that lists none."""
+    known = _registered(providers.get(Channel.KAKAO), "profiles")
+    if known is None:
+        return None
+    return tuple(name for name in known if _status(providers, name) == ACTIVE)
+
+
+def _status(providers: Mapping[Channel, ProviderSettings], profile: str) -> str:
+    """Return what pushform.yaml says of a profile: active where it says nothing."""
+    provider = providers.get(Channel.KAKAO)
+    profiles = provider.options.get("profiles") if provider else None
+    written = profiles.get(profile) if isinstance(profiles, Mapping) else None
+    return str(written.get("status", ACTIVE)) if isinstance(written, Mapping) else ACTIVE
+
+
+def _refuse_sleeping(
+    providers: Mapping[Channel, ProviderSettings], profile: str, known: tuple[str, ...] | None
+) -> None:
+    """Raise BlockedError for a profile that is dormant, blocked or disconnected."""
+    status = _status(providers, profile)
+    if status == ACTIVE:
+        return
+    offers = ", ".join(f"`--profile {name}`" for name in known or ())
+    raise BlockedError(
+        f"the Kakao profile `{profile}` is {status}",
+        f"choose one that is active: {offers}" if offers else "wake it in the vendor's console",
+    )
 
 
 def registered_senders(providers: Mapping[Channel, ProviderSettings]) -> tuple[str, ...] | None:

@@ -74,6 +74,20 @@ def test_only_unsent_leaves_out_whom_the_first_reached_or_may_have(shop: Path) -
     assert len(read_workspace(shop, None).campaigns["early-rest"].exclude) == 2
 
 
+@pytest.mark.parametrize("status", ["dormant", "blocked", "disconnected"])
+def test_a_profile_that_cannot_send_needs_another(shop: Path, status: str) -> None:
+    profiles = f"profiles: {{awake: {{friends: 5}}, main: {{status: {status}, "
+    (shop / "pushform.yaml").write_text(WORKSPACE.replace("profiles: {main: {", profiles), "utf-8")
+
+    refused = call("copy", "-C", shop, "chuseok-sale", "seollal-sale")
+    other = call("copy", "-C", shop, "chuseok-sale", "seollal-sale", "--profile", "awake")
+
+    assert refused.code == 4
+    assert f"the Kakao profile `main` is {status}" in refused.err
+    assert "choose one that is active: `--profile awake`" in refused.err
+    assert other.code == 0, other.err
+
+
 def test_a_profile_that_is_gone_needs_another(shop: Path) -> None:
     gone = WORKSPACE.replace("profiles: {main:", "profiles: {shop: {sender_key: ${K}}, second:")
     (shop / "pushform.yaml").write_text(gone.replace("${K}", '"${K}"'), "utf-8")
