@@ -13,6 +13,7 @@ def command(id_: str | None) -> int:
     """Explain the rule ID, or list all of them."""
     from engine.lint.catalog import RULES
     from engine.lint.page import render_rule_page
+    from engine.plan.diff import IMMUTABLE, IMMUTABLE_PAGE, IMMUTABLE_TITLE
     from engine.workspace.pages import PAGES, render_reader_page
 
     rules = {rule.META.id: rule for rule in RULES}
@@ -20,15 +21,18 @@ def command(id_: str | None) -> int:
     if id_ is None:
         titles = {name: (rule.META.severity.value, rule.META.title) for name, rule in rules.items()}
         titles |= {name: ("error", page.title) for name, page in pages.items()}
+        titles[IMMUTABLE] = ("error", IMMUTABLE_TITLE)
         for name, (severity, title) in sorted(titles.items()):
             click.echo(f"{name:<32} {severity:<8} {title}")
         return 0
-    if id_ in pages:
+    if id_ == IMMUTABLE:
+        click.echo(IMMUTABLE_PAGE)
+    elif id_ in pages:
         click.echo(render_reader_page(pages[id_]))
     elif id_ in rules:
         click.echo(render_rule_page(rules[id_]))
     else:
-        near = get_close_matches(id_, (*rules, *pages), n=1)
+        near = get_close_matches(id_, (*rules, *pages, IMMUTABLE), n=1)
         guess = f"; did you mean `{near[0]}`?" if near else "; `pushform rule` lists them"
         raise click.UsageError(f"there is no rule `{id_}`{guess}")
     return 0

@@ -20,12 +20,10 @@ from engine.dispatch.start import (
 from engine.dispatch.tally import Tally
 from engine.dispatch.worker import ShardWorker, Stopped
 from engine.kernel.errors import ExitCode, PushformError, worst
+from engine.law.finish import slowest
 from engine.model.delivery import DeliveryState, FailReason
 from engine.model.deployment import TERMINAL_STATUSES, Deployed, ShardLease, Status
 from engine.model.facts import ShardFile, Snapshot
-
-DEFAULT_RATE_PER_S = 1_000.0
-"""What a wave is assumed to be sent at where neither `pace` nor the channel's `rate` is written."""
 
 LOOK_AGAIN = timedelta(seconds=30)
 """A waiting dispatcher looks this often whether something new was applied."""
@@ -263,15 +261,11 @@ def _planned_end(tools: Tools, sending: Sending, shard: ShardFile) -> datetime:
     late = shard.due_at + sending.campaign.schedule.late
     if tools.clock.now() > late and not _started(tools, sending, shard):
         return shard.due_at
-    rates = [
-        rate
-        for rate in (
-            sending.campaign.schedule.pace_per_s,
-            *(tools.rates_per_s.get(channel) for channel in sending.campaign.channels),
-        )
-        if rate is not None
-    ]
-    return planned_end(sending.snapshot, shard.due_at, min(rates, default=DEFAULT_RATE_PER_S))
+    rate = slowest(
+        sending.campaign.schedule.pace_per_s,
+        *(tools.rates_per_s.get(channel) for channel in sending.campaign.channels),
+    )
+    return planned_end(sending.snapshot, shard.due_at, rate)
 
 
 def _started(tools: Tools, sending: Sending, shard: ShardFile) -> bool:

@@ -16,6 +16,18 @@ RETRY_SHARE = 0.05
 """The part of the sending time that is set aside for messages handed over a second time. Ours."""
 
 
+USUAL_RATE_PER_S = 1_000.0
+"""What a send is taken to reach where neither `pace` nor the channel's `rate` is written. Ours."""
+
+
+def slowest(*rates_per_s: float | None) -> float:
+    """Return the rate that decides: the lowest of those that are written, else the usual one.
+
+    The plan's finish time and the end of a wave at dispatch are judged by the same number.
+    """
+    return min((rate for rate in rates_per_s if rate is not None), default=USUAL_RATE_PER_S)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Duration:
     """The parts of a send's length, so that a plan can show where the time goes."""

@@ -18,6 +18,24 @@ from engine.plan.content import (
 FILE_CANCEL = "file"
 """How the reason of a cancel begins that came from the files and not from an operator."""
 
+IMMUTABLE = "campaign-immutable"
+IMMUTABLE_TITLE = "what was sent stays what it was"
+IMMUTABLE_PAGE = f"""# {IMMUTABLE}
+
+severity    error
+rests on    what the plan compares (no comment can ignore it)
+
+## What
+A campaign whose audience was chosen changes in title, purpose, owner and kpi only. An id that an
+operator cancelled does not come back.
+
+## Why
+People got these words under this id. Another text under it would make the report, the ledger and
+every `campaign:` condition tell of something that nobody was sent.
+
+## Fix
+Undo the edit, or copy the campaign to a file with a new id and change that one: `pushform copy`."""
+
 FindDeployed = Callable[[str], Deployed | None]
 
 
@@ -195,7 +213,7 @@ def _with_metadata_only(desired: Desired, deployed: Deployed) -> Desired:
 
 def _immutable(desired: Desired, message: str) -> Finding:
     return Finding(
-        rule="campaign-immutable",
+        rule=IMMUTABLE,
         severity=Severity.ERROR,
         message=message,
         hint="copy the campaign to a file with a new id and change that one",

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.kernel.instant import end_of_day, find_zone, resolve_local
 from engine.law.book import ANYWHERE
-from engine.law.finish import finish_at
+from engine.law.finish import finish_at, slowest
 from engine.law.lead import LEAD
 from engine.law.windows import Closed, Open, window_at
 from engine.model.campaign import (
@@ -21,9 +21,6 @@ from engine.model.campaign import (
 )
 from engine.model.channel import Channel
 from engine.model.plan import Timing
-
-DEFAULT_RATE_PER_S = 1_000.0
-"""What a send is assumed to reach where neither `pace` nor the channel's `rate` is written."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +99,7 @@ def estimate_timing(
         finish_at(
             waves.instants[-1],
             deliveries.get(channel, 0),
-            _slowest(campaign.schedule.pace_per_s, rates_per_s.get(channel)),
+            slowest(campaign.schedule.pace_per_s, rates_per_s.get(channel)),
         )
         for channel in campaign.channels
     ]
@@ -165,7 +162,3 @@ def earliest(instants: Iterable[datetime | None]) -> datetime | None:
 
 def _whole_second(instant: datetime) -> datetime:
     return instant + timedelta(microseconds=-instant.microsecond % 1_000_000)
-
-
-def _slowest(*rates: float | None) -> float:
-    return min((rate for rate in rates if rate is not None), default=DEFAULT_RATE_PER_S)

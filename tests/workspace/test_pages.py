@@ -72,3 +72,4 @@ def test_every_finding_of_the_reader_has_a_page_and_every_page_can_be_asked_for(
         assert result.out.rstrip("\n") == render_reader_page(page)
         assert len(page.good) >= 1
         assert len(page.bad) >= 2
+    assert pushform("rule", "campaign-immutable").out.startswith("# campaign-immutable")
