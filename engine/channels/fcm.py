@@ -13,6 +13,7 @@ from engine.channels.fcm_answer import UNAUTHENTICATED, read_result
 from engine.channels.fcm_body import MAX_PAYLOAD_BYTES, preview_body, wire_body
 from engine.channels.google_token import TokenSource, read_service_account
 from engine.channels.loopback import check_url, is_loopback
+from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.transport import Transport
 from engine.kernel.digest import Plain
@@ -20,7 +21,7 @@ from engine.kernel.errors import CredentialsError, PushformError
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope
 from engine.model.outcome import Accepted, NotActed, Outcome, Outgoing, Refused, Settled
-from engine.model.ports import Clock
+from engine.model.ports import Clock, Provider
 
 BASE_URL = "https://fcm.googleapis.com"
 _STREAMS = 100
@@ -28,6 +29,17 @@ _LOT = 200
 _EXPECTED_ANSWER_S = 0.2
 _USUAL_RATE = 5000.0
 _MOST_CONNECTIONS = 20
+
+
+def open_provider(opening: Opening) -> Provider:
+    """Return the provider that `opening` asks for."""
+    return FcmProvider(
+        opening.options,
+        opening.clock,
+        base_url=opening.settings.base_url,
+        rate_per_s=opening.settings.rate_per_s,
+        sandbox=opening.sandbox,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,63 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import lru_cache
+from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 
 from engine.channels.loopback import is_loopback
+from engine.channels.opening import GROUP, Opening, OpenProvider, Plugin
 from engine.channels.options import Options, Resolve
-from engine.kernel.digest import Plain
 from engine.kernel.errors import UsageError
 from engine.model.channel import Channel, ProviderSettings
-from engine.model.message import Envelope
 from engine.model.ports import Clock, Provider
 
-Encoder = Callable[[Envelope], Plain]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opening:
-    """What a factory may use."""
-
-    channel: Channel
-    settings: ProviderSettings
-    options: Options
-    environment: str
-    sandbox: bool
-    outbox: Path
-    clock: Clock
-
-
-def _open_sandbox(opening: Opening) -> Provider:
-    from engine.channels.sandbox import SandboxProvider
-
-    folder = opening.outbox / opening.environment
-    return SandboxProvider(opening.channel, folder, opening.clock, _vendor_encoder(opening.channel))
-
-
-def _open_fcm(opening: Opening) -> Provider:
-    from engine.channels.fcm import FcmProvider
-
-    return FcmProvider(
-        opening.options,
-        opening.clock,
-        base_url=opening.settings.base_url,
-        rate_per_s=opening.settings.rate_per_s,
-        sandbox=opening.sandbox,
-    )
-
-
-_FACTORIES: Mapping[str, tuple[frozenset[Channel], Callable[[Opening], Provider]]] = {
-    "fcm": (frozenset({Channel.APP}), _open_fcm),
-    "sandbox": (frozenset(Channel), _open_sandbox),
+_PROVIDERS: Mapping[str, tuple[frozenset[Channel], str]] = {
+    "fcm": (frozenset({Channel.APP}), "engine.channels.fcm"),
+    "sandbox": (frozenset(Channel), "engine.channels.sandbox"),
 }
+"""By name: what it can carry, and the module whose `open_provider` opens it, imported only then."""
 
 
 def known_providers(channel: Channel) -> tuple[str, ...]:
     """Return the names of the providers that can carry `channel`, in alphabetical order."""
-    return tuple(sorted(name for name, (able, _) in _FACTORIES.items() if channel in able))
+    ours = {name for name, (able, _) in _PROVIDERS.items() if channel in able}
+    theirs = {name for name, plugin in _plugins().items() if channel in plugin.channels}
+    return tuple(sorted(ours | theirs))
 
 
 def open_provider(
@@ -100,15 +69,28 @@ def open_provider(
         outbox=outbox,
         clock=clock,
     )
-    return _FACTORIES[settings.provider][1](opening)
+    return _opener(settings.provider)(opening)
 
 
-def _vendor_encoder(channel: Channel) -> Encoder:
-    """Return the encoder of the vendor that usually carries `channel`."""
-    if channel is Channel.APP:
-        from engine.channels.fcm_body import preview_body
+def _opener(name: str) -> OpenProvider:
+    if name in _PROVIDERS:
+        opener: OpenProvider = import_module(_PROVIDERS[name][1]).open_provider
+        return opener
+    return _plugins()[name].open_provider
 
-        return preview_body
-    from engine.channels.sandbox import plain_body
 
-    return plain_body
+@lru_cache(maxsize=1)
+def _plugins() -> Mapping[str, Plugin]:
+    """Return the providers of other packages. Raises UsageError for one that is not a `Plugin`."""
+    found: dict[str, Plugin] = {}
+    for point in entry_points(group=GROUP):
+        if point.name in _PROVIDERS:
+            continue
+        plugin = point.load()
+        if not isinstance(plugin, Plugin):
+            raise UsageError(
+                f"the provider `{point.name}` ({point.value}) is not a `Plugin`",
+                f"its entry point in `{GROUP}` must name an `engine.channels.opening.Plugin`",
+            )
+        found[point.name] = plugin
+    return found

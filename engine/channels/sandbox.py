@@ -11,15 +11,31 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from engine.channels.opening import Opening
 from engine.channels.outbox import OutboxEntry, append_entries
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
 from engine.model.channel import Channel
 from engine.model.message import Envelope
 from engine.model.outcome import Accepted, Outgoing, Settled
-from engine.model.ports import Clock
+from engine.model.ports import Clock, Provider
 
 _SLOTS = 1000
+
+
+def open_provider(opening: Opening) -> Provider:
+    """Return the sandbox of a channel, which writes below `<outbox>/<environment>`."""
+    folder = opening.outbox / opening.environment
+    return SandboxProvider(opening.channel, folder, opening.clock, _usual_body(opening.channel))
+
+
+def _usual_body(channel: Channel) -> Callable[[Envelope], Plain]:
+    """Return the encoder of the vendor that usually carries `channel`."""
+    if channel is Channel.APP:
+        from engine.channels.fcm_body import preview_body
+
+        return preview_body
+    return plain_body
 
 
 def plain_body(envelope: Envelope) -> Plain:
