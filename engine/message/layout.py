@@ -163,6 +163,7 @@ class Layout:
                 "jurisdiction": self._jurisdiction,
                 "variant": self._variant,
                 "data": self._data,
+                "kakao": None,
             },
             {
                 "title": titles,

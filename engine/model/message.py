@@ -9,14 +9,19 @@ from datetime import datetime
 from engine.kernel.digest import Plain
 from engine.model.campaign import ChannelSettings, SmsFormat
 from engine.model.channel import Channel, Platform
+from engine.model.kakao import ButtonKind, KakaoContent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageButton:
-    """A rendered button."""
+    """A rendered button; what is KakaoTalk's own stands in the last four (see `KakaoButton`)."""
 
     name: str
     link: str | None = None
+    link_pc: str | None = None
+    android: str | None = None
+    ios: str | None = None
+    kind: ButtonKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +47,7 @@ class Message:
     sms_format: SmsFormat | None = None
     data: Mapping[str, str] = field(default_factory=dict)
     platform_links: Mapping[Platform, str] = field(default_factory=dict)
+    kakao: KakaoContent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
 from engine.model.delivery import DeliveryKey, FailReason
 from engine.model.message import Address, Envelope
@@ -68,6 +70,29 @@ class Outgoing:
     attempt: int
     envelope: Envelope
     address: Address
+
+    @property
+    def reference(self) -> str:
+        """Our own name for this hand-over, for vendors that keep one."""
+        return reference_of(self.key, self.attempt)
+
+
+def reference_of(key: DeliveryKey, attempt: int) -> str:
+    """Return a name of 32 hexadecimal digits: the same for the same hand-over in every run."""
+    parts = (key.campaign, key.channel.value, key.address_hash, str(attempt))
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """A hand-over whose vendor says later what became of it.
+
+    `provider_id` is the vendor's name (None where no answer came), `reference` ours.
+    """
+
+    reference: str
+    provider_id: str | None
+    handed_over_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from engine.kernel.digest import Plain
 from engine.model.audience import InCampaign
@@ -28,7 +28,8 @@ from engine.model.deployment import (
 )
 from engine.model.facts import AudienceFacts, Membership, ShardFile, Snapshot
 from engine.model.message import Envelope
-from engine.model.outcome import Outgoing, Settled
+from engine.model.outcome import Awaited, Outcome, Outgoing, Settled
+from engine.model.vendor import VendorFacts
 from engine.model.workspace import PerUserCap
 
 
@@ -254,4 +255,26 @@ class Provider(Protocol):
 
     def close(self) -> Sequence[Settled]:
         """Stop: drain requests in flight for up to 5 s and return what they came to."""
+        ...
+
+
+@runtime_checkable
+class LateResults(Protocol):
+    """A provider whose vendor accepts first and says later what became of it (kakao, sms)."""
+
+    def look_up(self, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
+        """Return by reference what is final: `Accepted` (delivered) or `Refused`.
+
+        What the vendor does not know yet is missing. Raises UnavailableError where it cannot be
+        asked.
+        """
+        ...
+
+
+@runtime_checkable
+class Describing(Protocol):
+    """A provider whose vendor can say in what state profiles, templates and numbers are."""
+
+    def describe(self) -> VendorFacts:
+        """Ask the vendor. Raises UnavailableError or CredentialsError."""
         ...

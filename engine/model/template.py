@@ -9,6 +9,7 @@ from enum import StrEnum
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.audience import Scalar
 from engine.model.channel import Channel
+from engine.model.kakao import ButtonKind, KakaoContent
 
 
 class VariableType(StrEnum):
@@ -44,21 +45,32 @@ class Variable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A button under a message; both texts are Jinja source."""
+    """A button under a message; its texts are Jinja source.
+
+    `kind`, `link_pc`, `android` and `ios` are KakaoTalk's (see `KakaoButton`).
+    """
 
     name: str
     link: str | None = None
+    link_pc: str | None = None
+    android: str | None = None
+    ios: str | None = None
+    kind: ButtonKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """What one locale says: Jinja source, every field a template of its own."""
+    """What one locale says: Jinja source, every field a template of its own.
+
+    `kakao` is what only a KakaoTalk bubble shows; other channels have None.
+    """
 
     title: str | None = None
     body: str | None = None
     image: str | None = None
     icon: str | None = None
     buttons: tuple[Button, ...] = ()
+    kakao: KakaoContent | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 

@@ -1,0 +1,136 @@
+"""What a KakaoTalk bubble holds besides title, body, image and buttons.
+
+The same types serve a template, where every text is Jinja source, and a composed message, where it
+is rendered. Which part a bubble takes, and how much of it, `engine.message.limits` knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Bubble(StrEnum):
+    """The chat bubbles of Brand Message (NHN Cloud Brand Message v1.0, SOLAPI bms)."""
+
+    TEXT = "text"
+    IMAGE = "image"
+    WIDE = "wide"
+    WIDE_ITEM_LIST = "wide_item_list"
+    COMMERCE = "commerce"
+    CAROUSEL_FEED = "carousel_feed"
+    CAROUSEL_COMMERCE = "carousel_commerce"
+    PREMIUM_VIDEO = "premium_video"
+
+
+class ButtonKind(StrEnum):
+    """What a Kakao button does. Without a kind: `app` where it has an app link, else `web`."""
+
+    WEB = "web"
+    APP = "app"
+    CHANNEL_ADD = "channel_add"
+    BOT_KEYWORD = "bot_keyword"
+    MESSAGE = "message"
+    CONSULT = "consult"
+    BOT_SWITCH = "bot_switch"
+    BUSINESS_FORM = "business_form"
+    DELIVERY = "delivery"
+    CALL = "call"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KakaoButton:
+    """A button of a card. `link` opens on a phone, `link_pc` on a computer, the others in an app."""
+
+    name: str
+    link: str | None = None
+    link_pc: str | None = None
+    android: str | None = None
+    ios: str | None = None
+    kind: ButtonKind | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KakaoItem:
+    """A row of a wide item list; the first is the large one."""
+
+    title: str | None
+    image: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KakaoCommerce:
+    """A product and its price in won, as text of digits; `discount_rate` in percent."""
+
+    title: str
+    regular_price: str
+    discount_price: str | None = None
+    discount_rate: str | None = None
+    discount_fixed: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KakaoVideo:
+    """A Kakao TV video: its page (`https://tv.kakao.com/v/…`) and a picture for before it plays."""
+
+    url: str
+    thumbnail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KakaoCoupon:
+    """A coupon under the bubble. Kakao takes five shapes of titles only."""
+
+    title: str
+    description: str
+    link: str | None = None
+    android: str | None = None
+    ios: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KakaoCard:
+    """One card of a carousel: of a feed (`header`, `body`) or of products (`commerce`)."""
+
+    header: str | None = None
+    body: str | None = None
+    image: str | None = None
+    link: str | None = None
+    commerce: KakaoCommerce | None = None
+    additional: str | None = None
+    coupon: KakaoCoupon | None = None
+    buttons: tuple[KakaoButton, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KakaoIntro:
+    """The card in front of a carousel of products."""
+
+    header: str
+    body: str
+    image: str
+    link: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KakaoContent:
+    """Everything of one locale that only KakaoTalk shows.
+
+    `variables` fills an AlimTalk template of the vendor: its `#{name}` by name. `more` is the link
+    at the end of a carousel. `emphasis` is the large line above an AlimTalk's text (강조표기).
+    """
+
+    header: str | None = None
+    items: tuple[KakaoItem, ...] = ()
+    commerce: KakaoCommerce | None = None
+    additional: str | None = None
+    video: KakaoVideo | None = None
+    coupon: KakaoCoupon | None = None
+    intro: KakaoIntro | None = None
+    cards: tuple[KakaoCard, ...] = ()
+    more: str | None = None
+    image_link: str | None = None
+    emphasis: str | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,52 @@
+"""What a vendor says about our account: profiles, templates and sending numbers, and their state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ProfileStatus(StrEnum):
+    """Whether a KakaoTalk sender profile can send."""
+
+    ACTIVE = "active"
+    DORMANT = "dormant"
+    BLOCKED = "blocked"
+    DISCONNECTED = "disconnected"
+    PENDING = "pending"
+
+
+class TemplateStatus(StrEnum):
+    """Where an AlimTalk template stands; only an approved one may be sent."""
+
+    APPROVED = "approved"
+    PENDING = "pending"
+    REJECTED = "rejected"
+    DORMANT = "dormant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileState:
+    """`daily_max` and `sent_today` are of the vendor's day; 0 or None: no limit is known."""
+
+    status: ProfileStatus
+    daily_max: int | None = None
+    sent_today: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateState:
+    """The vendor's text has `#{name}` where a person's value stands."""
+
+    status: TemplateStatus
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VendorFacts:
+    """By the names of pushform.yaml (profiles), the vendor's codes (templates), digits (senders)."""
+
+    profiles: Mapping[str, ProfileState] = field(default_factory=dict)
+    templates: Mapping[str, TemplateState] = field(default_factory=dict)
+    senders: tuple[str, ...] | None = None
