@@ -16,6 +16,7 @@ from engine.model.audience import (
     Scalar,
 )
 from engine.model.channel import Channel
+from engine.model.kakao import Bubble
 from engine.model.template import Template
 from engine.model.workspace import ConsentColumns, Sender
 
@@ -36,6 +37,30 @@ class Basis(StrEnum):
     ACCOUNT = "account"
     SAFETY = "safety"
     PUBLIC = "public"
+
+
+class Notice(StrEnum):
+    """A message that the law itself asks for, with the fields that it wants."""
+
+    CONSENT_RECHECK = "consent_recheck"
+    """Every two years: who sends, that and when consent was given, how to keep or withdraw it."""
+    CONSENT_RESULT = "consent_result"
+    """Within 14 days of a consent, refusal or withdrawal: who sends, what and when, the result."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionException:
+    """`exception:`: advertising without consent for six months after a purchase (제50조제1항제1호).
+
+    `ended_at` is the source of the day on which the person's transaction ended (`user.*` or
+    `derived.*`); `direct` says that the contact was collected in that transaction, `same_goods` that
+    the goods are the sender's own and of the same kind. Without both it is no exception.
+    """
+
+    ended_at: str
+    direct: bool = False
+    same_goods: bool = False
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
 class LabelPosition(StrEnum):
@@ -108,7 +133,7 @@ class KakaoSettings:
     """`channels.kakao`."""
 
     product: KakaoProduct = KakaoProduct.BRAND
-    bubble: str = "text"
+    bubble: Bubble = Bubble.TEXT
     profile: str = "main"
     targeting: str = "I"
     template_code: str | None = None
@@ -266,6 +291,8 @@ class Campaign:
     acknowledge: tuple[Acknowledgement, ...] = ()
     on_unknown_resend: bool = False
     urgent: Urgency | None = None
+    notice: Notice | None = None
+    exception: TransactionException | None = None
     draft: bool = False
     cancelled: str | None = None
     copied_from: str | None = None
@@ -323,6 +350,8 @@ class ResolvedCampaign:
     acknowledge: tuple[Acknowledgement, ...]
     on_unknown_resend: bool
     schedule: Schedule
+    notice: Notice | None = None
+    exception: TransactionException | None = None
     written: Campaign | None = field(default=None, compare=False, repr=False)
     audience_name: str | None = field(default=None, compare=False, repr=False)
 

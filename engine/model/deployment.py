@@ -129,6 +129,8 @@ class Settlement:
     retry_at: datetime | None = None
     retried_after_error: bool = False
     dead_address: bool = False
+    awaits_result: bool = False
+    """The vendor will say later what became of it: it is kept among those that are looked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

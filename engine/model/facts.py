@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
+from engine.model.audience import Scalar
 from engine.model.channel import Channel
 
 
@@ -40,6 +42,73 @@ class AudienceFacts:
     zones: Mapping[str, int] = field(default_factory=dict)
     """Deliveries per own zone of the recipient; `` (empty) where it is unknown."""
     variants: Mapping[str, int] = field(default_factory=dict)
+
+
+class SizeUnit(StrEnum):
+    """What a channel counts: app and web UTF-8 bytes, kakao characters, sms cp949 bytes."""
+
+    CHARACTERS = "characters"
+    UTF8 = "utf8"
+    CP949 = "cp949"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextSlots:
+    """Where values of a person stand in one text: what its size depends on from person to person.
+
+    `times` says per source (`user.name`) how often it stands there, `instead` how much its default
+    takes (in `unit`) where a person has no value. Who lacks a source without a default gets nothing.
+    """
+
+    channel: Channel
+    locale: str
+    variant: str
+    unit: SizeUnit
+    times: Mapping[str, int]
+    instead: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueRange:
+    """What the members' values of one source span; numbers only where the source holds numbers.
+
+    `longest` has the most characters, `widest` takes the most bytes as cp949 (characters that cp949
+    lacks count as one); of several the greatest text. The values are of people: they are measured,
+    never written into a plan, a log or a report, and `repr` leaves them out.
+    """
+
+    missing: int
+    longest: str | None = field(repr=False)
+    widest: str | None = field(repr=False)
+    shortest: str | None = field(repr=False)
+    lowest: float | None = field(default=None, repr=False)
+    highest: float | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Widest:
+    """The values (`user.name`) of the one person whose text takes the most room, and of how many.
+
+    `people` counts those who read this text: members whom consent lets reach on `channel` (sms and
+    kakao: with a number). Nobody is named, but the values are a person's: see `ValueRange`.
+    """
+
+    channel: Channel
+    locale: str
+    jurisdiction: str
+    variant: str
+    people: int
+    values: Mapping[str, Scalar | None] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extremes:
+    """What an audience's values span at one instant, and the person with the most per text."""
+
+    evaluated_at: datetime
+    users: int
+    ranges: Mapping[str, ValueRange]
+    widest: tuple[Widest, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

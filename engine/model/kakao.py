@@ -1,14 +1,17 @@
 """What a KakaoTalk bubble holds besides title, body, image and buttons.
 
 The same types serve a template, where every text is Jinja source, and a composed message, where it
-is rendered. Which part a bubble takes, and how much of it, `engine.message.limits` knows.
+is rendered. Which part a bubble takes, and how much of it, `engine.message.kakao_limits` knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from enum import Enum, StrEnum
+from functools import cache
+
+from engine.kernel.origin import Key
 
 
 class Bubble(StrEnum):
@@ -53,11 +56,11 @@ class KakaoButton:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KakaoItem:
-    """A row of a wide item list; the first is the large one."""
+    """A row of a wide item list; the first is the large one, which may go without a title."""
 
-    title: str | None
     image: str
     link: str
+    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,3 +137,28 @@ class KakaoContent:
     image_link: str | None = None
     emphasis: str | None = None
     variables: Mapping[str, str] = field(default_factory=dict)
+
+
+def texts_in(part: object, path: tuple[Key, ...] = ()) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """Return every text of `part` (a dataclass, tuple or mapping of them), in the order written.
+
+    Each comes with the way to it from `path` on, as the files name it: `("items", 0, "title")`.
+    """
+    if part is None or isinstance(part, Enum):
+        return
+    if isinstance(part, str):
+        yield path, part
+    elif isinstance(part, tuple):
+        for number, inner in enumerate(part):
+            yield from texts_in(inner, (*path, number))
+    elif isinstance(part, Mapping):
+        for key, inner in part.items():
+            yield from texts_in(inner, (*path, key))
+    elif is_dataclass(part):
+        for name in _names_of(type(part)):
+            yield from texts_in(getattr(part, name), (*path, name))
+
+
+@cache
+def _names_of(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))

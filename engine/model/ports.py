@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol, runtime_checkable
@@ -26,7 +26,14 @@ from engine.model.deployment import (
     StopOrder,
     UserCount,
 )
-from engine.model.facts import AudienceFacts, Membership, ShardFile, Snapshot
+from engine.model.facts import (
+    AudienceFacts,
+    Extremes,
+    Membership,
+    ShardFile,
+    Snapshot,
+    TextSlots,
+)
 from engine.model.message import Envelope
 from engine.model.outcome import Awaited, Outcome, Outgoing, Settled
 from engine.model.vendor import VendorFacts
@@ -79,6 +86,12 @@ class People(Protocol):
         self, before: ResolvedCampaign | None, after: ResolvedCampaign, at: datetime
     ) -> Membership:
         """Compare two audiences at the same instant."""
+        ...
+
+    def extremes(
+        self, campaign: ResolvedCampaign, texts: Sequence[TextSlots], at: datetime
+    ) -> Extremes:
+        """Return what the members' values span at `at`, and who fills each of `texts` the most."""
         ...
 
     def snapshot(self, campaign: ResolvedCampaign, at: datetime, directory: Path) -> Snapshot:
@@ -171,9 +184,17 @@ class Ledger(Protocol):
 
     def finish(self, campaign: str, status: Status, reason: str | None, at: datetime) -> None: ...
     def lease_shard(
-        self, campaign: str, holder: str, ttl_s: float, now: datetime
+        self,
+        campaign: str,
+        holder: str,
+        ttl_s: float,
+        now: datetime,
+        skip: Collection[int] = (),
     ) -> ShardLease | None:
-        """Take a shard that is due and not done; alternatives only when their primaries are done."""
+        """Take a shard that is due, not done and not among `skip`.
+
+        Alternatives only when their primaries are done.
+        """
         ...
 
     def renew_shard(self, lease: ShardLease) -> None:
@@ -206,6 +227,34 @@ class Ledger(Protocol):
 
     def expire_claims(self, campaign: str, now: datetime) -> int:
         """Turn claims whose lease is long gone into `unknown`; return how many."""
+        ...
+
+    # results that vendors tell later
+    def awaiting(self) -> Sequence[tuple[str, str]]:
+        """Return (campaign, channel) wherever a vendor's word is awaited."""
+        ...
+
+    def count_awaited(self, campaign: str) -> int:
+        """Return of how many deliveries the vendor's word is awaited."""
+        ...
+
+    def take_awaited(
+        self, campaign: str, channel: str, now: datetime, limit: int
+    ) -> Sequence[LedgerRow]:
+        """Return up to `limit` (≤ 1,000) deliveries that should be looked up by now.
+
+        Each of them is due again later, the later the older it is.
+        """
+        ...
+
+    def settle_late(
+        self, campaign: str, settlements: Sequence[Settlement], now: datetime
+    ) -> Sequence[Settlement]:
+        """Write the vendor's last word (sent or failed); return those that changed something."""
+        ...
+
+    def stop_awaiting(self, campaign: str, channel: str, handed_over_by: datetime) -> int:
+        """Await no longer what was handed over by that instant; return how many that were."""
         ...
 
     # books

@@ -19,7 +19,12 @@ from engine.kernel.errors import UnsupportedError
 from engine.kernel.instant import format_duration, parse_duration
 from engine.model import audience, template
 from engine.model.audience import Condition, Scalar
-from engine.model.campaign import ChannelSettings, MessageType, ResolvedCampaign
+from engine.model.campaign import (
+    ChannelSettings,
+    MessageType,
+    ResolvedCampaign,
+    TransactionException,
+)
 
 FORMAT_VERSION = "1"
 _ORIGINS = {"origin": override(omit=True)}
@@ -33,7 +38,7 @@ _WITH_ORIGIN = (
     template.Variable,
     template.Text,
     template.Redefinition,
-    template.Template,
+    TransactionException,
 )
 
 
@@ -88,6 +93,7 @@ def _converter() -> Converter:
         converter.register_structure_hook(union, _structure_value)
     for cls in _WITH_ORIGIN:
         _leave_out(converter, cls, _ORIGINS)
+    _leave_out(converter, template.Template, {**_ORIGINS, "images": override(omit=True)})
     configure_tagged_union(Condition, converter, tag_name="kind")
     configure_tagged_union(ChannelSettings, converter, tag_name="kind")
     _leave_out(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.kernel.origin import NOWHERE, Origin
+from engine.kernel.origin import NOWHERE, Key, Origin
 from engine.model.audience import Scalar
 from engine.model.channel import Channel
-from engine.model.kakao import ButtonKind, KakaoContent
+from engine.model.kakao import ButtonKind, KakaoContent, texts_in
 
 
 class VariableType(StrEnum):
@@ -59,6 +59,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImageFacts:
+    """What is known of a picture behind a URL, which the linter never fetches: size and pixels."""
+
+    kilobytes: float | None = None
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """What one locale says: Jinja source, every field a template of its own.
 
@@ -72,6 +81,18 @@ class Text:
     buttons: tuple[Button, ...] = ()
     kakao: KakaoContent | None = None
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    def sources(self) -> Iterator[tuple[tuple[Key, ...], str]]:
+        """Return every template in it, with the way to it from `origin`: `("buttons", 0, "name")`.
+
+        What only KakaoTalk shows is written beside the title, not under a key of its own.
+        """
+        for name in ("title", "body", "image", "icon"):
+            source = getattr(self, name)
+            if source is not None:
+                yield (name,), source
+        yield from texts_in(self.buttons, ("buttons",))
+        yield from texts_in(self.kakao)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +113,8 @@ class Template:
     """A template file as written. An inline message becomes one with the id of its campaign.
 
     `partials` holds the sources of the partial files that its texts import macros from, by the name
-    that they are imported under (`_words.jinja`), and of those that these import.
+    that they are imported under (`_words.jinja`), and of those that these import. `images` says what
+    is known of the pictures, by URL as written; nothing of it is sent.
     """
 
     id: str
@@ -101,6 +123,7 @@ class Template:
     redefine: Mapping[Channel, Redefinition] = field(default_factory=dict)
     title: str | None = None
     partials: Mapping[str, str] = field(default_factory=dict)
+    images: Mapping[str, ImageFacts] = field(default_factory=dict, compare=False)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
     def text(self, channel: Channel, locale: str) -> Text | None:

@@ -12,11 +12,17 @@ from engine.model.channel import Channel, EnvironmentVariable, ProviderSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who sends, whom to call, and how to refuse further advertisements: text per channel and locale."""
+    """Who sends, whom to call, and how to refuse further advertisements: text per channel and locale.
+
+    `legal_name` is the registered name or number where a country asks for it. `opt_out_login` says
+    whether refusing asks for a login (None: nobody said).
+    """
 
     name: str
     contact: str
     opt_out: Mapping[Channel, Mapping[str, str]] = field(default_factory=dict)
+    legal_name: str | None = None
+    opt_out_login: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,13 +30,28 @@ class ConsentColumns:
     """The columns of users that hold consent for one channel.
 
     `ad` to advertisements, `night` to those between 21:00 and 08:00, `confirmed_at` when it was last
-    confirmed, `service` to any message at all.
+    confirmed, `service` to any message at all. `scope` says whose consent it is: a `member`'s, a
+    `guest`'s (given on a device before anybody logged in), or None where nobody said.
     """
 
     ad: str | None = None
     night: str | None = None
     confirmed_at: str | None = None
     service: str | None = None
+    scope: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppFacts:
+    """`app:`: what a workspace cannot see of its own app. None: nobody said.
+
+    `settings_path` is where a person turns advertisements off, as the app names it; `opt_in` and
+    `opt_out` say whether the app has a screen for each.
+    """
+
+    settings_path: str | None = None
+    opt_in: bool | None = None
+    opt_out: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,4 +131,5 @@ class Workspace:
     sandbox: bool
     environments: tuple[str, ...]
     testers: str | None = None
+    app: AppFacts = AppFacts()
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)

@@ -32,6 +32,8 @@ SECTION_OF_KEY: Mapping[str, Category] = {
     "expect": Category.AUDIENCE,
     "type": Category.LAW,
     "basis": Category.LAW,
+    "notice": Category.LAW,
+    "exception": Category.LAW,
     "urgent": Category.LAW,
     "sender": Category.LAW,
     "consent": Category.LAW,
@@ -181,10 +183,10 @@ def _default(field: Field[Any]) -> object:
 
 @cache
 def _written_fields(kind: type) -> tuple[tuple[str, object], ...] | None:
-    """Return the fields of a dataclass but its origin, with their defaults; None for other types."""
+    """Return the fields that two values are compared by, with their defaults; None for other types."""
     if not is_dataclass(kind):
         return None
-    return tuple((field.name, _default(field)) for field in fields(kind) if field.name != "origin")
+    return tuple((field.name, _default(field)) for field in fields(kind) if field.compare)
 
 
 def _walk(value: object) -> Plain:

@@ -20,8 +20,10 @@ from engine.model.campaign import (
     Limit,
     MessageType,
     MessageUse,
+    Notice,
     Schedule,
     SendTo,
+    TransactionException,
     Urgency,
     WinnerRule,
     WrittenVariant,
@@ -69,6 +71,8 @@ def build_campaign(data: Raw, id: str, at: Origin, notes: Notes) -> Campaign:  #
         acknowledge=_acknowledge(data.get("acknowledge", ()), at / "acknowledge", notes),
         on_unknown_resend=data.get("on_unknown") == "resend",
         urgent=_urgent(data.get("urgent"), kind, at / "urgent", notes),
+        notice=Notice(data["notice"]) if "notice" in data else None,
+        exception=_exception(data.get("exception"), at / "exception"),
         draft=data.get("draft", False),
         cancelled=data.get("cancelled"),
         copied_from=data.get("copied_from"),
@@ -209,3 +213,14 @@ def _urgent(raw: Raw | None, kind: MessageType | None, at: Origin, notes: Notes)
         notes.value(message, at, "delete it; an advertisement waits for its lead time")
     until = notes.parse(parse_date, raw["until"], at, "until", date.max)
     return Urgency(reason=raw["reason"], until=until)
+
+
+def _exception(raw: Raw | None, at: Origin) -> TransactionException | None:
+    if raw is None:
+        return None
+    return TransactionException(
+        ended_at=raw["ended_at"],
+        direct=raw.get("direct", False),
+        same_goods=raw.get("same_goods", False),
+        origin=at,
+    )

@@ -11,6 +11,7 @@ from engine.model.audience import Scalar
 from engine.model.channel import Channel
 from engine.model.template import (
     Button,
+    ImageFacts,
     OnMissing,
     Redefinition,
     Template,
@@ -40,6 +41,7 @@ def build_template(data: Raw, id: str, at: Origin, notes: Notes) -> Template:  #
         locales=_texts(data.get("locales", {}), at / "locales"),
         redefine=_redefine(data.get("redefine", {}), at / "redefine"),
         title=data.get("title"),
+        images={url: ImageFacts(**facts) for url, facts in data.get("images", {}).items()},
         origin=at,
     )
 

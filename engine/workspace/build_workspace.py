@@ -12,6 +12,7 @@ from engine.kernel.instant import parse_duration
 from engine.kernel.origin import Origin
 from engine.model.channel import Channel, EnvironmentVariable, ProviderSettings
 from engine.model.workspace import (
+    AppFacts,
     ConsentColumns,
     PerUserCap,
     Safety,
@@ -62,6 +63,8 @@ def build_workspace(
             name=sender.get("name", ""),
             contact=sender.get("contact", ""),
             opt_out={Channel(word): texts for word, texts in sender.get("opt_out", {}).items()},
+            legal_name=sender.get("legal_name"),
+            opt_out_login=sender.get("opt_out_login"),
         ),
         sources=_sources(view, notes),
         channels=_channels(view, notes),
@@ -71,6 +74,7 @@ def build_workspace(
         sandbox=view.sandbox,
         environments=known_environments(data),
         testers=data.get("testers"),
+        app=AppFacts(**data.get("app", {})),
         origin=at,
     )
 

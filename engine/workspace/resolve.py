@@ -140,6 +140,8 @@ def _assemble(
         acknowledge=campaign.acknowledge,
         on_unknown_resend=campaign.on_unknown_resend,
         schedule=schedule,
+        notice=campaign.notice,
+        exception=campaign.exception,
         written=campaign,
         audience_name=people.name,
     )
