@@ -1,0 +1,251 @@
+"""A provider for vendors that take many messages in one request, and say in one answer what became of each.
+
+The vendor's own module says which deliveries may share a request, what the request is, and what an
+answer means (`BatchVendor`). What no answer means is the same for all and is read here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from engine.channels.exchange import (
+    REFUSED_STREAM,
+    Answered,
+    Finished,
+    NeverSent,
+    NoAnswer,
+    Request,
+)
+from engine.channels.fcm_answer import UNREACHABLE_WAIT_S, read_retry_after
+from engine.channels.transport import Transport
+from engine.kernel.digest import Plain
+from engine.model.delivery import FailReason
+from engine.model.message import Envelope
+from engine.model.outcome import (
+    AnsweredError,
+    NotActed,
+    Outcome,
+    Outgoing,
+    Refused,
+    Settled,
+    Silent,
+)
+
+THROTTLED_WAIT_S = 1.0
+"""How long to leave a vendor alone after 429 where it does not say. Ours: quotas are per second."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One request of a vendor; headers are `Name: value` lines."""
+
+    url: str
+    headers: tuple[str, ...]
+    body: bytes
+
+
+class BatchVendor(Protocol):
+    """What a vendor's module says. Nothing is opened, and no secret read, before `make_ready`."""
+
+    @property
+    def account(self) -> str:
+        """What its quota is counted by: the key of its pace."""
+        ...
+
+    @property
+    def max_batch(self) -> int:
+        """How many deliveries one request carries at most; 1 for one message a request."""
+        ...
+
+    def encode(self, envelope: Envelope) -> Plain:
+        """Return the request of one message before address and authentication, for preview."""
+        ...
+
+    def make_ready(self) -> None:
+        """Read the credentials. Raises CredentialsError or UsageError where one is missing."""
+        ...
+
+    def refuse(self, outgoing: Outgoing) -> Refused | None:
+        """Return what can be refused without asking the vendor (an impossible number), or None."""
+        ...
+
+    def group(self, outgoing: Outgoing) -> Hashable:
+        """Return what all deliveries of one request have in common (sender, type, template)."""
+        ...
+
+    def request(self, batch: Sequence[Outgoing], now: datetime) -> Post:
+        """Return the request for `batch`: 1 to `max_batch` deliveries of one group.
+
+        The same batch gives the same idempotency key (`batch_reference`), where the vendor has one.
+        """
+        ...
+
+    def read(self, answer: Answered, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
+        """Return one outcome per delivery, in the order of `batch`."""
+        ...
+
+
+class BatchProvider:
+    """A `Provider` over a `BatchVendor`. It takes `requests` × `max_batch` deliveries at once.
+
+    Where few may share a request there are more requests than `requests`; libcurl then makes them
+    wait for a connection, and one that waits too long was never sent.
+    """
+
+    def __init__(
+        self,
+        vendor: BatchVendor,
+        *,
+        now: Callable[[], datetime],
+        monotonic: Callable[[], float],
+        requests: int,
+        timeout_s: float,
+        ca_file: Callable[[], str | None],
+    ) -> None:
+        self._vendor = vendor
+        self._now = now
+        self._monotonic = monotonic
+        self._requests = requests
+        self._timeout_s = timeout_s
+        self._ca_file = ca_file
+        self._transport: Transport | None = None
+        self._ready: list[Settled] = []
+        self._in_flight = 0
+
+    @property
+    def account(self) -> str:
+        """What the vendor counts its quota by."""
+        return self._vendor.account
+
+    def encode(self, envelope: Envelope) -> Plain:
+        """Return the request of one message before address and authentication."""
+        return self._vendor.encode(envelope)
+
+    def free_slots(self) -> int:
+        """Return how many deliveries `submit` takes.
+
+        Credentials are read here, so that nothing is claimed in vain: raises CredentialsError or
+        UsageError where one is missing.
+        """
+        self._vendor.make_ready()
+        return self._capacity() - self._in_flight - len(self._ready)
+
+    def submit(self, batch: Sequence[Outgoing]) -> None:
+        """Put `batch` into as few requests as may be and start them all.
+
+        Raises ValueError if there are more deliveries than free slots.
+        """
+        free = self.free_slots()
+        if len(batch) > free:
+            raise ValueError(f"{len(batch)} deliveries for {free} free slots")
+        groups: dict[Hashable, list[Outgoing]] = {}
+        for outgoing in batch:
+            refusal = self._vendor.refuse(outgoing)
+            if refusal is None:
+                groups.setdefault(self._vendor.group(outgoing), []).append(outgoing)
+            else:
+                self._ready.append(Settled(outgoing=outgoing, outcome=refusal))
+        now = self._now()
+        requests = [self._make_request(lot, now) for lot in self._lots(groups.values())]
+        self._in_flight += sum(len(request.tag) for request in requests)
+        self._open().submit(requests)
+
+    def poll(self, timeout_s: float) -> Sequence[Settled]:
+        """Return what is settled by now, waiting up to `timeout_s` for the first."""
+        ready, self._ready = self._ready, []
+        if self._transport is None:
+            return ready
+        return [*ready, *self._settle(self._transport.poll(0.0 if ready else timeout_s))]
+
+    def close(self) -> Sequence[Settled]:
+        """Drain what is in flight for up to 5 s and return what it came to."""
+        ready, self._ready = self._ready, []
+        if self._transport is None:
+            return ready
+        transport, self._transport = self._transport, None
+        return [*ready, *self._settle(transport.close())]
+
+    def _capacity(self) -> int:
+        return self._requests * self._vendor.max_batch
+
+    def _lots(self, groups: Iterable[Sequence[Outgoing]]) -> Iterator[tuple[Outgoing, ...]]:
+        most = self._vendor.max_batch
+        for group in groups:
+            for first in range(0, len(group), most):
+                yield tuple(group[first : first + most])
+
+    def _make_request(self, lot: tuple[Outgoing, ...], now: datetime) -> Request:
+        post = self._vendor.request(lot, now)
+        return Request(post.url, post.headers, post.body, lot)
+
+    def _settle(self, finished: Sequence[Finished]) -> list[Settled]:
+        settled: list[Settled] = []
+        for one in finished:
+            lot: tuple[Outgoing, ...] = one.tag
+            self._in_flight -= len(lot)
+            settled += [
+                Settled(outgoing=outgoing, outcome=outcome)
+                for outgoing, outcome in zip(lot, self._read(one, lot), strict=True)
+            ]
+        return settled
+
+    def _read(self, finished: Finished, lot: Sequence[Outgoing]) -> Sequence[Outcome]:
+        result = finished.result
+        if isinstance(result, Answered):
+            return self._vendor.read(result, lot, self._now())
+        return for_all(lot, read_failure(result))
+
+    def _open(self) -> Transport:
+        if self._transport is None:
+            # In the worst case no two deliveries may share a request.
+            streams = -(-self._capacity() // self._requests)
+            self._transport = Transport(
+                monotonic=self._monotonic,
+                connections=self._requests,
+                streams=streams,
+                timeout_s=self._timeout_s,
+                ca_file=self._ca_file(),
+            )
+        return self._transport
+
+
+def for_all(batch: Sequence[Outgoing], outcome: Outcome) -> Sequence[Outcome]:
+    """Return `outcome` for every delivery of `batch`: what befell the request befell them all."""
+    return [outcome] * len(batch)
+
+
+def read_failure(result: NeverSent | NoAnswer) -> NotActed | Silent:
+    """Return what it means that no answer came (design §8.6)."""
+    if isinstance(result, NoAnswer):
+        return Silent(code=result.code)
+    if result.code == REFUSED_STREAM:
+        return NotActed(code=result.code, retry_after_s=0.0)
+    return NotActed(code=result.code, retry_after_s=UNREACHABLE_WAIT_S, opens_breaker=True)
+
+
+def read_status(answer: Answered, code: str | None, now: datetime) -> Outcome:
+    """Return what the HTTP status of an answer other than 2xx means for the whole request.
+
+    `code` is the vendor's own word for it, where there is one. A request that the vendor calls wrong
+    (4xx) would be wrong again: that is systemic.
+    """
+    word = code or f"HTTP_{answer.status}"
+    wait = read_retry_after(answer.headers(), now)
+    if answer.status == 429:
+        return NotActed(
+            code=word, retry_after_s=THROTTLED_WAIT_S if wait is None else wait, opens_breaker=True
+        )
+    if answer.status >= 500 or answer.status == 408:
+        return AnsweredError(code=word, retry_after_s=wait)
+    reason = FailReason.BAD_MESSAGE if answer.status in (400, 422) else FailReason.REFUSED
+    return Refused(reason=reason, code=word, systemic=True)
+
+
+def batch_reference(batch: Sequence[Outgoing]) -> str:
+    """Return 32 hexadecimal digits that are equal for equal batches: an idempotency key."""
+    joined = "\0".join(outgoing.reference for outgoing in batch)
+    return hashlib.sha256(joined.encode()).hexdigest()[:32]
