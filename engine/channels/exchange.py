@@ -9,6 +9,9 @@ from typing import Any
 REFUSED_STREAM = "REFUSED_STREAM"
 """The code of a stream that the server refused on a connection that works."""
 
+BARRED_ADDRESS = "BARRED_ADDRESS"
+"""The code of a request whose connection was not allowed (`Transport`, `allow_address`)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -46,7 +49,7 @@ class Answered:
 class NeverSent:
     """The server has certainly not acted: no complete request reached it, or it refused the stream.
 
-    `code` is libcurl's number (`curl-7`: no connection) or `REFUSED_STREAM`.
+    `code` is libcurl's number (`curl-7`: no connection), `REFUSED_STREAM` or `BARRED_ADDRESS`.
     """
 
     code: str

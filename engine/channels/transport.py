@@ -8,6 +8,7 @@ what is certain and what is not (`NeverSent`, `NoAnswer`).
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -16,6 +17,7 @@ import certifi
 import pycurl
 
 from engine.channels.exchange import (
+    BARRED_ADDRESS,
     REFUSED_STREAM,
     Answered,
     Finished,
@@ -25,6 +27,9 @@ from engine.channels.exchange import (
     Result,
 )
 from engine.channels.loopback import is_loopback
+
+AllowAddress = Callable[[str, int], bool]
+"""Tells whether a connection to this address (as text) and port may be opened."""
 
 DRAIN_S = 5.0
 """How long `close` waits for requests in flight (design §8.7)."""
@@ -41,10 +46,26 @@ RFC 9113 §8.7 says that it was not processed). Any other words, also new ones, 
 class _Slot:
     """A curl handle that is used again and again, with the state of its present request."""
 
-    __slots__ = ("_body", "curl", "headers", "lines", "multi", "parts", "started", "tag", "url")
+    __slots__ = (
+        "_allow",
+        "_body",
+        "barred",
+        "curl",
+        "headers",
+        "lines",
+        "multi",
+        "parts",
+        "started",
+        "tag",
+        "url",
+    )
 
-    def __init__(self) -> None:
+    def __init__(self, allow: AllowAddress | None) -> None:
         self.curl: Any = pycurl.Curl()
+        self._allow = allow
+        self.barred = False
+        if allow is not None:
+            self.curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
         self.multi: Any = None
         self.url = ""
         self.headers: tuple[str, ...] | None = None
@@ -73,7 +94,7 @@ class _Slot:
         self.curl.setopt(pycurl.POSTFIELDSIZE, len(request.body))
         self._body = request.body
         self.tag = request.tag
-        self.started = False
+        self.started = self.barred = False
         self.lines.clear()
         self.parts.clear()
 
@@ -82,6 +103,13 @@ class _Slot:
         self.started = True
         chunk, self._body = self._body[:size], self._body[size:]
         return chunk
+
+    def _open_socket(self, _purpose: int, address: Any) -> Any:
+        # The address that libcurl is about to connect to: what a name meant a moment ago is gone.
+        if self._allow is not None and not self._allow(address.addr[0], address.addr[1]):
+            self.barred = True
+            return pycurl.SOCKET_BAD
+        return socket.socket(address.family, address.socktype, address.protocol)
 
     def answer(self) -> Answered:
         status = int(self.curl.getinfo(pycurl.RESPONSE_CODE))
@@ -93,7 +121,8 @@ class Transport:
 
     Certificates are verified against `ca_file` (default: certifi's list). Proxies come from the
     environment, except to this machine, which is never reached through one. `monotonic` gives
-    seconds for `poll` and `close`.
+    seconds for `poll` and `close`. `allow_address` is asked before every connection, after names are
+    resolved (a proxy's address too); without its leave the request ends as `NeverSent`.
 
     After a time-out no new request goes over the connections of before: one of them may lead
     nowhere any more (a forgotten NAT entry), and libcurl would go on using it. What is under way on
@@ -109,8 +138,10 @@ class Transport:
         connect_timeout_s: float = 5.0,
         timeout_s: float = 10.0,
         ca_file: str | None = None,
+        allow_address: AllowAddress | None = None,
     ) -> None:
         self._monotonic = monotonic
+        self._allow_address = allow_address
         self._capacity = connections * streams
         self._connect_timeout_ms = int(connect_timeout_s * 1000)
         self._timeout_ms = int(timeout_s * 1000)
@@ -190,7 +221,7 @@ class Transport:
                 self._retired.remove(multi)
 
     def _open_slot(self) -> _Slot:
-        slot = _Slot()
+        slot = _Slot(self._allow_address)
         for option, value in (
             (pycurl.POST, 1),
             (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
@@ -225,7 +256,7 @@ class Transport:
 
     def _classify(self, slot: _Slot, code: int, words: str) -> Result:
         if not slot.started:
-            return NeverSent(f"curl-{code}")
+            return NeverSent(BARRED_ADDRESS if slot.barred else f"curl-{code}")
         refused = code == pycurl.E_SEND_FAIL_REWIND and words.startswith(_REWIND_REFUSED)
         # HTTP/1.1 has no refused streams: there the same words mean a connection that died.
         if refused and slot.curl.getinfo(pycurl.LOCAL_PORT) not in self._http1_ports:
