@@ -16,6 +16,7 @@ from engine.audience import explain as explanations
 from engine.audience import questions
 from engine.audience.condition import Scope
 from engine.audience.connection import open_connection, remove_spill
+from engine.audience.extremes import find_extremes
 from engine.audience.facts import Tally, add_going, add_part, make_facts
 from engine.audience.fresh import Reading, read_again
 from engine.audience.members import Chosen, belongs, choose_members
@@ -37,7 +38,14 @@ from engine.model.audience import Condition, DerivedAttribute
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.delivery import Target
-from engine.model.facts import AudienceFacts, Membership, ShardFile, Snapshot
+from engine.model.facts import (
+    AudienceFacts,
+    Extremes,
+    Membership,
+    ShardFile,
+    Snapshot,
+    TextSlots,
+)
 from engine.model.ports import Reached
 from engine.model.workspace import Workspace
 
@@ -101,6 +109,15 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
     ) -> Membership:
         """Compare two audiences at the same instant. `before` None: everybody enters."""
         return questions.compare(self._session, before, after, at)
+
+    def extremes(
+        self, campaign: ResolvedCampaign, texts: Sequence[TextSlots], at: datetime
+    ) -> Extremes:
+        """Return what the members' values span at `at`, and who fills each of `texts` the most.
+
+        Values, never ids; `find_extremes` says who counts.
+        """
+        return find_extremes(self._session, campaign, texts, self._scope(campaign, at))
 
     def snapshot(self, campaign: ResolvedCampaign, at: datetime, directory: Path) -> Snapshot:
         """Freeze the audience at `at` into Parquet shards in `directory` (mode 0700, files 0600).

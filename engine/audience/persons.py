@@ -175,14 +175,15 @@ def _values(campaign: ResolvedCampaign, users: Table, chosen: Chosen) -> str:
     for source in variable_sources(campaign):
         where, _, name = source.partition(".")
         if where == "user":
-            pairs.append(f"{literal(source)}, {_plain(users.value('u', name))}")
+            pairs.append(f"{literal(source)}, {plain_value(users.value('u', name))}")
         elif where == "derived":
             value = Value(f"c.{identifier(source)}", chosen.derived[source])
-            pairs.append(f"{literal(source)}, {_plain(value)}")
+            pairs.append(f"{literal(source)}, {plain_value(value)}")
     return f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)" if pairs else "'{}'"
 
 
-def _plain(value: Value) -> str:
+def plain_value(value: Value) -> str:
+    """Return SQL for the value as a snapshot carries it: JSON's types, NULL where it is missing."""
     match value.kind:
         case Kind.NUMBER:
             # NaN and infinities are not JSON.

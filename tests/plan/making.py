@@ -13,7 +13,17 @@ from engine.message.compose import Composer
 from engine.model.campaign import Campaign, ResolvedCampaign, Schedule
 from engine.model.channel import Channel
 from engine.model.deployment import Deployed, StateIdentity, Status
-from engine.model.facts import AudienceFacts, LocaleShare, Membership, ShardFile, Snapshot
+from engine.model.facts import (
+    AudienceFacts,
+    Extremes,
+    LocaleShare,
+    Membership,
+    ShardFile,
+    Snapshot,
+    TextSlots,
+    ValueRange,
+    Widest,
+)
 from engine.model.plan import Plan
 from engine.model.workspace import Safety, Sender, Sources, StateSettings, Workspace
 from engine.plan.content import Desired, desire
@@ -106,15 +116,31 @@ def some_facts(**changes: Any) -> AudienceFacts:
     return AudienceFacts(**(values | changes))
 
 
+def some_extremes(*widest: Widest, **ranges: ValueRange) -> Extremes:
+    """Return the extremes of a thousand people; `ranges` are of their `user.` columns."""
+    return Extremes(
+        evaluated_at=NOW,
+        users=1_000,
+        ranges={f"user.{name}": span for name, span in ranges.items()},
+        widest=widest,
+    )
+
+
 @dataclass
 class People:
     """Counts without people."""
 
     counts: AudienceFacts = field(default_factory=some_facts)
     compared: list[tuple[ResolvedCampaign | None, ResolvedCampaign]] = field(default_factory=list)
+    values: Extremes = field(default_factory=lambda: some_extremes())
 
     def facts(self, campaign: ResolvedCampaign, at: datetime) -> AudienceFacts:
         return self.counts
+
+    def extremes(
+        self, campaign: ResolvedCampaign, texts: Sequence[TextSlots], at: datetime
+    ) -> Extremes:
+        return self.values
 
     def membership(
         self, before: ResolvedCampaign | None, after: ResolvedCampaign, at: datetime
