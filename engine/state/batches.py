@@ -10,6 +10,7 @@ from engine.kernel.errors import LockedError
 from engine.model.deployment import Claim, ClaimAnswer, Settlement, ShardLease
 from engine.model.workspace import PerUserCap
 from engine.state.claims import Key, claim, key_of
+from engine.state.late import settle_late
 from engine.state.settle import settle
 from engine.state.transaction import ROWS, Database
 
@@ -50,6 +51,17 @@ def settle_all(
         with database.write() as tx:
             refused += settle(tx, lease, batch, now)
     return tuple(refused)
+
+
+def settle_all_late(
+    database: Database, campaign: str, settlements: Sequence[Settlement], now: datetime
+) -> Sequence[Settlement]:
+    """Write last words in transactions of at most 1,000; return those that changed something."""
+    changed: list[Settlement] = []
+    for batch in _batches(settlements, lambda settlement: key_of(settlement.claim)):
+        with database.write() as tx:
+            changed += settle_late(tx, campaign, batch, now)
+    return tuple(changed)
 
 
 def _batches(items: Sequence[Item], key: Callable[[Item], Key]) -> Iterator[list[Item]]:

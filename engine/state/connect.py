@@ -7,7 +7,14 @@ from pathlib import Path
 
 from engine.kernel.errors import MismatchError
 from engine.model.ports import Clock, Ledger, Pace
-from engine.state.create import add_environment, check_format, check_key, create_file
+from engine.state.create import (
+    add_environment,
+    add_missing_tables,
+    check_format,
+    check_key,
+    create_file,
+    lacks_tables,
+)
 from engine.state.ledger import SqlLedger
 from engine.state.pace import SqlPace
 from engine.state.sqlite import SqliteDatabase
@@ -33,9 +40,14 @@ def _check(database: SqliteDatabase, path: Path, key: bytes, *, create: bool) ->
     """Look at format and key, and begin the environment's state if it is asked for."""
     with database.read() as tx:
         check_format(tx.connection, path)
-        if check_key(tx, key, path):
-            return
+        old = lacks_tables(tx.connection)
+        known = check_key(tx, key, path)
         environment = tx.environment
+    if old:
+        with database.write() as tx:
+            add_missing_tables(tx.connection)
+    if known:
+        return
     if not create:
         raise MismatchError(
             f"the state `{path}` knows no environment `{environment}`",

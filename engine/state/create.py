@@ -25,6 +25,8 @@ _EXPECTED = [
     ("delivery", "delivery", "10000000 10000000 1000000 500000 1"),
     ("delivery", "delivery_by_shard", "10000000 10000000 1000000 20000 10000 1"),
     ("delivery", "delivery_by_recipient", "10000000 10000000 1000000 2 1 1"),
+    ("awaited", "awaited", "1000000 1000000 100000 50000 1"),
+    ("awaited", "awaited_by_look", "1000000 1000000 100000 50000 50 1"),
 ]
 """What the planner shall think of a table that is still empty: how many rows share one environment,
 one campaign, one shard, one person. Left to itself it takes campaigns for small and reads them whole."""
@@ -98,6 +100,17 @@ def check_format(connection: Connection, path: Path) -> None:
             f"the state `{path}` has format {version}; this version reads up to {tables.FORMAT}",
             "update pushform to the version that the other runs use",
         )
+
+
+def add_missing_tables(connection: Connection) -> None:
+    """Give a state of an earlier version the tables that it lacks. They begin empty."""
+    tables.metadata.create_all(connection)
+
+
+def lacks_tables(connection: Connection) -> bool:
+    """Tell whether an earlier version made this state, with fewer tables."""
+    names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
+    return not tables.metadata.tables.keys() <= set(names.scalars())
 
 
 def check_key(transaction: Transaction, key: bytes, path: Path) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 
 from engine.model.audience import InCampaign
@@ -23,6 +23,7 @@ from engine.model.deployment import (
 from engine.model.facts import Snapshot
 from engine.model.workspace import PerUserCap
 from engine.state import (
+    awaited,
     batches,
     books,
     commit,
@@ -142,11 +143,16 @@ class SqlLedger:
             sending.finish(tx, campaign, status, reason, at)
 
     def lease_shard(
-        self, campaign: str, holder: str, ttl_s: float, now: datetime
+        self,
+        campaign: str,
+        holder: str,
+        ttl_s: float,
+        now: datetime,
+        skip: Collection[int] = (),
     ) -> ShardLease | None:
         """Take a shard that is due and not done; what its last holder left claimed is unknown."""
         with self._database.write() as tx:
-            return shards.lease_shard(tx, campaign, holder, ttl_s, now)
+            return shards.lease_shard(tx, campaign, holder, ttl_s, now, skip)
 
     def renew_shard(self, lease: ShardLease) -> None:
         """Let it run on. Raises LockedError if somebody else holds it by now."""
@@ -202,6 +208,34 @@ class SqlLedger:
         """Turn claims whose lease has ended into `unknown`; return how many."""
         with self._database.write() as tx:
             return shards.expire_claims(tx, campaign, now)
+
+    def awaiting(self) -> Sequence[tuple[str, str]]:
+        """Return (campaign, channel) wherever a vendor's word is awaited."""
+        with self._database.read() as tx:
+            return awaited.awaiting(tx)
+
+    def count_awaited(self, campaign: str) -> int:
+        """Return of how many deliveries the vendor's word is awaited."""
+        with self._database.read() as tx:
+            return awaited.count_awaited(tx, campaign)
+
+    def take_awaited(
+        self, campaign: str, channel: str, now: datetime, limit: int
+    ) -> Sequence[LedgerRow]:
+        """Return deliveries that should be looked up by now, and put off the next look at them."""
+        with self._database.write() as tx:
+            return awaited.take_awaited(tx, campaign, channel, now, limit)
+
+    def settle_late(
+        self, campaign: str, settlements: Sequence[Settlement], now: datetime
+    ) -> Sequence[Settlement]:
+        """Write the vendor's last word, ≤ 1,000 in one transaction; return what it changed."""
+        return batches.settle_all_late(self._database, campaign, settlements, now)
+
+    def stop_awaiting(self, campaign: str, channel: str, handed_over_by: datetime) -> int:
+        """Await no longer what was handed over by that instant; return how many that were."""
+        with self._database.write() as tx:
+            return awaited.stop_awaiting(tx, campaign, channel, handed_over_by)
 
     def counts(self, campaign: str) -> Sequence[LedgerCount]:
         """Return the books' lines: deliveries by all dimensions."""

@@ -12,12 +12,13 @@ from engine.state.many import among
 from engine.state.tables import dead_address, delivery, snapshot
 from engine.state.transaction import ROWS, Transaction
 
-_COLUMNS = tuple(delivery.c[name] for name in LedgerRow.__dataclass_fields__)
+COLUMNS = tuple(delivery.c[name] for name in LedgerRow.__dataclass_fields__)
+"""What `ledger_row` wants, in its order."""
 
 
 def shard_rows(tx: Transaction, campaign: str, shard: int) -> Mapping[tuple[str, str], LedgerRow]:
     """Return the deliveries of one shard by (channel, address hash)."""
-    query = select(*_COLUMNS).where(
+    query = select(*COLUMNS).where(
         delivery.c.environment == tx.environment,
         delivery.c.campaign == campaign,
         delivery.c.shard == shard,
@@ -34,7 +35,7 @@ def recipient_rows(
     found: list[LedgerRow] = []
     for start in range(0, len(recipients), ROWS):
         some = among(delivery.c.recipient_hash, recipients[start : start + ROWS])
-        query = select(*_COLUMNS).where(mine, some)
+        query = select(*COLUMNS).where(mine, some)
         found += [ledger_row(row) for row in tx.connection.execute(query).mappings()]
     return tuple(sorted(found, key=lambda row: (row.recipient_hash, row.channel, row.address_hash)))
 
@@ -42,7 +43,7 @@ def recipient_rows(
 def trace(tx: Transaction, recipient_hash: str) -> Sequence[LedgerRow]:
     """Return everything about one person, oldest first."""
     sent = select(snapshot.c.campaign).where(snapshot.c.environment == tx.environment)
-    query = select(*_COLUMNS).where(
+    query = select(*COLUMNS).where(
         delivery.c.environment == tx.environment,
         delivery.c.campaign.in_(sent),
         delivery.c.recipient_hash == recipient_hash,

@@ -10,6 +10,7 @@ from sqlalchemy import Row, bindparam, func, insert, select, update
 
 from engine.model.delivery import TERMINAL, TRANSITIONS, DeliveryState
 from engine.model.deployment import Settlement, ShardLease
+from engine.state.awaited import await_results
 from engine.state.claims import INSERT, check_revisions, key_of, new_row
 from engine.state.many import write_many
 from engine.state.rows import dead_addresses, read_keys
@@ -56,7 +57,8 @@ def settle(
     refused: tuple[Settlement, ...] = ()
     if not _settle_claims(tx, lease, ordered, now):
         refused = _settle_one_by_one(tx, lease, ordered, now)
-    _bury(tx, [s for s in ordered if s.dead_address and s not in refused], now)
+    bury(tx, [s for s in ordered if s.dead_address and s not in refused], now)
+    await_results(tx, lease.campaign, [s for s in ordered if s not in refused], now)
     return refused
 
 
@@ -168,7 +170,7 @@ def _move(
     }
 
 
-def _bury(tx: Transaction, settlements: Sequence[Settlement], now: datetime) -> None:
+def bury(tx: Transaction, settlements: Sequence[Settlement], now: datetime) -> None:
     """Remember addresses that will never work again."""
     dead = {s.claim.address_hash: s.reason for s in settlements}
     if not dead:

@@ -6,6 +6,7 @@ same transaction: from then on nobody can mistake it for work to be done.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, select, update
 from engine.kernel.errors import LockedError
 from engine.model.delivery import DeliveryState
 from engine.model.deployment import ShardLease, Status
+from engine.state.awaited import await_abandoned
 from engine.state.leases import FREE, is_held, not_held, taken_by
 from engine.state.tables import campaign, delivery, shard
 from engine.state.transaction import Transaction
@@ -23,9 +25,14 @@ ABANDONED = "lease_expired"
 
 
 def lease_shard(
-    tx: Transaction, campaign_id: str, holder: str, ttl_s: float, now: datetime
+    tx: Transaction,
+    campaign_id: str,
+    holder: str,
+    ttl_s: float,
+    now: datetime,
+    skip: Collection[int] = (),
 ) -> ShardLease | None:
-    """Take a shard that is due at `now`, open and free; None if there is none.
+    """Take a shard that is due at `now`, open, free and not among `skip`; None if there is none.
 
     An alternative shard is free only when every primary of its wave and of earlier ones is done.
     Those that were leased least often come first, so a shard that waits for a retry blocks nothing.
@@ -52,6 +59,8 @@ def lease_shard(
         sending,
         shard.c.alternative.is_(False) | ~waiting_for,
     )
+    if skip:
+        free = free.where(shard.c.number.not_in(skip))
     order = (shard.c.fencing, shard.c.due_at, shard.c.number)
     row = tx.connection.execute(free.order_by(*order).limit(1)).one_or_none()
     if row is None:
@@ -136,16 +145,14 @@ def expire_shard(
     tx: Transaction, campaign_id: str, number: int, last_fencing: int, now: datetime
 ) -> int:
     """Settle as unknown what holders up to `last_fencing` left claimed in one shard."""
-    abandoned = (
-        update(delivery)
-        .where(
-            _in_shard(tx, campaign_id, number),
-            delivery.c.state == DeliveryState.CLAIMED,
-            delivery.c.fencing <= last_fencing,
-        )
-        .values(state=DeliveryState.UNKNOWN, reason=ABANDONED, settled_at=now)
+    abandoned = and_(
+        _in_shard(tx, campaign_id, number),
+        delivery.c.state == DeliveryState.CLAIMED,
+        delivery.c.fencing <= last_fencing,
     )
-    return tx.connection.execute(abandoned).rowcount
+    await_abandoned(tx, abandoned, now)
+    values = {"state": DeliveryState.UNKNOWN, "reason": ABANDONED, "settled_at": now}
+    return tx.connection.execute(update(delivery).where(abandoned).values(values)).rowcount
 
 
 def _check(tx: Transaction, lease: ShardLease) -> Row[Any]:

@@ -222,6 +222,26 @@ delivery = _table(
     CheckConstraint("provider_id IS NULL OR attempt > 0", name="provider_saw_a_claim"),
 )
 
+# Deliveries whose vendor says later what became of them; most campaigns never have any. A row goes
+# when the last word is known or is no longer waited for, so nobody looks through what is settled.
+awaited = _table(
+    "awaited",
+    _environment(),
+    Column("campaign", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    Column("address_hash", Text, primary_key=True),
+    Column("handed_over_at", Instant, nullable=False),
+    Column("look_at", Instant, nullable=False),
+)
+
+Index(
+    "awaited_by_look",
+    awaited.c.environment,
+    awaited.c.campaign,
+    awaited.c.channel,
+    awaited.c.look_at,
+)
+
 Index("delivery_by_shard", delivery.c.environment, delivery.c.campaign, delivery.c.shard)
 # People lie scattered over a campaign's addresses, so this index is written at random. As it begins
 # with the campaign, only the running campaign's part of it has to stay in memory.
