@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +14,7 @@ from engine.channels.google_token import TokenSource, read_service_account
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.opening import Opening
 from engine.channels.options import Options
+from engine.channels.pool import open_transport, read_proxy
 from engine.channels.transport import Transport
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError, PushformError
@@ -24,11 +24,7 @@ from engine.model.outcome import Accepted, NotActed, Outcome, Outgoing, Refused,
 from engine.model.ports import Clock, Provider
 
 BASE_URL = "https://fcm.googleapis.com"
-_STREAMS = 100
 _LOT = 200
-_EXPECTED_ANSWER_S = 0.2
-_USUAL_RATE = 5000.0
-_MOST_CONNECTIONS = 20
 
 
 def open_provider(opening: Opening) -> Provider:
@@ -49,14 +45,15 @@ class _Sent:
 
 
 class FcmProvider:
-    """`provider: fcm`. Options: `project`, `credentials`, `ca_file`, `timeout` (seconds).
+    """`provider: fcm`. Options: `project`, `credentials`, `ca_file`, `timeout` (seconds),
+    `proxy`.
 
     `credentials` is a service account's JSON or the path of its file; relative paths start at the
     current folder.
 
     Nothing is opened, and no secret is read, before the first call of `account`, `free_slots` or
-    `submit`; `encode` needs none of it. `rate_per_s` decides how many connections there are: as
-    many as carry that rate at 200 ms an answer and 100 streams a connection (without a rate: 10).
+    `submit`; `encode` needs none of it. `rate_per_s` decides how many connections there are (see
+    `pool.connections_for`).
     """
 
     def __init__(
@@ -72,8 +69,7 @@ class FcmProvider:
         self._clock = clock
         self._base_url = check_url(base_url or BASE_URL)
         self._sandbox = sandbox
-        wanted = math.ceil((rate_per_s or _USUAL_RATE) * _EXPECTED_ANSWER_S / _STREAMS)
-        self._connections = min(max(wanted, 1), _MOST_CONNECTIONS)
+        self._rate_per_s = rate_per_s
         self._opened: _Opened | None = None
         self._ready: list[Settled] = []
         self._proven: set[str] = set()
@@ -204,13 +200,10 @@ class FcmProvider:
                 monotonic=self._clock.monotonic,
                 ca_file=ca_file,
                 loopback_only=self._sandbox,
+                proxy=read_proxy(self._options),
             )
-        transport = Transport(
-            monotonic=self._clock.monotonic,
-            connections=self._connections,
-            streams=_STREAMS,
-            timeout_s=self._options.seconds("timeout", 10.0),
-            ca_file=ca_file,
+        transport = open_transport(
+            self._options, monotonic=self._clock.monotonic, rate_per_s=self._rate_per_s
         )
         url = f"{self._base_url}/v1/projects/{quote(str(project), safe='')}/messages:send"
         return _Opened(str(project), url, tokens, transport)

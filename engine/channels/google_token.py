@@ -13,6 +13,7 @@ import certifi
 import pycurl
 
 from engine.channels.loopback import check_url, is_loopback
+from engine.channels.slot import set_proxy
 from engine.kernel.errors import CredentialsError, UnavailableError, UsageError
 
 MESSAGING_SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
@@ -63,6 +64,7 @@ class TokenSource:
         monotonic: Callable[[], float],
         ca_file: str | None,
         loopback_only: bool,
+        proxy: str | None = None,
     ) -> None:
         from google.oauth2 import service_account
 
@@ -83,7 +85,7 @@ class TokenSource:
             ) from error
         self._who = str(account.get("client_email", ""))
         self._where = token_url
-        self._fetch = CurlFetch(ca_file or certifi.where())
+        self._fetch = CurlFetch(ca_file or certifi.where(), proxy)
         self._monotonic = monotonic
         self._not_before = float("-inf")
         self._lock = threading.Lock()
@@ -153,6 +155,7 @@ class CurlFetch:
     """What google-auth sends its requests with (`google.auth.transport.Request`)."""
 
     ca_file: str
+    proxy: str | None = None
 
     def __call__(
         self,
@@ -177,8 +180,7 @@ class CurlFetch:
         curl.setopt(pycurl.TIMEOUT_MS, int((timeout or 10.0) * 1000))
         curl.setopt(pycurl.NOSIGNAL, 1)
         curl.setopt(pycurl.WRITEFUNCTION, parts.append)
-        if is_loopback(url):
-            curl.setopt(pycurl.PROXY, "")
+        set_proxy(curl, url, self.proxy)
         try:
             curl.perform()
             return _Fetched(int(curl.getinfo(pycurl.RESPONSE_CODE)), {}, b"".join(parts))

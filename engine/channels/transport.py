@@ -8,7 +8,6 @@ what is certain and what is not (`NeverSent`, `NoAnswer`).
 
 from __future__ import annotations
 
-import socket
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -19,17 +18,13 @@ import pycurl
 from engine.channels.exchange import (
     BARRED_ADDRESS,
     REFUSED_STREAM,
-    Answered,
     Finished,
     NeverSent,
     NoAnswer,
     Request,
     Result,
 )
-from engine.channels.loopback import is_loopback
-
-AllowAddress = Callable[[str, int], bool]
-"""Tells whether a connection to this address (as text) and port may be opened."""
+from engine.channels.slot import AllowAddress, Slot
 
 DRAIN_S = 5.0
 """How long `close` waits for requests in flight (design §8.7)."""
@@ -43,86 +38,14 @@ RFC 9113 §8.7 says that it was not processed). Any other words, also new ones, 
 """
 
 
-class _Slot:
-    """A curl handle that is used again and again, with the state of its present request."""
-
-    __slots__ = (
-        "_allow",
-        "_body",
-        "barred",
-        "curl",
-        "headers",
-        "lines",
-        "multi",
-        "parts",
-        "started",
-        "tag",
-        "url",
-    )
-
-    def __init__(self, allow: AllowAddress | None) -> None:
-        self.curl: Any = pycurl.Curl()
-        self._allow = allow
-        self.barred = False
-        if allow is not None:
-            self.curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
-        self.multi: Any = None
-        self.url = ""
-        self.headers: tuple[str, ...] | None = None
-        self.lines: list[bytes] = []
-        self.parts: list[bytes] = []
-        self.tag: Any = None
-        self.started = False
-        self._body = b""
-        self.curl.setopt(pycurl.READFUNCTION, self._read)
-        self.curl.setopt(pycurl.SEEKFUNCTION, _refuse_to_rewind)
-        self.curl.setopt(pycurl.WRITEFUNCTION, self.parts.append)
-        self.curl.setopt(pycurl.HEADERFUNCTION, self.lines.append)
-
-    def begin(self, request: Request) -> None:
-        if request.url != self.url:
-            self.url = request.url
-            self.curl.setopt(pycurl.URL, request.url)
-            # An empty proxy keeps what is meant for this machine on this machine.
-            if is_loopback(request.url):
-                self.curl.setopt(pycurl.PROXY, "")
-            else:
-                self.curl.unsetopt(pycurl.PROXY)
-        if request.headers is not self.headers:
-            self.headers = request.headers
-            self.curl.setopt(pycurl.HTTPHEADER, [*request.headers, "Expect:"])
-        self.curl.setopt(pycurl.POSTFIELDSIZE, len(request.body))
-        self._body = request.body
-        self.tag = request.tag
-        self.started = self.barred = False
-        self.lines.clear()
-        self.parts.clear()
-
-    def _read(self, size: int) -> bytes:
-        # From here on the server may get to see the whole request.
-        self.started = True
-        chunk, self._body = self._body[:size], self._body[size:]
-        return chunk
-
-    def _open_socket(self, _purpose: int, address: Any) -> Any:
-        # The address that libcurl is about to connect to: what a name meant a moment ago is gone.
-        if self._allow is not None and not self._allow(address.addr[0], address.addr[1]):
-            self.barred = True
-            return pycurl.SOCKET_BAD
-        return socket.socket(address.family, address.socktype, address.protocol)
-
-    def answer(self) -> Answered:
-        status = int(self.curl.getinfo(pycurl.RESPONSE_CODE))
-        return Answered(status, tuple(self.lines), b"".join(self.parts))
-
-
 class Transport:
     """Up to `connections` × `streams` requests in flight. Queues nothing.
 
-    Certificates are verified against `ca_file` (default: certifi's list). Proxies come from the
-    environment, except to this machine, which is never reached through one. `monotonic` gives
-    seconds for `poll` and `close`. `allow_address` is asked before every connection, after names are
-    resolved (a proxy's address too); without its leave the request ends as `NeverSent`.
+    Certificates are verified against `ca_file` (default: certifi's list). `proxy` is the URL of a
+    proxy, '' for none; without one the environment's is used. This machine is never reached through
+    one. `monotonic` gives seconds for `poll` and `close`. `allow_address` is asked before every
+    connection, after names are resolved (a proxy's address too); without its leave the request ends
+    as `NeverSent`.
 
     After a time-out no new request goes over the connections of before: one of them may lead
     nowhere any more (a forgotten NAT entry), and libcurl would go on using it. What is under way on
@@ -139,15 +62,17 @@ class Transport:
         timeout_s: float = 10.0,
         ca_file: str | None = None,
         allow_address: AllowAddress | None = None,
+        proxy: str | None = None,
     ) -> None:
         self._monotonic = monotonic
+        self._proxy = proxy
         self._allow_address = allow_address
         self._capacity = connections * streams
         self._connect_timeout_ms = int(connect_timeout_s * 1000)
         self._timeout_ms = int(timeout_s * 1000)
         self._ca_file = ca_file or certifi.where()
-        self._idle: list[_Slot] = []
-        self._busy: dict[Any, _Slot] = {}
+        self._idle: list[Slot] = []
+        self._busy: dict[Any, Slot] = {}
         self._http1_ports: set[int] = set()
         self._limits = (connections, streams)
         self._multi = self._open_multi()
@@ -220,8 +145,8 @@ class Transport:
                 multi.close()
                 self._retired.remove(multi)
 
-    def _open_slot(self) -> _Slot:
-        slot = _Slot(self._allow_address)
+    def _open_slot(self) -> Slot:
+        slot = Slot(self._allow_address, self._proxy)
         for option, value in (
             (pycurl.POST, 1),
             (pycurl.HTTP_VERSION, pycurl.CURL_HTTP_VERSION_2TLS),
@@ -254,7 +179,7 @@ class Transport:
                 finished.append(self._release(slot, self._classify(slot, code, words)))
         return finished
 
-    def _classify(self, slot: _Slot, code: int, words: str) -> Result:
+    def _classify(self, slot: Slot, code: int, words: str) -> Result:
         if not slot.started:
             return NeverSent(BARRED_ADDRESS if slot.barred else f"curl-{code}")
         refused = code == pycurl.E_SEND_FAIL_REWIND and words.startswith(_REWIND_REFUSED)
@@ -266,14 +191,10 @@ class Transport:
             self._multi = self._open_multi()
         return NoAnswer(f"curl-{code}")
 
-    def _release(self, slot: _Slot, result: Result) -> Finished:
+    def _release(self, slot: Slot, result: Result) -> Finished:
         slot.multi.remove_handle(slot.curl)
         del self._busy[slot.curl]
         finished = Finished(slot.tag, result)
         slot.tag = None
         self._idle.append(slot)
         return finished
-
-
-def _refuse_to_rewind(_offset: int, _origin: int) -> int:
-    return int(pycurl.SEEKFUNC_FAIL)

@@ -13,6 +13,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+NAMES = ("localhost", "vendor.example")
+"""The second is for clients behind a proxy that leads it here."""
+
 _DAY = timedelta(days=1)
 
 
@@ -33,7 +36,7 @@ class Certificate:
 
 
 def make_certificate(directory: Path) -> Certificate:
-    """Write an authority and a certificate for 127.0.0.1 and localhost into `directory`."""
+    """Write an authority and a certificate for 127.0.0.1 and `NAMES` into `directory`."""
     now = datetime.now(UTC)
     ca_key = ec.generate_private_key(ec.SECP256R1())
     ca_name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "pushform test authority")])
@@ -47,7 +50,7 @@ def make_certificate(directory: Path) -> Certificate:
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
     names = x509.SubjectAlternativeName(
-        [x509.DNSName("localhost"), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
+        [*map(x509.DNSName, NAMES), x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]
     )
     leaf = (
         _builder(name, ca_name, key.public_key(), now)
