@@ -11,6 +11,7 @@ import click
 from engine.cli import options
 from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Finding, has_errors
+from engine.kernel.language import Language
 
 if TYPE_CHECKING:
     from engine.cli.linting import Linted
@@ -20,11 +21,13 @@ if TYPE_CHECKING:
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--against", metavar="REF", help="Judge clock rules as new only for what differs.")
 @options.formats("text", "json", "github", "sarif")
+@options.lang
 @options.workspace
 def command(
     paths: tuple[Path, ...],
     against: str | None,
     format_: str,
+    language: str,
     directory: Path,
     environment: str | None,
     as_of: str | None,
@@ -40,12 +43,17 @@ def command(
         wanted = [_inside(session.root, path) for path in paths]
         findings = tuple(f for f in findings if any(_below(f.at.file, w) for w in wanted))
     code = ExitCode.FINDINGS if has_errors(findings) else ExitCode.OK
-    click.echo(_shown(format_, linted, findings, code, session.opened_at))
+    click.echo(_shown(format_, linted, findings, code, session.opened_at, Language(language)))
     return int(code)
 
 
 def _shown(
-    format_: str, linted: Linted, findings: tuple[Finding, ...], code: ExitCode, now: datetime
+    format_: str,
+    linted: Linted,
+    findings: tuple[Finding, ...],
+    code: ExitCode,
+    now: datetime,
+    language: Language,
 ) -> str:
     sources = linted.sources
     match format_:
@@ -53,20 +61,27 @@ def _shown(
             from engine.lint.as_json import findings_json
 
             name = linted.environment
-            return findings_json(findings, sources, as_of=now, environment=name, exit_code=code)
+            return findings_json(
+                findings,
+                sources,
+                as_of=now,
+                environment=name,
+                exit_code=code,
+                language=language,
+            )
         case "sarif":
             from engine.lint.cards import rule_cards
             from engine.review.sarif import findings_sarif
 
-            return findings_sarif(findings, sources, rule_cards())
+            return findings_sarif(findings, sources, rule_cards(), language)
         case "github":
             from engine.review.annotations import findings_github
 
-            return findings_github(findings, sources)
+            return findings_github(findings, sources, language)
         case _:
             from engine.lint.as_text import findings_text
 
-            return findings_text(findings, sources)
+            return findings_text(findings, sources, language)
 
 
 def _inside(root: Path, path: Path) -> str:

@@ -6,10 +6,14 @@ from difflib import get_close_matches
 
 import click
 
+from engine.cli import options
+from engine.kernel.language import Language
+
 
 @click.command("rule")
 @click.argument("id_", metavar="[ID]", required=False)
-def command(id_: str | None) -> int:
+@options.lang
+def command(id_: str | None, language: str) -> int:
     """Explain the rule ID, or list all of them."""
     from engine.lint.catalog import RULES
     from engine.lint.page import render_rule_page
@@ -19,7 +23,11 @@ def command(id_: str | None) -> int:
     rules = {rule.META.id: rule for rule in RULES}
     pages = {page.id: page for page in PAGES}
     if id_ is None:
-        titles = {name: (rule.META.severity.value, rule.META.title) for name, rule in rules.items()}
+        korean = language == Language.KO
+        titles = {
+            name: (rule.META.severity.value, (korean and rule.META.title_ko) or rule.META.title)
+            for name, rule in rules.items()
+        }
         titles |= {name: ("error", page.title) for name, page in pages.items()}
         titles[IMMUTABLE] = ("error", IMMUTABLE_TITLE)
         for name, (severity, title) in sorted(titles.items()):
@@ -30,7 +38,7 @@ def command(id_: str | None) -> int:
     elif id_ in pages:
         click.echo(render_reader_page(pages[id_]))
     elif id_ in rules:
-        click.echo(render_rule_page(rules[id_]))
+        click.echo(render_rule_page(rules[id_], language=Language(language)))
     else:
         near = get_close_matches(id_, (*rules, *pages, IMMUTABLE), n=1)
         guess = f"; did you mean `{near[0]}`?" if near else "; `pushform rule` lists them"

@@ -44,6 +44,17 @@ def formats(*names: str) -> Callable[[F], F]:
     )
 
 
+lang = click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["en", "ko"]),
+    default="en",
+    show_default=True,
+    envvar="PUSHFORM_LANG",
+    help="The language of messages.",
+)
+
+
 def workspace(function: F) -> F:
     """Add `-C`, `-e` and `--as-of`."""
     return directory(environment(as_of(function)))

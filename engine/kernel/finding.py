@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from engine.kernel.language import Language
 from engine.kernel.origin import Origin
 
 
@@ -32,6 +33,19 @@ class Citation:
     id: str
     title: str
     confidence: Confidence
+    title_ko: str | None = None
+
+    def named(self, language: Language) -> str:
+        """Return its title in `language`, as far as there is one."""
+        return self.title_ko if language is Language.KO and self.title_ko else self.title
+
+
+@dataclass(frozen=True, slots=True)
+class Korean:
+    """A message and what to do about it, in Korean."""
+
+    message: str
+    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +80,13 @@ class Finding:
     line: int | None = None
     """Given only where no value has a position (a syntax error); columns likewise."""
     column: int | None = None
+    korean: Korean | None = None
+
+    def said(self, language: Language = Language.EN) -> tuple[str, str | None]:
+        """Return message and hint in `language`, as far as there are words in it."""
+        if language is Language.KO and self.korean is not None:
+            return self.korean.message, self.korean.hint
+        return self.message, self.hint
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

@@ -11,6 +11,7 @@ from engine.kernel.document import document
 from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Finding
 from engine.kernel.instant import format_instant
+from engine.kernel.language import Language
 from engine.kernel.place import count, sort_findings, span_of
 from engine.kernel.source import SourceMap
 
@@ -22,6 +23,7 @@ def findings_json(
     as_of: datetime,
     environment: str | None,
     exit_code: ExitCode,
+    language: Language = Language.EN,
 ) -> str:
     """Return the whole answer of `lint --format json` as a text: envelope, summary, findings."""
     findings = sort_findings(findings, sources)
@@ -33,16 +35,17 @@ def findings_json(
         exit_code=exit_code,
         body={
             "summary": {"errors": errors, "warnings": warnings},
-            "findings": [plain_finding(finding, sources) for finding in findings],
+            "findings": [plain_finding(finding, sources, language) for finding in findings],
         },
     )
     return json.dumps(answer, ensure_ascii=False, indent=2)
 
 
-def plain_finding(finding: Finding, sources: SourceMap) -> Plain:
+def plain_finding(finding: Finding, sources: SourceMap, language: Language = Language.EN) -> Plain:
     """Return one finding as JSON: lines and columns from 1, in code points, end exclusive."""
     span = span_of(finding, sources)
     citation = finding.citation
+    message, hint = finding.said(language)
     return {
         "rule": finding.rule,
         "severity": finding.severity.value,
@@ -55,13 +58,13 @@ def plain_finding(finding: Finding, sources: SourceMap) -> Plain:
         "locale": finding.locale,
         "channel": None if finding.channel is None else str(finding.channel),
         "jurisdiction": finding.jurisdiction,
-        "message": finding.message,
-        "hint": finding.hint,
+        "message": message,
+        "hint": hint,
         "citation": None
         if citation is None
         else {
             "id": citation.id,
-            "title": citation.title,
+            "title": citation.named(language),
             "confidence": citation.confidence.value,
         },
         "flips_at": None if finding.flips_at is None else format_instant(finding.flips_at),

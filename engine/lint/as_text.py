@@ -4,37 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from engine.kernel.finding import Finding
+from engine.kernel.finding import Confidence, Finding, Severity
+from engine.kernel.language import Language
 from engine.kernel.place import count, sort_findings, span_of
 from engine.kernel.source import SourceMap
 
+_KOREAN = {
+    Severity.ERROR: "오류",
+    Severity.WARNING: "경고",
+    Confidence.STATUTE: "법령",
+    Confidence.GUIDANCE: "지침",
+    Confidence.PRACTICE: "관행",
+    "hint": "도움말",
+}
 
-def findings_text(findings: Iterable[Finding], sources: SourceMap) -> str:
+
+def findings_text(
+    findings: Iterable[Finding], sources: SourceMap, language: Language = Language.EN
+) -> str:
     """Return one block per finding, in the order of their places, and a last line with counts."""
     findings = sort_findings(findings, sources)
-    blocks = ["\n".join(_block(finding, sources)) for finding in findings]
-    return "\n\n".join([*blocks, summary(findings)])
+    blocks = ["\n".join(_block(finding, sources, language)) for finding in findings]
+    return "\n\n".join([*blocks, summary(findings, language)])
 
 
-def summary(findings: Iterable[Finding]) -> str:
+def summary(findings: Iterable[Finding], language: Language = Language.EN) -> str:
     """Return `2 errors, 1 warning`, or `no findings`."""
     errors, warnings = count(findings)
+    if language is Language.KO:
+        parts = [f"오류 {errors:,}건"] * bool(errors) + [f"경고 {warnings:,}건"] * bool(warnings)
+        return ", ".join(parts) or "문제 없음"
     if not errors and not warnings:
         return "no findings"
     return f"{_plural(errors, 'error')}, {_plural(warnings, 'warning')}"
 
 
-def _block(finding: Finding, sources: SourceMap) -> Iterator[str]:
+def _block(finding: Finding, sources: SourceMap, language: Language) -> Iterator[str]:
+    def word(name: str) -> str:
+        return _KOREAN[name] if language is Language.KO else name
+
+    message, hint = finding.said(language)
     span = span_of(finding, sources)
     place = f"{finding.at.file}:{span.line}:{span.column}" if finding.at.file else "workspace"
-    yield f"{place}: {finding.severity}: {finding.message} [{finding.rule}]"
+    yield f"{place}: {word(finding.severity)}: {message} [{finding.rule}]"
     snippet = sources.snippet(finding.at.file, span)
     if snippet:
         yield from (f"  {line}" for line in snippet.splitlines())
-    if finding.hint:
-        yield f"  hint: {finding.hint}"
+    if hint:
+        yield f"  {word('hint')}: {hint}"
     if finding.citation:
-        yield f"  {finding.citation.confidence}: {finding.citation.title}"
+        yield f"  {word(finding.citation.confidence)}: {finding.citation.named(language)}"
 
 
 def _plural(number: int, noun: str) -> str:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from inspect import cleandoc
-
 from engine.kernel.finding import RuleCard
 from engine.law.book import last_checked
 from engine.lint.catalog import RULES
+from engine.lint.page import split_page
 
 
 def rule_cards() -> tuple[RuleCard, ...]:
@@ -17,7 +16,7 @@ def rule_cards() -> tuple[RuleCard, ...]:
             id=rule.META.id,
             title=rule.META.title,
             citation=rule.META.citation(on),
-            page=cleandoc(rule.__doc__ or rule.META.title),
+            page=split_page(rule)[0] or rule.META.title,
             severity=rule.META.severity,
             jurisdictions=rule.META.jurisdictions,
         )

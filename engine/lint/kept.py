@@ -17,7 +17,7 @@ from typing import Any
 from zoneinfo import TZPATH
 
 from engine.kernel.digest import Plain, digest
-from engine.kernel.finding import Finding, Severity
+from engine.kernel.finding import Finding, Korean, Severity
 from engine.kernel.instant import format_instant, parse_instant
 from engine.kernel.origin import Origin
 from engine.lint.catalog import OF_FILES
@@ -136,6 +136,7 @@ def _plain_finding(finding: Finding) -> Plain:
         "jurisdiction": finding.jurisdiction,
         "line": finding.line,
         "column": finding.column,
+        "korean": finding.korean and [finding.korean.message, finding.korean.hint],
     }
 
 
@@ -154,4 +155,5 @@ def _finding(plain: Any, on: date | None) -> Finding:
         citation=None if on is None else _METAS[plain["rule"]].citation(on),
         line=plain["line"],
         column=plain["column"],
+        korean=Korean(*plain["korean"]) if plain["korean"] else None,
     )

@@ -1,4 +1,8 @@
-"""A rule's page, as `pushform rule ID` prints it: what, why, article, examples."""
+"""A rule's page, as `pushform rule ID` prints it: what, why, article, examples.
+
+The docstring of a rule is its page. What stands under its last heading, `## 한국어`, is the page for
+those who read Korean.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +10,32 @@ import inspect
 from collections.abc import Iterable
 from datetime import date
 
+from engine.kernel.language import Language
 from engine.law.book import last_checked
 from engine.lint.rule import Example, Good, Rule, Setting
 
+KOREAN = "## 한국어"
 
-def render_rule_page(rule: Rule, on: date | None = None) -> str:
+
+def split_page(rule: Rule) -> tuple[str, str | None]:
+    """Return what the docstring of `rule` says in English and, if it does, in Korean."""
+    english, _, korean = inspect.cleandoc(rule.__doc__ or "").partition(KOREAN)
+    return english.strip(), korean.strip() or None
+
+
+def render_rule_page(rule: Rule, on: date | None = None, language: Language = Language.EN) -> str:
     """Return the page of `rule` as Markdown, with the provision that is in force on `on`.
 
     Without a day: as the tables were last checked.
     """
     on = on or last_checked()
     meta = rule.META
+    english, korean = split_page(rule)
+    text = korean if language is Language.KO and korean else english
     citation, period = meta.citation(on), meta.period(on)
     facts = [
         f"severity    {meta.severity}",
-        f"rests on    {citation.title}",
+        f"rests on    {citation.named(language)}",
         f"confidence  {citation.confidence}"
         + ("" if citation.confidence == "statute" else " (a comment with a reason may ignore it)"),
         f"since       {meta.since}",
@@ -37,7 +52,7 @@ def render_rule_page(rule: Rule, on: date | None = None) -> str:
             "",
             *facts,
             "",
-            inspect.cleandoc(rule.__doc__ or "").strip(),
+            text,
             "",
             "## Passes",
             *_examples(good),

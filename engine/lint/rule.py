@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from engine.kernel.finding import Citation, Confidence, Severity
+from engine.kernel.finding import Citation, Confidence, Korean, Severity
 from engine.kernel.origin import Key, Origin
 from engine.law.book import provision
 from engine.lint.context import LintContext
@@ -35,6 +35,7 @@ class RuleMeta:
     rests_on: Cites | Citation
     jurisdictions: frozenset[str] = frozenset()
     since: str = "0.1"
+    title_ko: str | None = None
 
     def citation(self, on: date) -> Citation:
         """Return what the rule rests on, as it is in force on `on`."""
@@ -56,7 +57,10 @@ class RuleMeta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One violation, before it becomes a finding. `severity` only where the card's is not meant."""
+    """One violation, before it becomes a finding. `severity` only where the card's is not meant.
+
+    `korean` says the same to a marketer.
+    """
 
     message: str
     at: Origin
@@ -68,6 +72,7 @@ class Hit:
     jurisdiction: str | None = None
     flips_at: datetime | None = None
     severity: Severity | None = None
+    korean: Korean | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,4 +111,5 @@ def stamp(hit: Hit, meta: RuleMeta, on: date) -> Finding:
         jurisdiction=hit.jurisdiction,
         citation=meta.citation(on),
         flips_at=hit.flips_at,
+        korean=hit.korean,
     )

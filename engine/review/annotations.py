@@ -9,27 +9,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from engine.kernel.finding import Finding, Severity
+from engine.kernel.language import Language
 from engine.kernel.place import sort_findings, span_of
 from engine.kernel.source import SourceMap
 
 LIMIT = 10
 
 
-def findings_github(findings: Iterable[Finding], sources: SourceMap) -> str:
+def findings_github(
+    findings: Iterable[Finding], sources: SourceMap, language: Language = Language.EN
+) -> str:
     """Return the commands, one a line; '' for no findings."""
     ordered = sorted(
         sort_findings(findings, sources),
         key=lambda finding: finding.severity is not Severity.ERROR,
     )
     shown = ordered if len(ordered) <= LIMIT else ordered[: LIMIT - 1]
-    lines = [_annotation(finding, sources) for finding in shown]
+    lines = [_annotation(finding, sources, language) for finding in shown]
     if rest := ordered[len(shown) :]:
         kind = "error" if any(one.severity is Severity.ERROR for one in rest) else "warning"
         lines.append(f"::{kind} title=pushform::{len(rest):,} more findings: run `pushform lint`")
     return "\n".join(lines)
 
 
-def _annotation(finding: Finding, sources: SourceMap) -> str:
+def _annotation(finding: Finding, sources: SourceMap, language: Language) -> str:
     span = span_of(finding, sources)
     properties = {
         "file": finding.at.file or None,
@@ -45,11 +48,12 @@ def _annotation(finding: Finding, sources: SourceMap) -> str:
     written = ",".join(
         f"{key}={_property(str(value))}" for key, value in properties.items() if value is not None
     )
-    parts = [finding.message]
-    if finding.hint:
-        parts.append(finding.hint)
+    message, hint = finding.said(language)
+    parts = [message]
+    if hint:
+        parts.append(hint)
     if finding.citation:
-        parts.append(finding.citation.title)
+        parts.append(finding.citation.named(language))
     return f"::{finding.severity} {written}::{_data(chr(10).join(parts))}"
 
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from engine import __version__
 from engine.kernel.digest import Plain, digest
 from engine.kernel.finding import Finding, RuleCard
+from engine.kernel.language import Language
 from engine.kernel.place import sort_findings, span_of
 from engine.kernel.source import SourceMap
 
@@ -16,17 +17,26 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def findings_sarif(
-    findings: Iterable[Finding], sources: SourceMap, cards: Sequence[RuleCard]
+    findings: Iterable[Finding],
+    sources: SourceMap,
+    cards: Sequence[RuleCard],
+    language: Language = Language.EN,
 ) -> str:
     """Return the SARIF log of one lint run as a text; `cards` describe the rules.
 
-    Fingerprints hold no line number, so a finding stays the same when lines are added above it.
+    Fingerprints hold no line number and no translation, so a finding stays the same when lines are
+    added above it and whoever reads it.
     """
     findings = sort_findings(findings, sources)
-    return json.dumps(_log(findings, sources, cards), ensure_ascii=False, indent=2)
+    return json.dumps(_log(findings, sources, cards, language), ensure_ascii=False, indent=2)
 
 
-def _log(findings: tuple[Finding, ...], sources: SourceMap, cards: Sequence[RuleCard]) -> Plain:
+def _log(
+    findings: tuple[Finding, ...],
+    sources: SourceMap,
+    cards: Sequence[RuleCard],
+    language: Language,
+) -> Plain:
     rules = _descriptors(findings, cards)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     return {
@@ -43,7 +53,7 @@ def _log(findings: tuple[Finding, ...], sources: SourceMap, cards: Sequence[Rule
                 },
                 "automationDetails": {"id": "pushform/lint/"},
                 "columnKind": "unicodeCodePoints",
-                "results": [_result(one, sources, index[one.rule]) for one in findings],
+                "results": [_result(one, sources, index[one.rule], language) for one in findings],
             }
         ],
     }
@@ -79,9 +89,10 @@ def _descriptors(findings: Iterable[Finding], cards: Iterable[RuleCard]) -> list
     return list(found.values())
 
 
-def _result(finding: Finding, sources: SourceMap, rule_index: int) -> Plain:
+def _result(finding: Finding, sources: SourceMap, rule_index: int, language: Language) -> Plain:
     span = span_of(finding, sources)
-    text = finding.message if finding.hint is None else f"{finding.message}\n{finding.hint}"
+    message, hint = finding.said(language)
+    text = message if hint is None else f"{message}\n{hint}"
     identity = [finding.rule, finding.at.file, list(finding.at.path), finding.message]
     region = {
         "startLine": span.line,

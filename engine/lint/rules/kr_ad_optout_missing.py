@@ -13,13 +13,20 @@ an 080 number.
 ## Fix
 Add the channel's text under `sender.opt_out` in pushform.yaml, at least in the workspace's
 locale.
+
+## 한국어
+한국 수신자에게 가는 앱 푸시·웹 푸시·문자 광고에는 해당 채널의 수신거부 안내(pushform.yaml의
+`sender.opt_out`)나 「수신거부」「무료거부」라는 말이 들어 있어야 합니다. 정보통신망법
+제50조제4항제2호, 시행령 제62조와 별표 6에 따라 쉽고 무료인 거부 방법을 정보가 끝나는 곳에
+적습니다. 브랜드 메시지는 카카오가 직접 보여 주므로 보지 않습니다.
+고치려면 pushform.yaml의 `sender.opt_out`에 그 채널의 문구를 적으세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
@@ -33,6 +40,7 @@ META = RuleMeta(
     severity=Severity.ERROR,
     rests_on=Cites("ad_opt_out", "KR"),
     jurisdictions=frozenset({"KR"}),
+    title_ko="광고에는 수신거부 방법이 적혀 있어야 합니다",
 )
 EXAMPLES = (
     Good("workspace: {sender: {opt_out: {app: {ko: '수신거부: 앱 > 설정 > 알림'}}}}"),
@@ -75,6 +83,10 @@ def check(context: LintContext) -> Iterator[Hit]:
             locale=message.locale,
             channel=message.channel,
             jurisdiction=KOREA,
+            korean=Korean(
+                f"{message.channel} 광고에 수신거부 방법이 없습니다",
+                "`sender.opt_out`의 문구로 끝나게 하세요",
+            ),
         )
 
 
@@ -86,4 +98,8 @@ def _unset(workspace: Origin, channel: Channel) -> Hit:
         hint=f'add `{channel}: {{ko: "{free}"}}` under `sender.opt_out`',
         channel=channel,
         jurisdiction=KOREA,
+        korean=Korean(
+            f"{channel} 채널의 수신거부 문구가 없는데 이 채널로 광고가 나갑니다",
+            f'`sender.opt_out`에 `{channel}: {{ko: "{free}"}}`를 더하세요',
+        ),
     )
