@@ -136,6 +136,8 @@ def _shape(campaign: ResolvedCampaign, jurisdiction: str) -> Hashable:
         own = template.redefine.get(Channel.SMS)
         shared = Channel.SMS in used and own is not None and own.universal
         for channel, locale, text in texts_of(template, used):
+            if text.kakao is not None:
+                return None
             sms = channel is Channel.SMS or (channel is None and shared)
             filtered = _filtered(text, names, sms=sms)
             if filtered is None:
@@ -229,8 +231,4 @@ def _given(
 
 
 def _sources(text: Text) -> Iterable[str]:
-    yield from (source for source in (text.title, text.body, text.image, text.icon) if source)
-    for button in text.buttons:
-        yield button.name
-        if button.link:
-            yield button.link
+    return (source for _, source in text.sources() if source)

@@ -20,6 +20,7 @@ from engine.message.analyse import (
 )
 from engine.message.layout import LINK
 from engine.message.problem import Problem, ProblemKind
+from engine.model.kakao import texts_in
 from engine.model.template import Template
 
 _HINT = "what a template may do: `pushform rule template-syntax`"
@@ -91,7 +92,7 @@ def _is_simple(template: Template) -> bool:
             if names is None:
                 return False
             read.update(names)
-        if any("{" in button.name or "{" in (button.link or "") for button in text.buttons):
+        if any("{" in source for _, source in texts_in((text.buttons, text.kakao))):
             return False
     read.discard(LINK)
     return read == template.variables.keys()

@@ -72,15 +72,8 @@ def _text_fields(
     def field(source: str, place: Origin) -> Field:
         return Field(source=source, at=place, locale=locale, channel=channel, partials=partials)
 
-    named = {"title": text.title, "body": text.body, "image": text.image, "icon": text.icon}
-    for name, source in named.items():
-        if source is not None:
-            yield field(source, at / name)
-    for number, button in enumerate(text.buttons):
-        place = at / "buttons" / number
-        yield field(button.name, place / "name")
-        if button.link is not None:
-            yield field(button.link, place / "link")
+    for path, source in text.sources():
+        yield field(source, Origin(at.file, (*at.path, *path)))
 
 
 def used_variables(fields: Collection[Field]) -> frozenset[str]:

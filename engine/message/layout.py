@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from engine.message.assembled import assemble
 from engine.message.columns import Columns
-from engine.message.compiled import (
-    Render,
-    RenderColumn,
-    compile_column,
-    compile_source,
-    read_source,
-)
 from engine.message.cp949 import as_cp949, foreign_characters, replace_foreign
 from engine.message.failure import RenderError
+from engine.message.field import (
+    Field,
+    TemplateField,
+    prepare_field,
+    render_column,
+    render_field,
+    variables_in,
+)
 from engine.message.inserted import add_to_push, add_to_pushes, add_to_sms, insertions
+from engine.message.kakao_content import PreparedButtons, PreparedContent
 from engine.message.limits import LMS_BYTES, SMS_BYTES
 from engine.message.syntax import Partials
 from engine.message.values import ValueReader, Values
@@ -31,30 +32,13 @@ from engine.model.campaign import (
     find_link,
 )
 from engine.model.channel import Channel, Platform
+from engine.model.kakao import KakaoContent
 from engine.model.locale import locale_chain
-from engine.model.message import Composed, Message, MessageButton, MissingValue, RenderFailure
+from engine.model.message import Composed, Message, MissingValue, RenderFailure
 from engine.model.template import Template, Text
 
 LINK = "link"
 """The name under which a text reads the campaign's action: `{{ link }}`."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Template:
-    """A field that differs from person to person."""
-
-    render: Render
-    source: str
-    locale: str
-    partials: Partials
-
-    @property
-    def column(self) -> RenderColumn:
-        return compile_column(self.source, self.locale, self.partials)
-
-
-_Field = str | _Template | None
-_Texts = list[str | None]
 
 
 class Layout:
@@ -74,22 +58,21 @@ class Layout:
         action = action_link(campaign, channel, locale, variant.id)
         partials = partials_of(variant.template)
 
-        def prepare(source: str | None) -> _Field:
-            return _prepare(source, locale, partials)
+        def prepare(source: str | None) -> Field:
+            return prepare_field(source, locale, partials)
 
         links = (None, None, None) if action is None else (action.url, action.android, action.ios)
-        self._link = _prepare(links[0], locale, ())
+        self._link = prepare_field(links[0], locale, ())
         self._platform_links = {
-            platform: _prepare(source, locale, ())
+            platform: prepare_field(source, locale, ())
             for platform, source in zip((Platform.ANDROID, Platform.IOS), links[1:], strict=True)
             if source is not None
         }
         self._title, self._body = prepare(text.title), prepare(text.body)
         self._image, self._icon = prepare(text.image), prepare(text.icon)
-        self._buttons = tuple(
-            (prepare(button.name), prepare(button.link)) for button in text.buttons
-        )
-        self.names = names_in(text, partials) | _names(list(links), ())
+        self._buttons = PreparedButtons(text.buttons, prepare)
+        self._kakao = None if text.kakao is None else PreparedContent(text.kakao, prepare)
+        self.names = names_in(text, partials) | variables_in(links, ())
         self._own_link = LINK in variant.template.variables
         adapt = replace_foreign if channel is Channel.SMS else None
         self._reader = ValueReader(variant, campaign, self.names, adapt)
@@ -131,18 +114,21 @@ class Layout:
     def _assembled(self, columns: Columns) -> list[Message]:
         """Return the messages of a batch; those of rows set aside mean nothing."""
         size = columns.size
-        links = _render_column(self._link, columns)
+        links = render_column(self._link, columns)
         if not self._own_link and self._link is not None:
             columns.by_name[LINK] = [link or "" for link in links]
-            if isinstance(self._link, _Template):
+            if isinstance(self._link, TemplateField):
                 columns.aside.update(row for row, link in enumerate(links) if link is None)
-        titles, bodies = _render_column(self._title, columns), _render_column(self._body, columns)
-        images = _render_column(self._image, columns)
+        titles, bodies = render_column(self._title, columns), render_column(self._body, columns)
+        images = render_column(self._image, columns)
+        contents: list[KakaoContent | None] = (
+            [None] * size if self._kakao is None else self._kakao.render_column(columns)
+        )
         if None in bodies:
             columns.aside.update(
                 row
-                for row, texts in enumerate(zip(titles, bodies, images, strict=True))
-                if texts == (None, None, None)
+                for row, parts in enumerate(zip(titles, bodies, images, contents, strict=True))
+                if parts == (None, None, None, None)
             )
         formats: list[SmsFormat | None] = [None] * size
         if self._channel is Channel.SMS:
@@ -163,40 +149,26 @@ class Layout:
                 "jurisdiction": self._jurisdiction,
                 "variant": self._variant,
                 "data": self._data,
-                "kakao": None,
             },
             {
                 "title": titles,
                 "body": bodies,
                 "image": images,
-                "icon": _render_column(self._icon, columns),
-                "buttons": self._button_column(columns),
+                "icon": render_column(self._icon, columns),
+                "buttons": self._buttons.render_column(columns),
                 "link": links,
                 "sms_format": formats,
                 "platform_links": self._link_column(columns),
+                "kakao": contents,
             },
         )
 
     def _link_column(self, columns: Columns) -> Sequence[Mapping[Platform, str]]:
         if not self._platform_links:
             return [{}] * columns.size
-        rendered = {at: _render_column(link, columns) for at, link in self._platform_links.items()}
+        rendered = {at: render_column(link, columns) for at, link in self._platform_links.items()}
         return [
             {platform: link for platform, links in rendered.items() if (link := links[row])}
-            for row in range(columns.size)
-        ]
-
-    def _button_column(self, columns: Columns) -> Sequence[tuple[MessageButton, ...]]:
-        if not self._buttons:
-            return [()] * columns.size
-        rendered = [
-            (_render_column(name, columns), _render_column(link, columns))
-            for name, link in self._buttons
-        ]
-        return [
-            tuple(
-                MessageButton(name=names[row] or "", link=links[row]) for names, links in rendered
-            )
             for row in range(columns.size)
         ]
 
@@ -213,12 +185,13 @@ class Layout:
             return RenderFailure(reason=error.reason)
 
     def _message(self, values: Values, strict: bool) -> Message:
-        link = _render(self._link, values)
+        link = render_field(self._link, values)
         if link is not None and not self._own_link:
             values[LINK] = link
-        title, body = _render(self._title, values), _render(self._body, values)
-        image = _render(self._image, values)
-        if title is None and body is None and image is None:
+        title, body = render_field(self._title, values), render_field(self._body, values)
+        image = render_field(self._image, values)
+        content = None if self._kakao is None else self._kakao.render(values, strict=strict)
+        if title is None and body is None and image is None and content is None:
             raise RenderError("the message has no text")
         sms_format = None
         if self._channel is Channel.SMS:
@@ -233,23 +206,18 @@ class Layout:
             title=title,
             body=body,
             image=image,
-            icon=_render(self._icon, values),
-            buttons=self._rendered_buttons(values) if self._buttons else (),
+            icon=render_field(self._icon, values),
+            buttons=self._buttons.render(values),
             link=link,
             sms_format=sms_format,
             data=self._data,
             platform_links=self._rendered_links(values) if self._platform_links else {},
+            kakao=content,
         )
 
     def _rendered_links(self, values: Values) -> dict[Platform, str]:
-        rendered = {at: _render(link, values) for at, link in self._platform_links.items()}
+        rendered = {at: render_field(link, values) for at, link in self._platform_links.items()}
         return {platform: link for platform, link in rendered.items() if link is not None}
-
-    def _rendered_buttons(self, values: Values) -> tuple[MessageButton, ...]:
-        return tuple(
-            MessageButton(name=_render(name, values) or "", link=_render(link, values))
-            for name, link in self._buttons
-        )
 
     def _text_message(
         self, title: str | None, body: str | None, image: str | None, strict: bool
@@ -309,33 +277,4 @@ def partials_of(template: Template) -> Partials:
 
 def names_in(text: Text, partials: Partials = ()) -> frozenset[str]:
     """Return the variables that the fields of `text` read."""
-    buttons = [part for button in text.buttons for part in (button.name, button.link)]
-    return _names([text.title, text.body, text.image, text.icon, *buttons], partials)
-
-
-def _names(sources: list[str | None], partials: Partials) -> frozenset[str]:
-    read = [read_source(source, partials) for source in sources if source is not None]
-    return frozenset(use.name for reading in read for use in reading.uses)
-
-
-def _prepare(source: str | None, locale: str, partials: Partials) -> _Field:
-    """Return a text that is the same for everybody as it is, anything else as a template."""
-    if source is None:
-        return None
-    render = compile_source(source, locale, partials)
-    reading = read_source(source, partials)
-    if reading.uses or reading.faults or reading.parts is None:
-        return _Template(render, source, locale, partials)
-    return render({}).strip() or None
-
-
-def _render(field: _Field, values: Values) -> str | None:
-    if field is None or isinstance(field, str):
-        return field
-    return field.render(values).strip() or None
-
-
-def _render_column(field: _Field, columns: Columns) -> _Texts:
-    if field is None or isinstance(field, str):
-        return [field] * columns.size
-    return [text.strip() or None for text in field.column(columns)]
+    return variables_in([source for _, source in text.sources()], partials)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum, StrEnum
-from functools import cache
+from functools import lru_cache
+from typing import Any
 
 from engine.kernel.origin import Key
 
@@ -155,10 +156,11 @@ def texts_in(part: object, path: tuple[Key, ...] = ()) -> Iterator[tuple[tuple[K
         for key, inner in part.items():
             yield from texts_in(inner, (*path, key))
     elif is_dataclass(part):
-        for name in _names_of(type(part)):
+        kind: Any = type(part)
+        for name in _names_of(kind):
             yield from texts_in(getattr(part, name), (*path, name))
 
 
-@cache
-def _names_of(kind: type) -> tuple[str, ...]:
+@lru_cache(maxsize=64)
+def _names_of(kind: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind))

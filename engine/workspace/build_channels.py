@@ -19,6 +19,7 @@ from engine.model.campaign import (
     WebSettings,
 )
 from engine.model.channel import Channel
+from engine.model.kakao import Bubble
 from engine.workspace.notes import Notes, name
 from engine.workspace.suggest import did_you_mean
 from engine.workspace.values import parse_phone
@@ -178,7 +179,7 @@ def _settings(channel: Channel, raw: Raw, at: Origin, notes: Notes) -> ChannelSe
         case Channel.KAKAO:
             return KakaoSettings(
                 product=KakaoProduct(raw.get("product", "brand")),
-                bubble=raw.get("bubble", "text"),
+                bubble=Bubble(raw.get("bubble", "text")),
                 profile=raw.get("profile", "main"),
                 targeting=raw.get("targeting", "I"),
                 template_code=raw.get("template_code"),

@@ -10,7 +10,6 @@ from engine.kernel.origin import Origin
 from engine.model.audience import Scalar
 from engine.model.channel import Channel
 from engine.model.template import (
-    Button,
     ImageFacts,
     OnMissing,
     Redefinition,
@@ -19,6 +18,7 @@ from engine.model.template import (
     Variable,
     VariableType,
 )
+from engine.workspace.build_kakao import build_button, build_kakao
 from engine.workspace.notes import Notes, name
 
 Raw = Mapping[str, Any]
@@ -150,10 +150,8 @@ def _texts(raw: Raw, at: Origin) -> dict[str, Text]:
             body=one.get("body"),
             image=one.get("image"),
             icon=one.get("icon"),
-            buttons=tuple(
-                Button(name=button["name"], link=button.get("link"))
-                for button in one.get("buttons", ())
-            ),
+            buttons=tuple(build_button(button) for button in one.get("buttons", ())),
+            kakao=build_kakao(one),
             origin=at / locale,
         )
         for locale, one in raw.items()

@@ -101,7 +101,11 @@ def _unknown_keys(error: Any, path: tuple[Key, ...], file: str) -> Iterator[Mist
             continue
         inside = f" in `{name(Origin(file, path))}`" if path else ""
         message = f"the key `{key}` is unknown{inside}"
-        hint = did_you_mean(key, [word for word in known if word not in error.instance])
+        elsewhere = error.schema.get("x-elsewhere", {})
+        if key in elsewhere.get("keys", ()):
+            hint = elsewhere["hint"]
+        else:
+            hint = did_you_mean(key, [word for word in known if word not in error.instance])
         if hint is None and patterns:
             hint = "a locale is written like `ko`, `en` or `zh-Hant`"
         where = (*path, key)

@@ -112,7 +112,4 @@ def _sources(template: Template) -> Iterator[str]:
 
 
 def _sources_of(text: Text) -> Iterator[str]:
-    fields = [text.title, text.body, text.image, text.icon]
-    for button in text.buttons:
-        fields += [button.name, button.link]
-    yield from (source for source in fields if source is not None)
+    return (source for _, source in text.sources())
