@@ -132,7 +132,7 @@ class People:
 
     counts: AudienceFacts = field(default_factory=some_facts)
     compared: list[tuple[ResolvedCampaign | None, ResolvedCampaign]] = field(default_factory=list)
-    values: Extremes = field(default_factory=lambda: some_extremes())
+    values: Extremes = field(default_factory=some_extremes)
 
     def facts(self, campaign: ResolvedCampaign, at: datetime) -> AudienceFacts:
         return self.counts
