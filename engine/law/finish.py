@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.model.campaign import ResolvedCampaign, before
+from engine.model.channel import Channel
+
 RAMP = timedelta(seconds=60)
 """FCM asks for at least a minute from nothing to full speed (Firebase, "Best practices when sending
 at scale")."""
@@ -15,6 +18,9 @@ RETRY_WAIT = timedelta(seconds=60)
 RETRY_SHARE = 0.05
 """The part of the sending time that is set aside for messages handed over a second time. Ours."""
 
+
+REPORTED_LATER = (Channel.KAKAO, Channel.SMS)
+"""Channels whose vendors accept a message first and say later what became of it (rules.md §2.6)."""
 
 USUAL_RATE_PER_S = 1_000.0
 """What a send is taken to reach where neither `pace` nor the channel's `rate` is written. Ours."""
@@ -68,6 +74,25 @@ def duration_of(
     )
 
 
-def finish_at(start: datetime, deliveries: int, rate_per_s: float) -> datetime:
-    """Return when `deliveries` that begin at `start` are through, retries included."""
-    return start + duration_of(deliveries, rate_per_s).total
+def finish_at(
+    start: datetime,
+    deliveries: int,
+    rate_per_s: float,
+    *,
+    fallback: timedelta = timedelta(0),
+) -> datetime:
+    """Return when `deliveries` that begin at `start` are through, retries and `fallback` included."""
+    return start + duration_of(deliveries, rate_per_s, fallback=fallback).total
+
+
+def fallback_of(campaign: ResolvedCampaign, channel: Channel) -> timedelta:
+    """Return how long messages on `channel` may wait for what vendors say of the channels before it.
+
+    Zero where it stands in for no channel whose vendor reports later (kakao, sms).
+    """
+    waits = [
+        campaign.fallback_after
+        for first in before(campaign.alternative, channel)
+        if first in REPORTED_LATER
+    ]
+    return sum(waits, timedelta(0))

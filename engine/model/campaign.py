@@ -170,6 +170,10 @@ class Schedule:
         return self.timezone == "recipient"
 
 
+FALLBACK_AFTER = timedelta(minutes=10)
+"""How long an alternative waits where nothing is written (design §8.10)."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageUse:
     """`message:`: a template's id, or a template written inline, and the values of `with`."""
@@ -281,6 +285,7 @@ class Campaign:
     exclude: tuple[str | Condition, ...] = ()
     channels: Mapping[Channel, ChannelSettings] = field(default_factory=dict)
     alternative: Mapping[Channel, Channel] = field(default_factory=dict)
+    fallback_after: timedelta = FALLBACK_AFTER
     send_to: SendTo = SendTo.EVERY
     message: MessageUse | None = None
     ad_label: LabelPosition = LabelPosition.AUTO
@@ -352,6 +357,8 @@ class ResolvedCampaign:
     schedule: Schedule
     notice: Notice | None = None
     exception: TransactionException | None = None
+    fallback_after: timedelta = FALLBACK_AFTER
+    """How long an alternative waits for the vendor's last word about the first channel."""
     written: Campaign | None = field(default=None, compare=False, repr=False)
     audience_name: str | None = field(default=None, compare=False, repr=False)
 
@@ -369,6 +376,23 @@ class ResolvedCampaign:
             if variant.id == id:
                 return variant
         raise KeyError(id)
+
+
+def before(alternative: Mapping[Channel, Channel], channel: Channel) -> tuple[Channel, ...]:
+    """Return every channel that must fail before `channel` is tried, the nearest first.
+
+    `{app: kakao, kakao: sms}`: before sms come kakao and app.
+    """
+    found: list[Channel] = []
+    nearest = [first for first, second in alternative.items() if second is channel]
+    while nearest:
+        found += [first for first in nearest if first not in found]
+        nearest = [
+            first
+            for first, second in alternative.items()
+            if second in nearest and first not in found
+        ]
+    return tuple(found)
 
 
 def acknowledged(

@@ -46,6 +46,7 @@ SECTION_OF_KEY: Mapping[str, Category] = {
     "winner": Category.CONTENT,
     "channels": Category.REACH,
     "alternative": Category.REACH,
+    "fallback_after": Category.REACH,
     "send_to": Category.REACH,
     "on_unknown_resend": Category.REACH,
     "holdout": Category.AUDIENCE,

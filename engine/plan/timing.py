@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.kernel.instant import end_of_day, find_zone, resolve_local
 from engine.law.book import ANYWHERE
-from engine.law.finish import finish_at, slowest
+from engine.law.finish import fallback_of, finish_at, slowest
 from engine.law.lead import LEAD
 from engine.law.windows import Closed, Open, window_at
 from engine.model.campaign import (
@@ -100,6 +100,7 @@ def estimate_timing(
             waves.instants[-1],
             deliveries.get(channel, 0),
             slowest(campaign.schedule.pace_per_s, rates_per_s.get(channel)),
+            fallback=fallback_of(campaign, channel),
         )
         for channel in campaign.channels
     ]

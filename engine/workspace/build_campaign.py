@@ -29,7 +29,12 @@ from engine.model.campaign import (
     WrittenVariant,
 )
 from engine.workspace.build_audience import build_condition
-from engine.workspace.build_channels import build_action, build_alternative, build_channels
+from engine.workspace.build_channels import (
+    build_action,
+    build_alternative,
+    build_channels,
+    build_fallback_after,
+)
 from engine.workspace.build_template import build_inline
 from engine.workspace.notes import Notes, name
 from engine.workspace.values import check_zone, parse_growth, parse_rate, parse_share
@@ -61,6 +66,7 @@ def build_campaign(data: Raw, id: str, at: Origin, notes: Notes) -> Campaign:  #
         exclude=_exclude(data.get("exclude", ()), id, at / "exclude", notes),
         channels=channels,
         alternative=build_alternative(data.get("alternative", {}), channels, at, notes),
+        fallback_after=build_fallback_after(data.get("fallback_after"), at, notes),
         send_to=SendTo(data.get("send_to", "every")),
         message=_message(data, id, at / "message", notes),
         ad_label=LabelPosition(data.get("ad_label", "auto")),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
+from engine.kernel.instant import parse_duration
 from engine.kernel.origin import Origin
 from engine.model.campaign import (
+    FALLBACK_AFTER,
     ActionLink,
     AppSettings,
     ChannelSettings,
@@ -63,6 +66,18 @@ def build_alternative(
             continue
         found[first] = second
     return found
+
+
+def build_fallback_after(raw: str | None, at: Origin, notes: Notes) -> timedelta:
+    """Return how long an alternative waits: 1m to 24h. `at` is the campaign's own place."""
+    if raw is None:
+        return FALLBACK_AFTER
+    span = notes.parse(parse_duration, raw, at, "fallback_after", FALLBACK_AFTER)
+    if not timedelta(minutes=1) <= span <= timedelta(hours=24):
+        here = at / "fallback_after"
+        notes.value(f"`{name(here)}` is `{raw}`, but must be between `1m` and `24h`", here)
+        return FALLBACK_AFTER
+    return span
 
 
 def build_action(

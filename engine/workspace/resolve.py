@@ -136,6 +136,7 @@ def _assemble(
         holdout=campaign.experiment.holdout,
         winner=campaign.experiment.winner,
         alternative=campaign.alternative,
+        fallback_after=campaign.fallback_after,
         send_to=campaign.send_to,
         acknowledge=campaign.acknowledge,
         on_unknown_resend=campaign.on_unknown_resend,

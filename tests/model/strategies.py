@@ -206,6 +206,7 @@ CAMPAIGNS = st.builds(
     holdout=st.sampled_from([0.0, 0.05]),
     winner=st.none() | st.builds(c.WinnerRule, metric=NAMES, test_share=st.just(0.2), after=SPANS),
     alternative=st.sampled_from([{}, {Channel.KAKAO: Channel.SMS}]),
+    fallback_after=st.sampled_from([timedelta(minutes=10), timedelta(minutes=3)]),
     send_to=st.sampled_from(c.SendTo),
     acknowledge=st.lists(_acknowledge, max_size=1).map(tuple),
     on_unknown_resend=st.booleans(),

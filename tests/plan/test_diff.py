@@ -76,6 +76,7 @@ OTHER: dict[str, Any] = {
     "winner": WinnerRule(metric="open", test_share=0.2, after=timedelta(hours=2)),
     "channels": {Channel.APP: a_campaign().channels[Channel.APP]},
     "alternative": {Channel.KAKAO: Channel.SMS},
+    "fallback_after": timedelta(minutes=3),
     "send_to": SendTo.PREFERRED,
     "on_unknown_resend": True,
     "holdout": 0.05,

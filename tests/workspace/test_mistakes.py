@@ -141,6 +141,10 @@ def test_mistakes_of_all_files_come_in_one_run(tmp_path: Path) -> None:
             "`alternative.kakao`: `kakao` would stand in for itself", None,
         ),
         (
+            "alternative: {kakao: sms}", "alternative: {kakao: sms}\nfallback_after: 30s", "30s",
+            "value", "`fallback_after` is `30s`, but must be between `1m` and `24h`", None,
+        ),
+        (
             "profile: main", "profile: mian", "mian", "reference",
             "there is no sending profile `mian`", "did you mean `main`?",
         ),
