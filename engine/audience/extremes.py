@@ -35,6 +35,9 @@ _WIDE = (
 )
 """All but the blocks that cp949 writes in two bytes: it has nothing else but ASCII."""
 
+_NOTHING = "nothing"
+"""Stands in a row of values where no text reads any: a struct without a field is none."""
+
 _Row = tuple[Any, ...]
 _Score = tuple[SizeUnit, tuple[tuple[str, int], ...], tuple[tuple[str, int], ...]]
 
@@ -122,7 +125,7 @@ def _columns(
     for number, score in enumerate(scores):
         columns[f"size {number}"] = _size(score, texts)
     pairs = [f"{literal(source)}: {plain_value(value)}" for source, value in values.items()]
-    columns["read"] = "{" + ", ".join(pairs or ["'': NULL"]) + "}"
+    columns["read"] = "{" + ", ".join(pairs or [f"{literal(_NOTHING)}: NULL::VARCHAR"]) + "}"
     return columns
 
 
@@ -218,7 +221,7 @@ def _widest(
     for (text, jurisdiction), (_, read) in sorted(found.best.items()):
         channel, locale, variant = text
         values: dict[str, Scalar | None] = orjson.loads(read)["read"]
-        values.pop("", None)
+        values.pop(_NOTHING, None)
         yield Widest(
             channel=channel,
             locale=locale,

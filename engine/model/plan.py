@@ -70,6 +70,7 @@ class Guard:
     hint: str | None = None
     path: str | None = None
     line: int | None = None
+    column: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

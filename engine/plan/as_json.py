@@ -144,6 +144,7 @@ def _guard(guard: Guard) -> Plain:
         "hint": guard.hint,
         "path": guard.path,
         "line": guard.line,
+        "column": guard.column,
     }
 
 

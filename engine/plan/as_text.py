@@ -144,7 +144,8 @@ def _people_lines(change: Change) -> Iterator[str]:
 
 
 def _guard_line(guard: Guard) -> str:
-    place = f" ({guard.path}:{guard.line})" if guard.path else ""
+    column = f":{guard.column}" if guard.column else ""
+    place = f" ({guard.path}:{guard.line}{column})" if guard.path else ""
     verdict = "ok     " if guard.passed else "BLOCKED"
     hint = f"\n               {guard.hint}" if guard.hint else ""
     return f"    {verdict}    {guard.name}: {guard.message}{place}{hint}"

@@ -21,6 +21,7 @@ from engine.model.workspace import Workspace
 from engine.plan import guards
 from engine.plan.content import change_digest
 from engine.plan.diff import Diff, Move
+from engine.plan.extremes import guard_extremes
 from engine.plan.texts import count_samples, diff_texts
 from engine.plan.timing import earliest, estimate_timing, lead_of
 
@@ -146,6 +147,7 @@ def _with_people(
         *(lift.guard for lift in lifts),
         *((finish,) if finish else ()),
         *guards.guard_providers(campaign, around.unavailable),
+        *_extremes(campaign, around),
     )
     lead = lead_of(campaign, around.as_of)
     old_due = move.deployed.due_at if move.deployed and not _ended(move) else None
@@ -198,6 +200,12 @@ def _count(
     facts = around.people.facts(campaign, around.as_of)
     before = from_plain(move.deployed.stored["campaign"]) if move.deployed else None
     return facts, around.people.membership(before, campaign, around.as_of)
+
+
+def _extremes(campaign: ResolvedCampaign, around: Surroundings) -> tuple[Guard, ...]:
+    if around.people is None:
+        return ()
+    return guard_extremes(campaign, around.people, around.as_of, around.sources)
 
 
 def _unchanged(move: Move, around: Surroundings) -> Change:

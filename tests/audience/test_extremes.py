@@ -219,6 +219,16 @@ def test_nobody_has_no_extremes(tmp_path):
     assert extremes.ranges["user.name"].longest is None
 
 
+def test_texts_without_variables_are_of_everybody_who_reads_them(tmp_path):
+    template = a_template(variables={}, locales={"ko": Text(body="추석 특가")}, redefine={})
+    campaign = a_campaign(variants=(Variant(id="default", weight=1, template=template),))
+    with a_shop(tmp_path, 2) as people:
+        extremes = people.extremes(campaign, text_slots(campaign), AT)
+    assert extremes.ranges == {}
+    assert extremes.widest
+    assert all(one.values == {} and one.people for one in extremes.widest)
+
+
 def test_nobody_is_named_by_what_is_printed(tmp_path):
     with a_shop(tmp_path, 3) as people:
         campaign = a_campaign()

@@ -1,0 +1,156 @@
+"""Sizes of messages over the people who really get them, and values that people lack.
+
+The linter has no people, so it leaves sizes to the plan. What is measured is somebody's name or
+favourite product: only sizes and counts are said here, never a value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.kernel.origin import Origin
+from engine.kernel.source import SourceMap
+from engine.message.compose import Composer
+from engine.message.limits import Measure, measure
+from engine.message.slots import text_slots
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel
+from engine.model.facts import Extremes, TextSlots, Widest
+from engine.model.message import Message, MissingValue, RenderFailure
+from engine.model.plan import Guard
+from engine.model.ports import People
+from engine.model.template import OnMissing, Text
+
+SIZE, VALUES = "size", "values"
+_HINT = "shorten the text, or cut the value: `{{ name|truncate(10) }}`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fullest:
+    """The measure of a channel that comes closest to its limit, and whose it is."""
+
+    size: Measure
+    message: Message
+    people: int
+
+
+def guard_extremes(
+    campaign: ResolvedCampaign, people: People, at: datetime, sources: SourceMap
+) -> tuple[Guard, ...]:
+    """Measure every text for the one of its readers whose values take the most room.
+
+    What a channel does not carry is refused, at the text's line; per channel that passes, the size
+    that comes closest to a limit is told. Raises UnavailableError where people cannot be read.
+    """
+    texts = text_slots(campaign)
+    extremes = people.extremes(campaign, texts, at)
+    return (
+        *_sizes(campaign, extremes, sources),
+        *_missing(campaign, texts, extremes),
+    )
+
+
+def _sizes(campaign: ResolvedCampaign, extremes: Extremes, sources: SourceMap) -> Iterator[Guard]:
+    composer = Composer(campaign)
+    fullest: dict[Channel, _Fullest] = {}
+    refused: set[Channel] = set()
+    for one in extremes.widest:
+        composed = composer.compose(
+            one.channel, one.locale, one.jurisdiction, one.variant, one.values
+        )
+        if isinstance(composed, MissingValue):
+            continue
+        if isinstance(composed, RenderFailure):
+            refused.add(one.channel)
+            yield _refusal(campaign, one, composed.reason, "body", sources)
+            continue
+        for size in measure(composed, campaign.channels.get(one.channel)):
+            if size.hard and size.exceeded:
+                refused.add(one.channel)
+                yield _refusal(campaign, one, _too_much(size, one.channel), size.name, sources)
+            elif size.hard:
+                found = _Fullest(size=size, message=composed, people=one.people)
+                fullest[one.channel] = max(
+                    fullest.get(one.channel, found), found, key=lambda each: _share(each.size)
+                )
+    for channel, found in fullest.items():
+        if channel not in refused:
+            yield Guard(name=SIZE, passed=True, message=_told(found))
+
+
+def _refusal(
+    campaign: ResolvedCampaign, one: Widest, what: str, field: str, sources: SourceMap
+) -> Guard:
+    text = campaign.variant(one.variant).template.text(one.channel, one.locale)
+    span = sources.locate(_place(text, field)) if text is not None else None
+    where = f"{one.channel} {one.locale} {one.jurisdiction} {one.variant}"
+    return Guard(
+        name=SIZE,
+        passed=False,
+        message=f"{where}: for the longest values of {one.people:,} people {what}",
+        hint=_HINT,
+        path=text.origin.file or None if text is not None else None,
+        line=span.line if span is not None else None,
+        column=span.column if span is not None else None,
+    )
+
+
+def _place(text: Text, field: str) -> Origin:
+    """Return where `field` is written; sizes without a field of their own stand at the body."""
+    own = {"title": text.title, "body": text.body}
+    if own.get(field) is not None:
+        return text.origin / field
+    if field.startswith("button") and text.buttons:
+        return text.origin / "buttons"
+    written = next((name for name in ("body", "title") if own[name] is not None), None)
+    return text.origin / written if written else text.origin
+
+
+def _too_much(size: Measure, channel: Channel) -> str:
+    return f"the {_named(size)} takes {size.value:,} {size.unit}; {channel} carries {size.limit:,}"
+
+
+def _told(found: _Fullest) -> str:
+    size, message = found.size, found.message
+    format_ = f" as {message.sms_format.upper()}" if message.sms_format else ""
+    return (
+        f"{message.channel} {message.locale}: the {_named(size)} takes at most {size.value:,} of "
+        f"{size.limit:,} {size.unit}{format_} ({found.people:,} people)"
+    )
+
+
+def _named(size: Measure) -> str:
+    return size.name.replace("_", " ")
+
+
+def _share(size: Measure) -> float:
+    return size.value / size.limit
+
+
+def _missing(
+    campaign: ResolvedCampaign, texts: Sequence[TextSlots], extremes: Extremes
+) -> Iterator[Guard]:
+    """Say how many people lack a value that has no default: they get nothing."""
+    needed = {source for text in texts for source in text.times if source not in text.instead}
+    told: set[tuple[str, OnMissing]] = set()
+    for variant in campaign.variants:
+        for variable in variant.template.variables.values():
+            span = extremes.ranges.get(variable.source)
+            key = (variable.source, variable.on_missing)
+            bare = variable.default is None and variable.source in needed
+            if span is None or not span.missing or not bare or key in told:
+                continue
+            told.add(key)
+            end = (
+                "they are skipped"
+                if variable.on_missing is OnMissing.SKIP
+                else f"their messages fail: give `{variable.name}` a default or `on_missing: skip`"
+            )
+            yield Guard(
+                name=VALUES,
+                passed=True,
+                message=f"{span.missing:,} of {extremes.users:,} people have no "
+                f"`{variable.source}`, {end}",
+            )

@@ -1,0 +1,173 @@
+"""What a plan says about sizes and missing values: numbers and places, never anybody's value."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from engine.kernel.origin import Origin
+from engine.kernel.source import SourceFile, SourceMap
+from engine.model.campaign import ResolvedCampaign, SmsFormat, SmsSettings
+from engine.model.channel import Channel
+from engine.model.facts import Extremes, ValueRange, Widest
+from engine.model.template import Button, OnMissing, Text
+from engine.plan.extremes import guard_extremes
+from engine.workspace.positions import read_positions
+from tests.message.factories import a_campaign, a_template, a_variable
+from tests.plan.making import NOW, People, plan_of, some_extremes, wanted
+
+APP, WEB, KAKAO, SMS = Channel.APP, Channel.WEB, Channel.KAKAO, Channel.SMS
+NAME = "남궁하늘빛나리"
+FILE = "templates/t.yaml"
+YAML = """\
+kind: template
+id: t
+redefine:
+  sms:
+    ko:
+      body: "{{ name }}님"
+"""
+SOURCES = SourceMap()
+SOURCES.add(SourceFile(FILE, YAML, read_positions))
+AT_SMS = Origin(FILE, ("redefine", "sms", "ko"))
+
+
+def a_text(body: str, **changes: object) -> ResolvedCampaign:
+    """Return a campaign that says `body` on sms and kakao, with a long name in it."""
+    text = Text(body=body, origin=AT_SMS, **changes)  # type: ignore[arg-type]
+    template = a_template(
+        None, a_variable("name"), redefine={SMS: {"ko": text}, KAKAO: {"ko": text}}
+    )
+    return a_campaign(template, channels=settings(SmsFormat.SMS))
+
+
+def settings(format_: SmsFormat) -> dict[Channel, object]:
+    every = a_campaign().channels
+    return {**every, SMS: SmsSettings(from_="15880000", format=format_)}
+
+
+def somebody(channel: Channel, name: str | None = NAME, people: int = 812) -> Widest:
+    return Widest(
+        channel=channel,
+        locale="ko",
+        jurisdiction="KR",
+        variant="default",
+        people=people,
+        values={"user.name": name},
+    )
+
+
+def judge(campaign: ResolvedCampaign, *widest: Widest, **ranges: ValueRange):
+    people = People(values=some_extremes(*widest, **ranges))
+    return guard_extremes(campaign, people, NOW, SOURCES)
+
+
+def bytes_of_sms(name: str) -> int:
+    return len(f"(광고) 샘플샵 {name}님\n무료수신거부 080-000-0000".encode("cp949"))
+
+
+def test_an_sms_that_somebodys_name_makes_too_long_is_refused_at_its_line():
+    name = "가" * 30
+    (guard,) = judge(a_text("{{ name }}님"), somebody(SMS, name))
+    assert not guard.passed
+    assert guard.name == "size"
+    assert guard.message == (
+        "sms ko KR default: for the longest values of 812 people "
+        f"the text takes {bytes_of_sms(name)} bytes; SMS carries 90"
+    )
+    assert (guard.path, guard.line, guard.column) == (FILE, 6, 13)
+    assert guard.hint == "shorten the text, or cut the value: `{{ name|truncate(10) }}`"
+
+
+def test_one_that_fits_is_told_with_its_size():
+    (guard,) = judge(a_text("{{ name }}님"), somebody(SMS))
+    assert guard.passed
+    assert guard.message == (
+        f"sms ko: the body takes at most {bytes_of_sms(NAME)} of 90 bytes as SMS (812 people)"
+    )
+    assert guard.path is None
+
+
+def test_an_sms_that_becomes_an_lms_for_somebody_is_told_as_one():
+    campaign = replace(a_text("{{ name }}님"), channels=settings(SmsFormat.AUTO))
+    (guard,) = judge(campaign, somebody(SMS, "가" * 30))
+    assert guard.passed
+    assert f"{bytes_of_sms('가' * 30)} of 2,000 bytes as LMS" in guard.message
+
+
+@pytest.mark.parametrize(
+    ("channel", "body", "says"),
+    [
+        (SMS, "{{ name }}" * 1_000, "bytes; LMS carries 2,000"),
+        (KAKAO, "{{ name }}" * 200, "the body takes 1,400 characters; kakao carries 1,300"),
+        (APP, "{{ name }}" * 250, "bytes; app carries 4,096"),
+        (WEB, "{{ name }}" * 250, "bytes; web carries 3,993"),
+    ],
+)
+def test_every_hard_limit_is_judged(channel, body, says):
+    text = Text(title="제목", body=body, origin=Origin(FILE, ("locales", "ko")))
+    template = a_template(
+        {"ko": text},
+        a_variable("name"),
+        redefine={SMS: {"ko": text}, KAKAO: {"ko": text}},
+    )
+    (guard,) = judge(a_campaign(template), somebody(channel))
+    assert not guard.passed
+    assert says in guard.message
+
+
+def test_a_long_title_is_no_refusal():
+    text = Text(title="{{ name }}" * 20, body="본문")
+    campaign = a_campaign(a_template({"ko": text}, a_variable("name")))
+    (guard,) = judge(campaign, somebody(APP))
+    assert guard.passed
+
+
+def test_a_button_is_refused_where_it_is_written():
+    campaign = a_text("본문", buttons=(Button(name="{{ name }} 상품 보러 가기"),))
+    guards = judge(campaign, somebody(KAKAO, "가" * 20))
+    assert [guard.path for guard in guards if not guard.passed] == [FILE]
+    assert "the button name takes 29 characters; kakao carries 14" in guards[0].message
+
+
+def test_no_value_of_anybody_is_said():
+    guards = judge(
+        a_text("{{ name }}님 " * 8),
+        somebody(SMS),
+        somebody(KAKAO),
+        name=ValueRange(missing=3, longest=NAME, widest=NAME, shortest="이"),
+    )
+    assert {guard.name for guard in guards} == {"size", "values"}
+    assert NAME not in repr(guards)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"on_missing": OnMissing.SKIP}, "they are skipped"),
+        ({}, "their messages fail: give `name` a default or `on_missing: skip`"),
+        ({"default": "고객"}, None),
+    ],
+)
+def test_who_lacks_a_value_is_counted(changes, says):
+    text = Text(body="{{ name }}님", origin=AT_SMS)
+    template = a_template({"ko": text}, a_variable("name", **changes))
+    span = ValueRange(missing=38, longest=NAME, widest=NAME, shortest="이")
+    said = [guard.message for guard in judge(a_campaign(template), name=span)]
+    assert said == ([f"38 of 1,000 people have no `user.name`, {says}"] if says else [])
+
+
+def test_a_plan_with_a_text_that_does_not_fit_is_not_applyable():
+    desired = wanted(campaign=a_text("{{ name }}님"))
+    fits = plan_of(desired, people=People(values=some_extremes(somebody(SMS))))
+    too_long = plan_of(desired, people=People(values=some_extremes(somebody(SMS, "가" * 30))))
+    assert fits.applyable
+    assert not too_long.applyable
+    # What is observed of people never enters what an approval binds to.
+    assert fits.digest == too_long.digest
+
+
+def test_nobody_is_measured_where_nobody_reads():
+    assert judge(a_text("{{ name }}님")) == ()
+    assert isinstance(some_extremes(), Extremes)
