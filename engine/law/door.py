@@ -88,6 +88,8 @@ def _window(facts: DeliveryFacts, now: datetime) -> Open | Denied:
         brand=brand,
         jurisdiction=facts.jurisdiction,
         zone=facts.zone,
+        channel=facts.channel,
+        region=facts.region,
         night_consented=lifted,
     )
     if isinstance(window, Open):
@@ -104,6 +106,8 @@ def _consent_would_open(facts: DeliveryFacts, now: datetime, brand: bool) -> boo
         brand=brand,
         jurisdiction=facts.jurisdiction,
         zone=facts.zone,
+        channel=facts.channel,
+        region=facts.region,
         night_consented=True,
     )
     return not isinstance(other, Closed)

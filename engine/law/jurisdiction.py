@@ -1,4 +1,4 @@
-"""Whose law a person falls under, and which zones their country has."""
+"""Whose law a person falls under: country and region; and which zones a country has."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from engine.law.shelf import table
 
 KOREA = "KR"
 SEOUL = "Asia/Seoul"
@@ -42,6 +44,23 @@ def find_country(text: str) -> str | None:
     code = text.strip().upper()
     code = _ALSO_WRITTEN.get(code, code)
     return code if code in _countries() else None
+
+
+@lru_cache(maxsize=4096)
+def find_region(text: str | None, country: str) -> str | None:
+    """Return the ISO 3166-2 code that `text` means in `country` (`US-FL`, `us-fl`, `FL`), or None.
+
+    Only countries whose parts have law of their own have any: elsewhere nothing depends on it. What
+    is not a region of `country` is unknown, which the strictest region's law covers.
+    """
+    found = table(country)
+    if not text or found is None:
+        return None
+    code = text.strip().upper().replace("_", "-")
+    for written in (code, f"{country}-{code}"):
+        if written in found.regions:
+            return written
+    return None
 
 
 def zones_of(country: str) -> tuple[str, ...]:

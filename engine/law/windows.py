@@ -1,36 +1,31 @@
 """Windows: the local hours in which a message may start, exact to the microsecond, DST-safe.
 
 A window is open at its first instant and closed at its last: 20:59:59.999999 is open, 21:00:00 is
-not, 08:00:00 is. Hours are looked up by the local date, in force on that date.
+not, 08:00:00 is. Hours are looked up by the local date (its weekday, its holidays), in force on
+that date.
+
+Outside Korea hours are written for texts: they bind the channel sms, all of them at the door. App
+and web push there have the practice for anywhere at the door; that the hours for texts may bind
+push as well is unsettled, so it is only warned of (`advised_windows`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, time, timedelta
 
 from engine.kernel.instant import find_zone
-from engine.law.book import ANYWHERE, hours
+from engine.law.book import ANYWHERE
+from engine.law.daily import lifted_by_consent
 from engine.law.jurisdiction import KOREA, SEOUL, zones_of
+from engine.law.stretches import Window, open_stretches
+from engine.model.channel import Channel
 
 AD_WINDOW = "ad_window"
 BRAND_WINDOW = "kakao_brand_window"
 
 _LOOK_AHEAD_DAYS = 8
 _DAY = timedelta(days=1)
-Stretch = tuple[datetime, datetime]
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """The hours of provision `name` of `jurisdiction`, read off the clock of `zone`."""
-
-    name: str
-    jurisdiction: str
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,26 +52,46 @@ def windows_for(
     jurisdiction: str,
     zone: str | None,
     night_consented: bool = False,
+    channel: Channel | None = None,
+    region: str | None = None,
 ) -> tuple[Window, ...]:
     """Return every window that must be open at once.
 
     An advertisement to a Korean resident is judged in Asia/Seoul and on the person's own clock; to
     others on their own clock. Where that is unknown all zones of the country bind (Korea:
-    Asia/Seoul). Consent to the night lifts these. Brand Messages have Kakao's window on top, which
-    nothing lifts. Informational messages, AlimTalk among them, have none.
+    Asia/Seoul), and likewise all regions. Consent to the night lifts the hours of Korea and those
+    of practice, not other countries' hours for texts. Brand Messages have Kakao's window on top,
+    which nothing lifts. Informational messages, AlimTalk among them, have none.
     """
     found = [Window(BRAND_WINDOW, ANYWHERE, SEOUL)] if brand else []
-    if advertising and not night_consented:
-        zones = [SEOUL] if jurisdiction == KOREA else []
-        if zone is not None and find_zone(zone) is not None:
-            zones.append(zone)
-        elif jurisdiction != KOREA:
-            zones.extend(zones_of(jurisdiction))
-        found.extend(Window(AD_WINDOW, jurisdiction, name) for name in dict.fromkeys(zones))
+    own = channel if channel is Channel.SMS else None
+    if advertising and not (night_consented and lifted_by_consent(AD_WINDOW, jurisdiction, own)):
+        found += _ad_windows(jurisdiction, zone, region, own)
     return tuple(found)
 
 
-_Key = tuple[bool, bool, str, str | None, bool]
+def advised_windows(
+    *, jurisdiction: str, zone: str | None, region: str | None
+) -> tuple[Window, ...]:
+    """Return the hours that the recipient's country has for texts, whatever the channel.
+
+    A push outside of them is lawful as far as anybody knows, and worth a warning.
+    """
+    return tuple(_ad_windows(jurisdiction, zone, region, Channel.SMS))
+
+
+def _ad_windows(
+    jurisdiction: str, zone: str | None, region: str | None, channel: Channel | None
+) -> list[Window]:
+    zones = [SEOUL] if jurisdiction == KOREA else []
+    if zone is not None and find_zone(zone) is not None:
+        zones.append(zone)
+    elif jurisdiction != KOREA:
+        zones.extend(zones_of(jurisdiction))
+    return [Window(AD_WINDOW, jurisdiction, name, region, channel) for name in dict.fromkeys(zones)]
+
+
+_Key = tuple[bool, bool, str, str | None, bool, bool, str | None]
 _memo: dict[_Key, tuple[datetime, datetime, Open | Closed]] = {}
 
 
@@ -88,13 +103,16 @@ def window_at(
     jurisdiction: str,
     zone: str | None,
     night_consented: bool = False,
+    channel: Channel | None = None,
+    region: str | None = None,
 ) -> Open | Closed:
     """Return whether a message may start at `now` (aware), until when, or when it may next.
 
     The answer holds for a stretch of time and is remembered for it, so a second call for the same
-    kind of recipient costs two comparisons.
+    kind of recipient costs two comparisons. `region` is an ISO 3166-2 code (None: unknown).
     """
-    key = (advertising, brand, jurisdiction, zone, night_consented)
+    texts = channel is Channel.SMS
+    key = (advertising, brand, jurisdiction, zone, night_consented, texts, region)
     known = _memo.get(key)
     if known is not None and known[0] <= now < known[1]:
         return known[2]
@@ -104,6 +122,8 @@ def window_at(
         jurisdiction=jurisdiction,
         zone=zone,
         night_consented=night_consented,
+        channel=channel,
+        region=region,
     )
     if not windows:
         return ALWAYS
@@ -129,75 +149,3 @@ def judge(windows: tuple[Window, ...], now: datetime) -> tuple[datetime, datetim
             else:
                 return low, start, Closed(start)
     return low, datetime.combine(first + _DAY, time(), UTC), Closed(None)
-
-
-@lru_cache(maxsize=8192)
-def open_stretches(windows: tuple[Window, ...], day: date) -> tuple[Stretch, ...]:
-    """Return when all `windows` are open together, from the UTC day before `day` to that after."""
-    first, *rest = (_stretches(window, day) for window in windows)
-    for other in rest:
-        first = tuple(_intersect(first, other))
-    return first
-
-
-@lru_cache(maxsize=8192)
-def _stretches(window: Window, day: date) -> tuple[Stretch, ...]:
-    zone = find_zone(window.zone)
-    if zone is None:
-        return ()
-    start = datetime.combine(day - _DAY, time(), UTC)
-    found: list[Stretch] = []
-    for low, high, offset in _pieces(zone, start, start + 3 * _DAY):
-        local_day, last = (low + offset).date(), (high + offset).date()
-        while local_day <= last:
-            opens, closes = hours(window.name, window.jurisdiction, local_day)
-            begin = max(low, datetime.combine(local_day, opens, UTC) - offset)
-            end = min(high, datetime.combine(local_day, closes, UTC) - offset)
-            if begin < end:
-                if found and found[-1][1] == begin:
-                    begin = found.pop()[0]
-                found.append((begin, end))
-            local_day += _DAY
-    return tuple(found)
-
-
-def _intersect(left: Iterable[Stretch], right: tuple[Stretch, ...]) -> Iterator[Stretch]:
-    for a, b in left:
-        for c, d in right:
-            if a < d and c < b:
-                yield max(a, c), min(b, d)
-
-
-def _pieces(
-    zone: ZoneInfo, start: datetime, end: datetime
-) -> Iterator[tuple[datetime, datetime, timedelta]]:
-    """Cut [start, end) where the zone's offset changes: (from, to, offset), all in UTC."""
-    low = start
-    while low < end:
-        offset = _offset(zone, low)
-        high = low
-        while high < end and _offset(zone, high) == offset:
-            high += timedelta(hours=6)
-        high = min(high, end)
-        if _offset(zone, high) != offset:
-            high = _change(zone, max(low, high - timedelta(hours=6)), high, offset)
-        yield low, high, offset
-        low = high
-
-
-def _change(zone: ZoneInfo, low: datetime, high: datetime, offset: timedelta) -> datetime:
-    """Return the first whole second in (low, high] with another offset than `offset`."""
-    before, after = int(low.timestamp()), int(high.timestamp())
-    while after - before > 1:
-        middle = (before + after) // 2
-        if _offset(zone, datetime.fromtimestamp(middle, UTC)) == offset:
-            before = middle
-        else:
-            after = middle
-    return datetime.fromtimestamp(after, UTC)
-
-
-def _offset(zone: ZoneInfo, instant: datetime) -> timedelta:
-    offset = instant.astimezone(zone).utcoffset()
-    assert offset is not None  # noqa: S101 - every ZoneInfo has one
-    return offset

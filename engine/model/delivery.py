@@ -105,7 +105,8 @@ class Target:
     """One person's address on one channel as the snapshot froze it: a row of a shard.
 
     `role` is `primary` or `alternative`. `zone` is the person's own IANA zone or None where it is
-    unknown. `values` holds what the template's variables read (`user.name`, `derived.favourite`).
+    unknown. `region` is the ISO 3166-2 code of where they live (None: unknown, or without law of its
+    own). `values` holds what the template's variables read (`user.name`, `derived.favourite`).
     `consent`, `suppressed` and `enabled` are the readings at the snapshot; a later reading may only
     remove.
     """
@@ -129,6 +130,7 @@ class Target:
     enabled: bool
     minor: bool
     values: Mapping[str, str | int | float | bool | None]
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +146,8 @@ class DeliveryKey:
 class DeliveryFacts:
     """Everything `may_send` looks at, besides the time.
 
-    `zone` is the recipient's own zone (None: unknown). `changed_at` is the last apply that changed
+    `zone` is the recipient's own zone and `region` the ISO 3166-2 code of where they live (None:
+    unknown, and the strictest of the country holds). `changed_at` is the last apply that changed
     content, audience, timing or reach; with `due_at` it is the stored pair that the lead time is
     judged by, unless `lead_waived`. A wave that started may go on until `planned_end` + `late`.
     """
@@ -165,6 +168,7 @@ class DeliveryFacts:
     planned_end: datetime
     late: timedelta
     consent_max_age: timedelta
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
