@@ -17,8 +17,13 @@ from engine.model.channel import Channel, ProviderSettings
 from engine.model.ports import Clock, Provider
 
 _PROVIDERS: Mapping[str, tuple[frozenset[Channel], str]] = {
+    "apns": (frozenset({Channel.APP}), "engine.channels.apns"),
     "fcm": (frozenset({Channel.APP}), "engine.channels.fcm"),
+    "file": (frozenset(Channel), "engine.channels.file"),
+    "nhn": (frozenset({Channel.KAKAO, Channel.SMS}), "engine.channels.nhn"),
     "sandbox": (frozenset(Channel), "engine.channels.sandbox"),
+    "webhook": (frozenset(Channel), "engine.channels.webhook"),
+    "webpush": (frozenset({Channel.WEB}), "engine.channels.webpush"),
 }
 """By name: what it can carry, and the module whose `open_provider` opens it, imported only then."""
 

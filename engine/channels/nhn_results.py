@@ -1,0 +1,168 @@
+"""What became of messages that NHN Cloud took: delivery codes, and where they are asked for.
+
+NHN Cloud, KakaoTalk Bizmessage > error codes (delivery result) and SMS > error codes (EMMA v3). NHN
+keeps messages for 90 days and answers for at most 30 days at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from engine.channels.kst import kst_text
+from engine.model.delivery import FailReason
+from engine.model.outcome import Accepted, Awaited, Outcome, Refused
+
+PAGE = 1000
+_AROUND = timedelta(minutes=10)
+"""How far a request's time at NHN may lie from the one at which we handed over (two clocks)."""
+
+_PENDING = {
+    "kakao": frozenset(("", "3005", "4000", "4001", "4161")),
+    "sms": frozenset(("",)),
+}
+"""Not final. 3005: sent, not confirmed by the phone, which may still get it within three days."""
+
+_NUMBERS = {
+    "kakao": frozenset(("1020", "3008", "4121")),
+    "sms": frozenset(("1002", "3000", "3001", "3003", "E901", "E902")),
+}
+"""No such number. Not those who merely do not use KakaoTalk: an SMS still reaches them."""
+
+_NOT_THERE = frozenset(("2003", "3018", "3019", "3020", "3021"))
+"""Kakao: no user, not active, refuses AlimTalk, too old a KakaoTalk."""
+
+_MESSAGE = frozenset(
+    {"1001", "1004", "1030", "1033", "3011", "3013", "3014", "3015", "3016", "4102", "4110"}
+    | {str(code) for code in range(3023, 3059)} - {"3050"}
+    | {"4120", "4132", "4133", "4134", "4144"}
+)
+
+Ask = Callable[[str, Mapping[str, str]], Any]
+"""Returns the JSON of a GET by its path (below the app key) and query; None for 404."""
+
+
+def read_row(service: str, row: Mapping[str, Any]) -> Outcome | None:
+    """Return what is final in a row of a list, a single message or a webhook's hook; else None."""
+    code = str(row.get("resultCode") or "")
+    status = str(row.get("messageStatus" if service == "kakao" else "msgStatus") or "")
+    if code in ("1000", "MRC01", "MTR1") or (service == "sms" and status == "3"):
+        return Accepted()
+    if service == "kakao" and status == "CANCEL":
+        return Refused(reason=FailReason.REFUSED, code="CANCEL")
+    if service == "sms" and status in ("1", "2", "7"):
+        return None
+    if code in _PENDING[service] and status not in ("FAILED", "0", "4", "5", "6"):
+        return None
+    return _failure(service, code or status)
+
+
+def _failure(service: str, code: str) -> Refused:
+    if code in _NUMBERS[service]:
+        return Refused(reason=FailReason.BAD_ADDRESS, code=code, dead_address=True)
+    if service == "kakao" and code in _NOT_THERE:
+        return Refused(reason=FailReason.UNREGISTERED, code=code)
+    if service == "kakao" and code in _MESSAGE:
+        return Refused(reason=FailReason.BAD_MESSAGE, code=code)
+    return Refused(reason=FailReason.REFUSED, code=code)
+
+
+def look_up(
+    service: str, doors: Mapping[str, str], ask: Ask, awaited: Sequence[Awaited]
+) -> Mapping[str, Outcome]:
+    """Return what is final, by our reference.
+
+    `doors` are the paths of the lists by product. A request whose number is known is asked for once;
+    where no answer came, every product's list is asked for our own reference.
+    """
+    found: dict[str, Outcome] = {}
+    requests: defaultdict[tuple[str, str], list[Awaited]] = defaultdict(list)
+    for one in awaited:
+        product, request_id, _ = split_name(one.provider_id)
+        if product in doors:
+            requests[product, request_id].append(one)
+        else:
+            found |= _by_reference(service, doors, ask, one)
+    for (product, request_id), ones in requests.items():
+        rows = pages(ask, doors[product], {"requestId": request_id})
+        states = {str(row.get("recipientSeq")): row for row in rows}
+        for one in ones:
+            row = states.get(split_name(one.provider_id)[2])
+            outcome = read_row(service, row) if row is not None else None
+            if outcome is not None:
+                found[one.reference] = _named(outcome, one.provider_id)
+    return found
+
+
+def split_name(name: str | None) -> tuple[str, str, str]:
+    """Return product, request and recipient of an accepted message's name; empty for anything else."""
+    parts = (name or "").split("/")
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else ("", "", "")
+
+
+def from_callbacks(
+    service: str, bodies: Iterable[Mapping[str, Any]], awaited: Sequence[Awaited]
+) -> Mapping[str, Outcome]:
+    """Return what webhooks said (`MESSAGE_RESULT_UPDATE`): by our reference, else by request."""
+    by_name = {one.provider_id: one for one in awaited if one.provider_id}
+    by_place = {split_name(name)[1:]: one for name, one in by_name.items()}
+    by_reference = {one.reference: one for one in awaited}
+    found: dict[str, Outcome] = {}
+    for body in bodies:
+        for hook in body.get("hooks") or ():
+            place = (str(hook.get("requestId")), str(hook.get("recipientSeq")))
+            one = by_reference.get(str(hook.get("recipientGroupingKey"))) or by_place.get(place)
+            outcome = read_row(service, hook)
+            if one is not None and outcome is not None:
+                found[one.reference] = _named(outcome, one.provider_id)
+    return found
+
+
+def pages(ask: Ask, door: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """Return the rows of a list, page by page."""
+    number = 0
+    while True:
+        number += 1
+        answer = ask(door, {**query, "pageNum": str(number), "pageSize": str(PAGE)})
+        rows = _rows(answer)
+        yield from rows
+        if len(rows) < PAGE:
+            return
+
+
+def _rows(answer: Any) -> list[Mapping[str, Any]]:
+    if not isinstance(answer, dict):
+        return []
+    kakao, sms = answer.get("messageSearchResultResponse"), answer.get("body")
+    if isinstance(kakao, dict):
+        rows = kakao.get("messages")
+    else:
+        rows = sms.get("data") if isinstance(sms, dict) else None
+    return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+
+
+def _by_reference(
+    service: str, doors: Mapping[str, str], ask: Ask, one: Awaited
+) -> Mapping[str, Outcome]:
+    query = {"recipientGroupingKey": one.reference, **_window(service, one.handed_over_at)}
+    for product, door in doors.items():
+        for row in pages(ask, door, query):
+            outcome = read_row(service, row)
+            if row.get("recipientGroupingKey") == one.reference and outcome is not None:
+                name = f"{product}/{row.get('requestId')}/{row.get('recipientSeq')}"
+                return {one.reference: _named(outcome, name)}
+    return {}
+
+
+def _window(service: str, at: datetime) -> Mapping[str, str]:
+    form = "%Y-%m-%d %H:%M" if service == "kakao" else "%Y-%m-%d %H:%M:%S"
+    return {
+        "startRequestDate": kst_text(at - _AROUND, form),
+        "endRequestDate": kst_text(at + _AROUND, form),
+    }
+
+
+def _named(outcome: Outcome, name: str | None) -> Outcome:
+    return Accepted(provider_id=name) if isinstance(outcome, Accepted) and name else outcome
