@@ -79,9 +79,10 @@ def _shown(
 
             return findings_github(findings, sources, language)
         case _:
-            from engine.lint.as_text import findings_text
+            from engine.lint.as_text import findings_text, not_evaluated_text
 
-            return findings_text(findings, sources, language)
+            text = findings_text(findings, sources, language)
+            return f"{text}\n{not_evaluated_text(language)}"
 
 
 def _inside(root: Path, path: Path) -> str:

@@ -19,6 +19,17 @@ _KOREAN = {
 }
 
 
+_NOT_EVALUATED = {
+    Language.EN: "sizes over the audience: not evaluated (`pushform plan` does)",
+    Language.KO: "실제 수신자 기준 길이: 검사하지 않음 (`pushform plan`이 검사함)",
+}
+
+
+def not_evaluated_text(language: Language = Language.EN) -> str:
+    """Return the line about what the linter leaves to the plan: it reads no people."""
+    return _NOT_EVALUATED[language]
+
+
 def findings_text(
     findings: Iterable[Finding], sources: SourceMap, language: Language = Language.EN
 ) -> str:

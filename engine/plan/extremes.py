@@ -116,7 +116,7 @@ def _told(found: _Fullest) -> str:
     size, message = found.size, found.message
     format_ = f" as {message.sms_format.upper()}" if message.sms_format else ""
     return (
-        f"{message.channel} {message.locale}: the {_named(size)} takes at most {size.value:,} of "
+        f"{message.channel} {message.locale} {message.jurisdiction}: the {_named(size)} takes at most {size.value:,} of "
         f"{size.limit:,} {size.unit}{format_} ({found.people:,} people)"
     )
 

@@ -84,7 +84,7 @@ def test_one_that_fits_is_told_with_its_size():
     (guard,) = judge(a_text("{{ name }}님"), somebody(SMS))
     assert guard.passed
     assert guard.message == (
-        f"sms ko: the body takes at most {bytes_of_sms(NAME)} of 90 bytes as SMS (812 people)"
+        f"sms ko KR: the body takes at most {bytes_of_sms(NAME)} of 90 bytes as SMS (812 people)"
     )
     assert guard.path is None
 
