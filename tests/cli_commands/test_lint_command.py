@@ -21,7 +21,7 @@ AS_OF = ("--as-of", "2026-09-20T00:00:00Z")
 )
 def test_the_text_says_once_what_only_a_plan_evaluates(tmp_path: Path, language, line):
     write_workspace(tmp_path)
-    shown = pushform("lint", "-C", tmp_path, "--language", language, *AS_OF)
+    shown = pushform("lint", "-C", tmp_path, "--lang", language, *AS_OF)
     assert shown.code == 0
     assert shown.out.splitlines()[-1] == line
     assert shown.out.count(line) == 1
