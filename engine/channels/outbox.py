@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from engine.channels.appending import append_lines
 from engine.kernel.digest import Plain
 from engine.kernel.errors import UnavailableError
 
@@ -46,30 +46,12 @@ def append_entries(path: Path, entries: Sequence[OutboxEntry]) -> None:
     """
     data = b"".join(orjson.dumps(entry) + b"\n" for entry in entries)
     try:
-        _make_private_folder(path.parent)
-        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            size = os.fstat(handle).st_size
-            # A line that a crash tore off must not swallow the next one.
-            if size and os.pread(handle, 1, size - 1) != b"\n":
-                data = b"\n" + data
-            while data:
-                data = data[os.write(handle, data) :]
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        append_lines(path, data)
     except OSError as error:
         raise UnavailableError(
             f"the outbox `{path.name}` cannot be written: {error.strerror}",
             "free some space or check the rights of `.pushform`",
         ) from error
-
-
-def _make_private_folder(folder: Path) -> None:
-    # `parents=True` would give the folders above it the usual rights.
-    missing = [above for above in (folder, *folder.parents) if not above.exists()]
-    for above in reversed(missing):
-        above.mkdir(mode=0o700, exist_ok=True)
 
 
 def read_outbox(path: Path) -> Iterator[OutboxEntry]:
