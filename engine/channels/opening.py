@@ -24,7 +24,7 @@ GROUP = "pushform.providers"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """What a provider may use. `outbox` is `.pushform/outbox`."""
+    """What a provider may use. `outbox` is `.pushform/outbox` of the workspace."""
 
     channel: Channel
     settings: ProviderSettings
@@ -33,6 +33,11 @@ class Opening:
     sandbox: bool
     outbox: Path
     clock: Clock
+
+    @property
+    def workspace(self) -> Path:
+        """The folder of `pushform.yaml`, where relative paths begin."""
+        return self.outbox.parent.parent
 
 
 OpenProvider = Callable[[Opening], Provider]
