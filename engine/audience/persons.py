@@ -1,7 +1,7 @@
 """One part of an audience in full width: `@person`, what targets are made of.
 
 The database reads the rows; Python decides what depends on a place: zone, wave, jurisdiction and the
-age limit of the day, once for every distinct (country, phone prefix, zone).
+age limit of the day, once for every distinct (country, phone prefix, zone, region).
 """
 
 # ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
@@ -18,7 +18,7 @@ from engine.audience.session import Session
 from engine.audience.sql import Params, Query, answer_of, bucket_of, identifier, literal
 from engine.audience.waves import Waves, make_waves
 from engine.kernel.instant import find_zone
-from engine.law.jurisdiction import KOREA, SEOUL, jurisdiction_of
+from engine.law.jurisdiction import KOREA, SEOUL, find_region, jurisdiction_of
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.workspace import ConsentColumns
@@ -50,11 +50,12 @@ def write_persons(
     query = _buckets(campaign)
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@person" AS SELECT m.*, p.zone, p.wave, p.jurisdiction,'
+        " p.region,"
         " (m.birth IS NOT NULL AND m.birth > p.cutoff AND m.guardian <> 'yes') AS minor,"
         f" {query.text}"
         ' FROM "@member" m JOIN "@place" p ON p.country = coalesce(m.country, \'\')'
         f" AND p.prefix = coalesce(left(m.phone, {_PREFIX}), '')"
-        " AND p.timezone = coalesce(m.timezone, '')",
+        " AND p.timezone = coalesce(m.timezone, '') AND p.written = coalesce(m.written_region, '')",
         query.values,
     )
 
@@ -69,6 +70,7 @@ def _write_members(
         "phone": "c.phone",
         "wanted": users.text("u", "locale"),
         "country": users.text("u", "country"),
+        "written_region": users.text("u", "region"),
         "preferred": f"lower(trim({users.text('u', 'preferred_channel')}))",
         "birth": _birth(users),
         "guardian": answer_of(users.text("u", "guardian_consent")),
@@ -92,22 +94,27 @@ def _zone(written: str | None) -> str | None:
 def _write_places(session: Session, campaign: ResolvedCampaign, at: datetime, waves: Waves) -> None:
     found = session.rows(
         f"SELECT DISTINCT coalesce(country, ''), coalesce(left(phone, {_PREFIX}), ''),"
-        " coalesce(timezone, '') FROM \"@member\" ORDER BY ALL"
+        " coalesce(timezone, ''), coalesce(written_region, '') FROM \"@member\" ORDER BY ALL"
     )
     rows: list[tuple[object, ...]] = []
     days: dict[str, date] = {}
-    for country, prefix, written in found:
+    for country, prefix, written, place in found:
         zone = _zone(written)
         law = jurisdiction_of(country, prefix, zone, campaign.country)
         clock = SEOUL if law == KOREA else zone or campaign.workspace_timezone
         if clock not in days:
             days[clock] = years_before(_today(at, clock), MINOR_BELOW)
-        rows.append((country, prefix, written, zone, waves.by_zone[zone], law, days[clock]))
-    names = ("country", "prefix", "timezone", "zone", "wave", "jurisdiction", "cutoff")
+        region = find_region(place, law)
+        wave = waves.by_zone[zone]
+        rows.append((country, prefix, written, place, zone, wave, law, region, days[clock]))
+    names = (
+        "country", "prefix", "timezone", "written", "zone", "wave", "jurisdiction", "region",
+        "cutoff",
+    )  # fmt: skip
     session.keep(
         "@place",
         {name: [row[index] for row in rows] for index, name in enumerate(names)},
-        "VARCHAR,VARCHAR,VARCHAR,VARCHAR,INTEGER,VARCHAR,DATE",
+        "VARCHAR,VARCHAR,VARCHAR,VARCHAR,VARCHAR,INTEGER,VARCHAR,VARCHAR,DATE",
     )
 
 

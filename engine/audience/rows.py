@@ -81,7 +81,7 @@ def _target(
 
 _SAME_NAME = (
     "user_id", "device_id", "recipient_hash", "address_hash", "role", "locale", "jurisdiction",
-    "zone", "variant", "held_out", "duplicate", "suppressed", "enabled", "minor",
+    "zone", "region", "variant", "held_out", "duplicate", "suppressed", "enabled", "minor",
 )  # fmt: skip
 
 

@@ -29,12 +29,13 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SHARD_ROWS = 20_000
-FORMAT_VERSION = "1"
+FORMAT_VERSION = "2"
 READ_AT, FORMAT = b"pushform.read_at", b"pushform.format_version"
 COLUMNS = (
     "user_id", "device_id", "recipient_hash", "address_hash", "kind", "value", "p256dh", "auth",
-    "channel", "role", "platform", "locale", "jurisdiction", "zone", "variant", "held_out",
-    "duplicate", "ad", "night", "service", "confirmed", "suppressed", "enabled", "minor", "read",
+    "channel", "role", "platform", "locale", "jurisdiction", "zone", "region", "variant",
+    "held_out", "duplicate", "ad", "night", "service", "confirmed", "suppressed", "enabled",
+    "minor", "read",
 )  # fmt: skip
 
 

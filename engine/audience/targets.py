@@ -146,8 +146,8 @@ def _write_rows(session: Session, campaign: ResolvedCampaign, scope: Scope) -> N
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@row" AS SELECT *, '
         f"{refusal(campaign.advertising)} AS refusal FROM ("
-        "SELECT p.user_id, a.*, p.preferred, p.zone, p.wave, p.jurisdiction, p.minor, p.held_out,"
-        f" p.variant, p.read, {consents}, CASE a.channel {roles} END AS role,"
+        "SELECT p.user_id, a.*, p.preferred, p.zone, p.wave, p.jurisdiction, p.region, p.minor,"
+        f" p.held_out, p.variant, p.read, {consents}, CASE a.channel {roles} END AS role,"
         " coalesce(w.locale, '') AS locale, coalesce(w.step, '') AS step,"
         " (ru.user_id IS NOT NULL OR ra.value IS NOT NULL) AS suppressed"
         f' FROM ({addresses}) a JOIN "@person" p ON p.key = a.key'
