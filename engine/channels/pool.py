@@ -7,6 +7,7 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from engine.channels.options import Options
+from engine.channels.slot import AllowAddress
 from engine.channels.transport import Transport
 from engine.kernel.errors import UsageError
 
@@ -39,10 +40,11 @@ def open_transport(
     rate_per_s: float | None,
     answer_s: float = EXPECTED_ANSWER_S,
     timeout_s: float = 10.0,
+    allow_address: AllowAddress | None = None,
 ) -> Transport:
     """Return a transport for `rate_per_s` with a channel's `timeout`, `ca_file` and `proxy`.
 
-    Raises UsageError where one of them is off.
+    `allow_address` is the transport's. Raises UsageError where one of them is off.
     """
     return Transport(
         monotonic=monotonic,
@@ -51,6 +53,7 @@ def open_transport(
         timeout_s=options.seconds("timeout", timeout_s),
         ca_file=options.text("ca_file"),
         proxy=read_proxy(options),
+        allow_address=allow_address,
     )
 
 

@@ -84,12 +84,27 @@ class Slot:
         if self._allow is not None and not self._allow(address.addr[0], address.addr[1]):
             self.barred = True
             return pycurl.SOCKET_BAD
-        return socket.socket(address.family, address.socktype, address.protocol)
+        return _NewSocket(socket.socket(address.family, address.socktype, address.protocol))
 
     def answer(self) -> Answered:
         """Return the answer, once the transfer is over."""
         status = int(self.curl.getinfo(pycurl.RESPONSE_CODE))
         return Answered(status, tuple(self.lines), b"".join(self.parts))
+
+
+class _NewSocket:
+    """A socket for libcurl, which takes a duplicate of it; the original goes with this object."""
+
+    __slots__ = ("_socket",)
+
+    def __init__(self, opened: socket.socket) -> None:
+        self._socket = opened
+
+    def fileno(self) -> int:
+        return self._socket.fileno()
+
+    def __del__(self) -> None:
+        self._socket.close()
 
 
 def set_proxy(curl: Any, url: str, proxy: str | None) -> None:
