@@ -26,7 +26,8 @@ from engine.app import (
     shards_folder,
 )
 from engine.cli.output import ProgressLine, echo_json, note
-from engine.dispatch.run import CampaignRun, Places, dispatch_until
+from engine.dispatch.campaign import CampaignRun, Places
+from engine.dispatch.run import dispatch_until
 from engine.dispatch.sending import Tools
 from engine.kernel.document import document
 from engine.kernel.errors import ExitCode, MismatchError, UnavailableError, UsageError, worst
@@ -136,6 +137,7 @@ def _places(
         started=started,
         ended=ended,
         waiting=waiting,
+        noted=note,
     )
 
 

@@ -1,4 +1,4 @@
-"""Who of a shard may be sent to now: consent read again, dead addresses, alternatives, the door."""
+"""Who of a shard may be sent to now: consent read again, dead addresses, the door."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from engine.dispatch.alternative import turn_has_come
 from engine.dispatch.gate import Barred, Candidate, ask, judge
 from engine.dispatch.keeper import BATCH
 from engine.dispatch.sending import Sending, Tools
 from engine.kernel.errors import UnavailableError
 from engine.model.channel import Channel
 from engine.model.delivery import ConsentReading, DeliveryState, Denied, Target
-from engine.model.deployment import LedgerRow
 from engine.model.facts import ShardFile
 from engine.model.ports import FreshReading
 
@@ -47,8 +45,6 @@ def admit(
 
     Raises UnavailableError where consent to advertisements cannot be read: they are held.
     """
-    if shard.alternative:
-        targets = _whose_turn_has_come(tools, sending, targets)
     now = tools.clock.now()
     fresh = _read_again(tools, sending, targets, now)
     dead = tools.ledger.dead_addresses([target.address_hash for target in targets])
@@ -93,23 +89,3 @@ def _read_again(
             for target in targets
         }
     return fresh
-
-
-def _whose_turn_has_come(
-    tools: Tools, sending: Sending, targets: Sequence[Target]
-) -> Sequence[Target]:
-    """Keep those whom no first channel could reach; the others get no row at all."""
-    campaign = sending.campaign
-    rows: dict[str, list[LedgerRow]] = {}
-    people = sorted({target.recipient_hash for target in targets})
-    for start in range(0, len(people), BATCH):
-        for row in tools.ledger.recipient_rows(campaign.id, people[start : start + BATCH]):
-            rows.setdefault(row.recipient_hash, []).append(row)
-    return [
-        target
-        for target in targets
-        if turn_has_come(
-            rows.get(target.recipient_hash, ()),
-            [first for first, other in campaign.alternative.items() if other is target.channel],
-        )
-    ]

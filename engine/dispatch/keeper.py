@@ -92,6 +92,7 @@ class Keeper:
                     result.outcome,
                     now=now,
                     resend_unknown=self._sending.campaign.on_unknown_resend,
+                    reports_later=self._tools.reports_later(result.outgoing.key.channel),
                 )
             )
         self.write(settlements)

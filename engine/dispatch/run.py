@@ -2,85 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
 
-from engine.dispatch.finish import cancel_order, finish_if_done
-from engine.dispatch.sending import Sending, Tools, prepare, read_stored
-from engine.dispatch.start import (
-    bury_the_dead,
-    check_suppression,
-    missed,
-    planned_end,
-    settle_missed,
-    take_snapshot,
-)
-from engine.dispatch.tally import Tally
-from engine.dispatch.worker import ShardWorker, Stopped
-from engine.kernel.errors import ExitCode, PushformError, worst
-from engine.law.finish import slowest
-from engine.model.delivery import DeliveryState, FailReason
-from engine.model.deployment import TERMINAL_STATUSES, Deployed, ShardLease, Status
-from engine.model.facts import ShardFile, Snapshot
+from engine.dispatch.campaign import CampaignRun, Places, run_campaign
+from engine.dispatch.results import look_up_all
+from engine.dispatch.sending import Tools
+from engine.dispatch.start import bury_the_dead
+from engine.model.delivery import DeliveryState
+from engine.model.deployment import TERMINAL_STATUSES, Deployed
 
 LOOK_AGAIN = timedelta(seconds=30)
 """A waiting dispatcher looks this often whether something new was applied."""
 
-LONG_AFTER = datetime(9999, 1, 1, tzinfo=UTC)
-"""Later than every wave: what a cancel settles does not wait for its time."""
-
-
-DEAD = frozenset({FailReason.UNREGISTERED, FailReason.BAD_ADDRESS, FailReason.SENDER_MISMATCH})
-"""Failures of an address, not of a send: they alone are no partial failure (design §5)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """What the ledger holds of a campaign after a run, whoever settled it."""
-
-    sent: int = 0
-    failed: int = 0
-    dead: int = 0
-    skipped: int = 0
-    unknown: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CampaignRun:
-    """How a campaign stands after one run."""
-
-    campaign: str
-    status: Status
-    totals: Totals
-    exit_code: ExitCode
-    message: str | None = None
-    interrupted: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Places:
-    """Where a run keeps its shards, and whom it tells before the first claim."""
-
-    shards_of: Callable[[str], Path]
-    started: Callable[[str], None]
-    ended: Callable[[str], None]
-    waiting: Callable[[datetime | None], None]
-
 
 def dispatch_due(tools: Tools, places: Places, only: str | None) -> tuple[CampaignRun, ...]:
-    """Send all that is due now, the earliest first; one campaign's trouble stops no other."""
+    """Send all that is due now, the earliest first; one campaign's trouble stops no other.
+
+    Where alternatives wait for a vendor's word, this stays until each is decided, and meanwhile
+    sends what falls due.
+    """
+    runs: dict[str, CampaignRun] = {}
+    while True:
+        _run_once(tools, places, only, runs)
+        waits = [run.resumes_at for run in runs.values() if run.resumes_at is not None]
+        if any(run.interrupted for run in runs.values()) or not waits:
+            break
+        due = next_due_at(tools, tools.clock.now(), only)
+        _sleep_until(tools, min([*waits, *([due] if due else [])]))
+        if tools.stop_requested():
+            break
+    for run in runs.values():
+        if run.resumes_at is not None:
+            places.ended(run.campaign)
+    _follow_up(tools, places, only)
+    return tuple(runs.values())
+
+
+def _run_once(tools: Tools, places: Places, only: str | None, runs: dict[str, CampaignRun]) -> None:
+    """Run every due campaign that has not run yet, or whose time to be looked at again has come."""
     now = tools.clock.now()
     tools.ledger.advance_clock(now)
     bury_the_dead(tools.ledger, tools.is_dead)
-    runs: list[CampaignRun] = []
-    for deployed in find_due(tools, now, only):
-        run = _run_campaign(tools, places, deployed)
-        runs.append(run)
-        if run.interrupted:
-            break
-    return tuple(runs)
+    due = {campaign.id: campaign for campaign in find_due(tools, now, only)}
+    for id_, before in list(runs.items()):
+        if before.resumes_at is not None and id_ not in due:  # halted or ended by somebody else
+            runs[id_] = replace(before, resumes_at=None)
+    for deployed in due.values():
+        earlier = runs.get(deployed.id)
+        if earlier is not None and (earlier.resumes_at is None or earlier.resumes_at > now):
+            continue
+        runs[deployed.id] = run_campaign(tools, places, deployed, earlier)
+        if runs[deployed.id].interrupted:
+            return
+
+
+def _follow_up(tools: Tools, places: Places, only: str | None) -> None:
+    """Ask once for every result that is still awaited, also of campaigns that are over."""
+    for campaign, news in look_up_all(tools, None if only is None else [only]).items():
+        refused = sum(item.state == DeliveryState.FAILED for item in news.changed)
+        if news.changed:
+            places.ended(campaign)
+            places.noted(
+                f"{campaign}: the vendor reported {len(news.changed):,} results that change the "
+                f"books, {refused:,} of them refusals"
+            )
+        if news.trouble:
+            places.noted(f"{campaign}: {news.trouble}")
 
 
 def dispatch_until(
@@ -144,144 +133,3 @@ def _instants(campaign: Deployed) -> list[datetime]:
     if campaign.snapshot is None:
         return [campaign.due_at]
     return [shard.due_at for shard in campaign.snapshot.shards] or [campaign.due_at]
-
-
-def _run_campaign(tools: Tools, places: Places, deployed: Deployed) -> CampaignRun:
-    tally = Tally()
-    code, message, interrupted = ExitCode.OK, None, False
-    try:
-        _send(tools, places, deployed, tally)
-    except Stopped as stop:
-        interrupted = stop.order is None
-        message = (
-            "stopped by a signal; the rest is sent by the next dispatch"
-            if stop.order is None
-            else f"halted: {stop.order.reason or 'by an operator'}"
-        )
-    except PushformError as error:
-        code = error.exit_code
-        message = error.message + (f" ({error.hint})" if error.hint else "")
-    places.ended(deployed.id)
-    totals = read_totals(tools, deployed.id)
-    limit = deployed.stored["limits"]["max_failed"]
-    return CampaignRun(
-        campaign=deployed.id,
-        status=_status(tools, deployed),
-        totals=totals,
-        exit_code=worst((code, _judge(totals, limit, systemic=tally.systemic is not None))),
-        message=message,
-        interrupted=interrupted,
-    )
-
-
-def read_totals(tools: Tools, campaign: str) -> Totals:
-    """Return what became of a campaign's deliveries so far."""
-    found = dict.fromkeys(("sent", "failed", "dead", "skipped", "unknown"), 0)
-    for count in tools.ledger.counts(campaign):
-        match count.state:
-            case DeliveryState.FAILED if count.reason in DEAD:
-                found["dead"] += count.rows
-            case DeliveryState.FAILED:
-                found["failed"] += count.rows
-            case DeliveryState.SKIPPED | DeliveryState.HELD_OUT:
-                found["skipped"] += count.rows
-            case DeliveryState.SENT:
-                found["sent"] += count.rows
-            case DeliveryState.UNKNOWN:
-                found["unknown"] += count.rows
-    return Totals(**found)
-
-
-def _judge(totals: Totals, max_failed: float, *, systemic: bool) -> ExitCode:
-    answered = totals.sent + totals.failed
-    failing = answered > 0 and totals.failed / answered > max_failed
-    return ExitCode.PARTIAL if totals.unknown or systemic or failing else ExitCode.OK
-
-
-def _send(tools: Tools, places: Places, deployed: Deployed, tally: Tally) -> Status:
-    directory = places.shards_of(deployed.id)
-    if cancel_order(tools, deployed.id) is None:
-        campaign = read_stored(deployed)
-        check_suppression(campaign, has_suppression=tools.has_suppression)
-        if missed(deployed, campaign, tools.clock.now()):
-            settle_missed(tools, deployed, tools.clock.now())
-            return Status.FAILED
-    snapshot = deployed.snapshot or take_snapshot(tools, deployed, directory)
-    sending = prepare(deployed, snapshot, directory)
-    places.started(deployed.id)
-    tools.ledger.expire_claims(deployed.id, tools.clock.now())
-    while (lease := _lease(tools, deployed.id)) is not None:
-        _send_shard(tools, sending, lease, tally)
-    return finish_if_done(tools, deployed, snapshot, directory) or Status.SENDING
-
-
-def _lease(tools: Tools, campaign: str) -> ShardLease | None:
-    """Take a due shard; wait for those that another worker holds, until it is done or gone."""
-    until = tools.clock.monotonic() + tools.shard_ttl_s * 1.5
-    while True:
-        cancelled = cancel_order(tools, campaign) is not None
-        now = LONG_AFTER if cancelled else tools.clock.now()
-        lease = tools.ledger.lease_shard(campaign, tools.holder, tools.shard_ttl_s, now)
-        if lease is not None or not _open_now(tools, campaign, now):
-            return lease
-        if tools.stop_requested():
-            raise Stopped(None)
-        if tools.clock.monotonic() > until:
-            return None
-        tools.clock.sleep(min(1.0, tools.shard_ttl_s / 4))
-        bury_the_dead(tools.ledger, tools.is_dead)
-        tools.ledger.expire_claims(campaign, tools.clock.now())
-
-
-def _open_now(tools: Tools, campaign: str, now: datetime) -> bool:
-    """Tell whether shards are open that are due: somebody else's, since we got no lease."""
-    return tools.ledger.open_shards(campaign, due_by=now) > 0
-
-
-def _send_shard(tools: Tools, sending: Sending, lease: ShardLease, tally: Tally) -> None:
-    shard = _shard(sending.snapshot, lease.number)
-    worker = ShardWorker(
-        tools,
-        sending,
-        lease,
-        shard,
-        planned_end=_planned_end(tools, sending, shard),
-        tally=tally,
-    )
-    done = False
-    try:
-        worker.run()
-        done = True
-    finally:
-        tools.ledger.release_shard(lease, done=done)
-
-
-def _planned_end(tools: Tools, sending: Sending, shard: ShardFile) -> datetime:
-    """Return until when the wave may run: its planned end once it has started, else its due time."""
-    late = shard.due_at + sending.campaign.schedule.late
-    if tools.clock.now() > late and not _started(tools, sending, shard):
-        return shard.due_at
-    rate = slowest(
-        sending.campaign.schedule.pace_per_s,
-        *(tools.rates_per_s.get(channel) for channel in sending.campaign.channels),
-    )
-    return planned_end(sending.snapshot, shard.due_at, rate)
-
-
-def _started(tools: Tools, sending: Sending, shard: ShardFile) -> bool:
-    """Tell whether anything of the shard's wave was ever claimed."""
-    return any(
-        row.attempt > 0
-        for other in sending.snapshot.shards
-        if other.due_at == shard.due_at
-        for row in tools.ledger.shard_rows(sending.campaign.id, other.number).values()
-    )
-
-
-def _status(tools: Tools, deployed: Deployed) -> Status:
-    fresh = tools.ledger.find_deployed(deployed.id)
-    return fresh.status if fresh else deployed.status
-
-
-def _shard(snapshot: Snapshot, number: int) -> ShardFile:
-    return next(shard for shard in snapshot.shards if shard.number == number)

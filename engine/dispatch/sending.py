@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from engine.kernel.digest import Plain
 from engine.kernel.errors import MismatchError
 from engine.kernel.instant import end_of_day, find_zone, parse_duration
+from engine.law.finish import REPORTED_LATER
 from engine.message.compose import Composer
 from engine.model.campaign import KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.deployment import Deployed
 from engine.model.facts import Snapshot
-from engine.model.ports import Clock, Ledger, Pace, People, Provider
+from engine.model.ports import Clock, LateResults, Ledger, Pace, People, Provider
 from engine.model.stored import content_digest, from_plain
 from engine.model.workspace import PerUserCap
 
@@ -72,12 +73,21 @@ class Tools:
     start_ttl_s: float = 900.0
     """How long choosing an audience may take before somebody else may try."""
     providers: dict[Channel, Provider] = field(default_factory=dict)
+    _late: dict[Channel, bool] = field(default_factory=dict)
 
     def close(self) -> None:
         """Close every provider that was opened."""
         for provider in self.providers.values():
             provider.close()
         self.providers.clear()
+
+    def reports_later(self, channel: Channel) -> bool:
+        """Tell whether the channel's vendor can be asked later what became of a message."""
+        if channel not in self._late:
+            self._late[channel] = channel in REPORTED_LATER and isinstance(
+                self.provider(channel), LateResults
+            )
+        return self._late[channel]
 
     def provider(self, channel: Channel) -> Provider:
         """Return the channel's provider, opened at its first use."""

@@ -26,11 +26,18 @@ _REPLACING = (Channel.APP, Channel.WEB)
 
 
 def settlement(
-    claim: Claim, attempt: int, outcome: Outcome, *, now: datetime, resend_unknown: bool
+    claim: Claim,
+    attempt: int,
+    outcome: Outcome,
+    *,
+    now: datetime,
+    resend_unknown: bool,
+    reports_later: bool = False,
 ) -> Settlement:
     """Return what the ledger is told about one outcome.
 
     `resend_unknown` (`on_unknown: resend`) treats silence like an error answer, on app and web only.
+    `reports_later`: the vendor can be asked later what became of what it took, or may have taken.
     """
     replacing = Channel(claim.channel) in _REPLACING
     match outcome:
@@ -40,6 +47,7 @@ def settlement(
                 attempt=attempt,
                 state=DeliveryState.SENT,
                 provider_id=provider_id,
+                awaits_result=reports_later,
             )
         case Refused(reason=reason, dead_address=dead):
             return Settlement(
@@ -57,7 +65,11 @@ def settlement(
             return _defer(claim, attempt, code, None, now=now, error=True)
         case AnsweredError(code=code) | Silent(code=code):
             return Settlement(
-                claim=claim, attempt=attempt, state=DeliveryState.UNKNOWN, reason=code
+                claim=claim,
+                attempt=attempt,
+                state=DeliveryState.UNKNOWN,
+                reason=code,
+                awaits_result=reports_later,
             )
 
 

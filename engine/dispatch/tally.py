@@ -38,6 +38,17 @@ class Tally:
                 case DeliveryState.FAILED:
                     self.failed += 1
 
+    def add_late(self, settlements: Iterable[Settlement]) -> None:
+        """Count what a vendor refused after it had accepted it, and what did arrive after all."""
+        for item in settlements:
+            if item.state == DeliveryState.SENT:
+                self.sent += 1
+            elif item.dead_address:
+                self.dead += 1
+            else:
+                self.failed += 1
+                self.sent = max(0, self.sent - 1)
+
     def failed_share(self) -> float:
         """Return failures, dead addresses apart, as a share of what was answered."""
         answered = self.sent + self.failed

@@ -16,6 +16,7 @@ from engine.dispatch.hand_over import HandOver
 from engine.dispatch.keeper import Keeper
 from engine.dispatch.sending import Sending, Tools
 from engine.dispatch.tally import Tally
+from engine.dispatch.turns import find_turns
 from engine.kernel.errors import PushformError
 from engine.model.channel import Channel
 from engine.model.delivery import DeliveryState, Denied, SkipReason, Target
@@ -70,17 +71,21 @@ class ShardWorker:
         self._read_at = tools.clock.now()
         self._renewed_at = tools.clock.monotonic()
 
-    def run(self) -> None:
-        """Settle every target of the shard.
+    def run(self) -> datetime | None:
+        """Settle every target of the shard whose turn has come.
 
-        Raises Stopped after a halt or a signal (the rest stays pending) and UnavailableError where
-        consent cannot be read; in both cases what was in flight is waited for. After a cancel the
-        rest is settled as cancelled and the shard is done.
+        Returns by when the shard must be looked at again because alternatives wait for a vendor's
+        word, None where it is done. Raises Stopped after a halt or a signal (the rest stays pending)
+        and UnavailableError where consent cannot be read; in both cases what was in flight is
+        waited for. After a cancel the rest is settled as cancelled and the shard is done.
         """
-        targets: list[Target] = []
+        look_again_by: datetime | None = None
         try:
             self._look_for_orders(force=True)
-            targets = self._open_targets()
+            targets: Sequence[Target] = self._open_targets()
+            if self._shard.alternative:
+                turns = find_turns(self._tools, self._sending, targets, self._tools.clock.now())
+                targets, look_again_by = turns.come, turns.look_again_by
             self._admit(targets)
             while len(self._hand):
                 self._keep_lease()
@@ -93,9 +98,11 @@ class ShardWorker:
             if stop.order is None or not stop.order.cancel:
                 raise
             self._settle_cancelled()
+            return None
         except BaseException:
             self._drain()
             raise
+        return look_again_by
 
     def _admit(self, targets: Sequence[Target]) -> None:
         admission = admit(

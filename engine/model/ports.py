@@ -238,6 +238,10 @@ class Ledger(Protocol):
         """Return of how many deliveries the vendor's word is awaited."""
         ...
 
+    def still_awaited(self, campaign: str, channel: str, hashes: Sequence[str]) -> frozenset[str]:
+        """Return those of the address hashes whose result is awaited."""
+        ...
+
     def take_awaited(
         self, campaign: str, channel: str, now: datetime, limit: int
     ) -> Sequence[LedgerRow]:

@@ -12,16 +12,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from engine.model.channel import Channel
+from engine.law.finish import REPORTED_LATER
 from engine.model.delivery import DeliveryState
 from engine.model.deployment import LedgerRow, Settlement
 from engine.state.many import among
 from engine.state.rows import COLUMNS, ledger_row
 from engine.state.tables import awaited, campaign, delivery
 from engine.state.transaction import ROWS, Transaction
-
-LATE_CHANNELS = (Channel.KAKAO, Channel.SMS)
-"""Channels on which vendors say later what became of a message (rules.md §2.6)."""
 
 SOONEST, LATEST = timedelta(seconds=5), timedelta(minutes=30)
 """The least and the longest time between two looks at one delivery. Ours."""
@@ -48,7 +45,7 @@ def await_results(
                 now,
             )
     last = [s for s in settlements if s.state == DeliveryState.FAILED]
-    forget(tx, campaign_id, [s for s in last if s.claim.channel in LATE_CHANNELS])
+    forget(tx, campaign_id, [s for s in last if s.claim.channel in REPORTED_LATER])
 
 
 def await_abandoned(tx: Transaction, abandoned: ColumnElement[bool], now: datetime) -> None:
@@ -56,13 +53,13 @@ def await_abandoned(tx: Transaction, abandoned: ColumnElement[bool], now: dateti
 
     `abandoned` chooses rows of `delivery`; they are `unknown` in the same transaction.
     """
-    _remember(tx, and_(abandoned, delivery.c.channel.in_(LATE_CHANNELS)), now)
+    _remember(tx, and_(abandoned, delivery.c.channel.in_(REPORTED_LATER)), now)
 
 
 def awaiting(tx: Transaction) -> tuple[tuple[str, str], ...]:
     """Return (campaign, channel) wherever something is awaited, sorted."""
     found: list[tuple[str, str]] = []
-    for channel in LATE_CHANNELS:
+    for channel in REPORTED_LATER:
         mine = exists().where(
             awaited.c.environment == campaign.c.environment,
             awaited.c.campaign == campaign.c.id,
@@ -79,6 +76,18 @@ def count_awaited(tx: Transaction, campaign_id: str) -> int:
         awaited.c.environment == tx.environment, awaited.c.campaign == campaign_id
     )
     return int(tx.connection.execute(query).scalar_one())
+
+
+def still_awaited(
+    tx: Transaction, campaign_id: str, channel: str, hashes: Sequence[str]
+) -> frozenset[str]:
+    """Return those of the address hashes whose last word is awaited."""
+    found: set[str] = set()
+    for start in range(0, len(hashes), ROWS):
+        some = among(awaited.c.address_hash, hashes[start : start + ROWS])
+        query = select(awaited.c.address_hash).where(_of(tx, campaign_id, channel), some)
+        found.update(tx.connection.execute(query).scalars())
+    return frozenset(found)
 
 
 def take_awaited(

@@ -219,6 +219,11 @@ class SqlLedger:
         with self._database.read() as tx:
             return awaited.count_awaited(tx, campaign)
 
+    def still_awaited(self, campaign: str, channel: str, hashes: Sequence[str]) -> frozenset[str]:
+        """Return those of the address hashes whose result is awaited."""
+        with self._database.read() as tx:
+            return awaited.still_awaited(tx, campaign, channel, hashes)
+
     def take_awaited(
         self, campaign: str, channel: str, now: datetime, limit: int
     ) -> Sequence[LedgerRow]:

@@ -181,6 +181,7 @@ def row(channel: Channel, state: str, reason: str | None = None) -> LedgerRow:
     )
 
 
+TEN = timedelta(minutes=10)
 OPENS = {
     ("failed", FailReason.UNREGISTERED),
     ("failed", FailReason.BAD_ADDRESS),
@@ -201,7 +202,7 @@ ENDINGS: list[tuple[str, str | None]] = [
 
 @pytest.mark.parametrize(("state", "reason"), ENDINGS)
 def test_which_endings_open_the_other_channel(state: str, reason: str | None) -> None:
-    found = turn_has_come([row(Channel.KAKAO, state, reason)], [Channel.KAKAO])
+    found = turn_has_come([row(Channel.KAKAO, state, reason)], [Channel.KAKAO], TEN)
 
     assert found is ((state, reason) in OPENS)
 
@@ -210,14 +211,14 @@ def test_every_address_must_be_refused() -> None:
     refused = row(Channel.KAKAO, "failed", FailReason.REFUSED)
     sent = row(Channel.KAKAO, "sent")
 
-    assert turn_has_come([refused, refused], [Channel.KAKAO])
-    assert not turn_has_come([refused, sent], [Channel.KAKAO])
-    assert not turn_has_come([sent, refused], [Channel.KAKAO])
+    assert turn_has_come([refused, refused], [Channel.KAKAO], TEN)
+    assert not turn_has_come([refused, sent], [Channel.KAKAO], TEN)
+    assert not turn_has_come([sent, refused], [Channel.KAKAO], TEN)
 
 
 def test_other_channels_have_no_say_and_no_row_means_no_address() -> None:
-    assert turn_has_come([row(Channel.APP, "sent")], [Channel.KAKAO])
-    assert turn_has_come([], [Channel.KAKAO])
+    assert turn_has_come([row(Channel.APP, "sent")], [Channel.KAKAO], TEN)
+    assert turn_has_come([], [Channel.KAKAO], TEN)
 
 
 # the gate

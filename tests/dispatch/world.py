@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from engine.dispatch.run import CampaignRun, Places, dispatch_due
+from engine.dispatch.campaign import CampaignRun, Places
+from engine.dispatch.run import dispatch_due
 from engine.dispatch.sending import Sending, Tools, prepare
 from engine.dispatch.tally import Tally
 from engine.dispatch.worker import ShardWorker

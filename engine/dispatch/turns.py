@@ -1,0 +1,94 @@
+"""Which people of an alternative shard are tried now, which wait for a vendor's word, which never are."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from engine.dispatch.alternative import turn_has_come, waits_until
+from engine.dispatch.keeper import BATCH
+from engine.dispatch.sending import Sending, Tools
+from engine.law.finish import REPORTED_LATER
+from engine.model.campaign import before
+from engine.model.channel import Channel
+from engine.model.delivery import Target
+from engine.model.deployment import LedgerRow
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """Whose turn has come, and until when at the earliest somebody else waits (None: nobody)."""
+
+    come: tuple[Target, ...]
+    look_again_by: datetime | None
+
+
+def find_turns(tools: Tools, sending: Sending, targets: Sequence[Target], now: datetime) -> Turns:
+    """Decide for each target of an alternative shard; who is never tried gets no row at all."""
+    campaign = sending.campaign
+    first = {
+        channel: before(campaign.alternative, channel) for channel in {t.channel for t in targets}
+    }
+    come: list[Target] = []
+    ends: list[datetime] = []
+    for start in range(0, len(targets), BATCH):
+        batch = targets[start : start + BATCH]
+        rows = _rows_of(tools, campaign.id, batch)
+        undecided: list[Target] = []
+        for target in batch:
+            mine = rows.get(target.recipient_hash, ())
+            if turn_has_come(mine, first[target.channel], campaign.fallback_after):
+                come.append(target)
+            else:
+                undecided.append(target)
+        ends += _ends(tools, sending, undecided, rows, first, now)
+    return Turns(come=tuple(come), look_again_by=min(ends, default=None))
+
+
+def _rows_of(
+    tools: Tools, campaign: str, targets: Sequence[Target]
+) -> Mapping[str, list[LedgerRow]]:
+    rows: dict[str, list[LedgerRow]] = {}
+    people = sorted({target.recipient_hash for target in targets})
+    for row in tools.ledger.recipient_rows(campaign, people):
+        rows.setdefault(row.recipient_hash, []).append(row)
+    return rows
+
+
+def _ends(
+    tools: Tools,
+    sending: Sending,
+    undecided: Sequence[Target],
+    rows: Mapping[str, Sequence[LedgerRow]],
+    first: Mapping[Channel, Collection[str]],
+    now: datetime,
+) -> list[datetime]:
+    """Return until when those who are not decided wait; those who never get a turn have no end."""
+    campaign = sending.campaign
+    late = {
+        channel: sorted(
+            row.address_hash
+            for target in undecided
+            for row in rows.get(target.recipient_hash, ())
+            if row.channel == channel
+        )
+        for channel in REPORTED_LATER
+    }
+    awaited = {
+        (channel.value, name)
+        for channel, hashes in late.items()
+        if hashes
+        for name in tools.ledger.still_awaited(campaign.id, channel, hashes)
+    }
+    found = (
+        waits_until(
+            rows.get(target.recipient_hash, ()),
+            first[target.channel],
+            awaited,
+            campaign.fallback_after,
+            now,
+        )
+        for target in undecided
+    )
+    return [end for end in found if end is not None]
