@@ -35,6 +35,10 @@ def _usual_body(channel: Channel) -> Callable[[Envelope], Plain]:
         from engine.channels.fcm_body import preview_body
 
         return preview_body
+    if channel is Channel.WEB:
+        from engine.channels.webpush_body import preview_body as web_preview_body
+
+        return web_preview_body
     return plain_body
 
 

@@ -10,11 +10,18 @@ import pytest
 from engine.channels.fcm import FcmProvider
 from tests.channels.making import StillClock, some_options
 from tests.servers.fcm import LoopbackFcm
+from tests.servers.webpush import LoopbackPushService
 
 
 @pytest.fixture
 def server() -> Iterator[LoopbackFcm]:
     with LoopbackFcm() as running:
+        yield running
+
+
+@pytest.fixture
+def push_service() -> Iterator[LoopbackPushService]:
+    with LoopbackPushService() as running:
         yield running
 
 

@@ -27,6 +27,13 @@ _SETTINGS = {
     Channel.SMS: SmsSettings(from_="15880000"),
 }
 _KINDS = {Channel.APP: "fcm_token", Channel.WEB: "webpush"}
+# The browser of RFC 8291, section 5.
+_WEB_KEYS = {
+    "p256dh": (
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4"
+    ),
+    "auth": "BTBZMqHH6r4Tts7J_aSIgg",
+}
 
 
 @dataclass(slots=True)
@@ -83,11 +90,15 @@ def an_outgoing(
     attempt: int = 1,
     envelope: Envelope | None = None,
 ) -> Outgoing:
+    kind = kind or _KINDS.get(channel, "phone")
+    keys = _WEB_KEYS if kind == "webpush" else {}
+    if kind == "webpush" and "://" not in address:
+        address = f"https://push.example.com/send/{address}"
     return Outgoing(
         key=DeliveryKey(campaign=campaign, channel=channel, address_hash=digest(address)[7:39]),
         attempt=attempt,
         envelope=envelope or an_envelope(channel),
-        address=Address(kind=kind or _KINDS.get(channel, "phone"), value=address),
+        address=Address(kind=kind, value=address, keys=keys),
     )
 
 

@@ -41,9 +41,8 @@ TRIAL = 2.0
 
 
 @pytest.fixture
-def service() -> Iterator[LoopbackPushService]:
-    with LoopbackPushService() as running:
-        yield running
+def service(push_service: LoopbackPushService) -> LoopbackPushService:
+    return push_service
 
 
 @pytest.fixture
