@@ -78,36 +78,33 @@ def is_brand(channel: Channel, product: KakaoProduct | None) -> bool:
     return channel is Channel.KAKAO and product is not KakaoProduct.ALIMTALK
 
 
-def _window(facts: DeliveryFacts, now: datetime) -> Open | Denied:
-    brand = is_brand(facts.channel, facts.kakao_product)
-    asks_night = facts.advertising and facts.night_consented_only
-    lifted = asks_night and facts.consent.night is Answer.YES
-    window = window_at(
+def window_of(facts: DeliveryFacts, now: datetime, *, lifted: bool | None = None) -> Open | Closed:
+    """Return the window of this delivery at `now`, open or closed, as the door sees it.
+
+    `lifted` says whether consent to the night counts; left out, it does where the campaign asks for
+    it and the person gave it.
+    """
+    if lifted is None:
+        lifted = facts.night_consented_only and facts.consent.night is Answer.YES
+    return window_at(
         now,
         advertising=facts.advertising,
-        brand=brand,
+        brand=is_brand(facts.channel, facts.kakao_product),
         jurisdiction=facts.jurisdiction,
         zone=facts.zone,
+        night_consented=facts.advertising and lifted,
         channel=facts.channel,
         region=facts.region,
-        night_consented=lifted,
     )
+
+
+def _window(facts: DeliveryFacts, now: datetime) -> Open | Denied:
+    window = window_of(facts, now)
     if isinstance(window, Open):
         return window
-    if asks_night and not lifted and _consent_would_open(facts, now, brand):
+    asks_in_vain = (
+        facts.advertising and facts.night_consented_only and facts.consent.night is not Answer.YES
+    )
+    if asks_in_vain and isinstance(window_of(facts, now, lifted=True), Open):
         return _DENIED[SkipReason.NO_NIGHT_CONSENT]
     return _DENIED[SkipReason.WINDOW]
-
-
-def _consent_would_open(facts: DeliveryFacts, now: datetime, brand: bool) -> bool:
-    other = window_at(
-        now,
-        advertising=True,
-        brand=brand,
-        jurisdiction=facts.jurisdiction,
-        zone=facts.zone,
-        channel=facts.channel,
-        region=facts.region,
-        night_consented=True,
-    )
-    return not isinstance(other, Closed)

@@ -24,7 +24,8 @@ from engine.model.channel import Channel
 AD_WINDOW = "ad_window"
 BRAND_WINDOW = "kakao_brand_window"
 
-_LOOK_AHEAD_DAYS = 8
+LOOK_AHEAD_DAYS = 8
+"""How many days ahead an opening is looked for: longer than any run of Sundays and holidays."""
 _DAY = timedelta(days=1)
 
 
@@ -139,7 +140,7 @@ def judge(windows: tuple[Window, ...], now: datetime) -> tuple[datetime, datetim
     now = now.astimezone(UTC)
     first = now.date()
     low = datetime.combine(first - _DAY, time(), UTC)
-    for ahead in range(_LOOK_AHEAD_DAYS + 1):
+    for ahead in range(LOOK_AHEAD_DAYS + 1):
         day = first + ahead * _DAY
         for start, end in open_stretches(windows, day):
             if end <= now:
