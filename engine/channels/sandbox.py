@@ -16,6 +16,7 @@ from engine.channels.outbox import OutboxEntry, append_entries
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
 from engine.model.channel import Channel
+from engine.model.kakao import plain_part
 from engine.model.message import Envelope
 from engine.model.outcome import Accepted, Outgoing, Settled
 from engine.model.ports import Clock, Provider
@@ -52,9 +53,13 @@ def plain_body(envelope: Envelope) -> Plain:
         "image": message.image,
         "icon": message.icon,
         "link": message.link,
-        "buttons": [{"name": button.name, "link": button.link} for button in message.buttons],
+        "buttons": [
+            {"name": button.name, "link": button.link, **plain_part(button)}
+            for button in message.buttons
+        ],
         "format": message.sms_format.value if message.sms_format else None,
         "data": dict(message.data),
+        "kakao": plain_part(message.kakao),
     }
     expires_at = envelope.expires_at
     return {

@@ -148,7 +148,7 @@ class PreparedButtons:
 
     def render_column(self, columns: Columns) -> list[tuple[MessageButton, ...]]:
         """Return the buttons of every row of a batch."""
-        if not self._parts or self._same:
+        if self._same:
             return [self.render({})] * columns.size
         return list(zip(*[part.column(columns) for part in self._parts], strict=True))
 

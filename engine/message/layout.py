@@ -70,7 +70,7 @@ class Layout:
         }
         self._title, self._body = prepare(text.title), prepare(text.body)
         self._image, self._icon = prepare(text.image), prepare(text.icon)
-        self._buttons = PreparedButtons(text.buttons, prepare)
+        self._buttons = PreparedButtons(text.buttons, prepare) if text.buttons else None
         self._kakao = None if text.kakao is None else PreparedContent(text.kakao, prepare)
         self.names = names_in(text, partials) | variables_in(links, ())
         self._own_link = LINK in variant.template.variables
@@ -130,6 +130,7 @@ class Layout:
                 for row, parts in enumerate(zip(titles, bodies, images, contents, strict=True))
                 if parts == (None, None, None, None)
             )
+        buttons = [()] * size if self._buttons is None else self._buttons.render_column(columns)
         formats: list[SmsFormat | None] = [None] * size
         if self._channel is Channel.SMS:
             for row in range(size):
@@ -155,7 +156,7 @@ class Layout:
                 "body": bodies,
                 "image": images,
                 "icon": render_column(self._icon, columns),
-                "buttons": self._buttons.render_column(columns),
+                "buttons": buttons,
                 "link": links,
                 "sms_format": formats,
                 "platform_links": self._link_column(columns),
@@ -207,7 +208,7 @@ class Layout:
             body=body,
             image=image,
             icon=render_field(self._icon, values),
-            buttons=self._buttons.render(values),
+            buttons=() if self._buttons is None else self._buttons.render(values),
             link=link,
             sms_format=sms_format,
             data=self._data,

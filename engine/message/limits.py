@@ -7,27 +7,23 @@ fits, so the linter measures samples and the plan the extremes of the audience.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from engine.message import kakao_limits as kakao
 from engine.message.cp949 import byte_length
-from engine.model.campaign import ChannelSettings, KakaoProduct, KakaoSettings, SmsFormat
+from engine.message.kakao_bubbles import bubble_text
+from engine.message.kakao_limits import Length, Shape
+from engine.model.campaign import ChannelSettings, KakaoSettings, SmsFormat
 from engine.model.channel import Channel
-from engine.model.message import Message
+from engine.model.kakao import KakaoButton, KakaoContent
+from engine.model.message import Message, MessageButton
 
 SMS_BYTES = 90
 """cp949 bytes of an SMS: 45 Hangul (developers.kakao.com kims/common; NAVER Cloud SENS)."""
 LMS_BYTES = 2_000
 LMS_SUBJECT_BYTES = 40
 """cp949 bytes of an LMS or MMS, and of its subject (NAVER Cloud SENS)."""
-ALIMTALK_CHARACTERS = 1_000
-"""With blanks (infobip.com/docs/kakaotalk/alim-talk); NHN v2.3 says 1,300: the lower is taken."""
-BRAND_CHARACTERS = 1_300
-BRAND_LINE_BREAKS = 99
-"""Text and image bubbles (infobip brand-message, solapi bmsConstraints)."""
-WIDE_CHARACTERS = 76
-"""Wide and video bubbles."""
-BUTTON_CHARACTERS = 14
-BUTTONS = 5
 FCM_BYTES = 4_096
 """Keys and values of a message (firebase.google.com FCM v1 ErrorCode); APNs has the same bound."""
 WEB_BYTES = 3_993
@@ -60,8 +56,8 @@ def measure(message: Message, settings: ChannelSettings | None = None) -> tuple[
         case Channel.SMS:
             return _measure_sms(message)
         case Channel.KAKAO:
-            kakao = settings if isinstance(settings, KakaoSettings) else KakaoSettings()
-            return _measure_kakao(message, kakao)
+            own = settings if isinstance(settings, KakaoSettings) else KakaoSettings()
+            return tuple(_measure_kakao(message, kakao.shape_of(own)))
         case Channel.APP:
             return (
                 Measure("payload", payload_bytes(message), FCM_BYTES, "bytes"),
@@ -100,18 +96,60 @@ def _measure_sms(message: Message) -> tuple[Measure, ...]:
     return tuple(sizes)
 
 
-def _measure_kakao(message: Message, settings: KakaoSettings) -> tuple[Measure, ...]:
-    body = message.body or ""
-    sizes: list[Measure] = []
-    if settings.product is KakaoProduct.ALIMTALK:
-        sizes.append(Measure("body", len(body), ALIMTALK_CHARACTERS, "characters"))
-    elif settings.bubble.lower() in ("text", "image"):
-        sizes.append(Measure("body", len(body), BRAND_CHARACTERS, "characters"))
-        sizes.append(Measure("line_breaks", body.count("\n"), BRAND_LINE_BREAKS, "line breaks"))
-    else:
-        sizes.append(Measure("body", len(body), WIDE_CHARACTERS, "characters"))
-    if message.buttons:
-        longest = max(len(button.name) for button in message.buttons)
-        sizes.append(Measure("buttons", len(message.buttons), BUTTONS, "buttons"))
-        sizes.append(Measure("button_name", longest, BUTTON_CHARACTERS, "characters"))
-    return tuple(sizes)
+def _measure_kakao(message: Message, shape: Shape) -> Iterator[Measure]:
+    content = message.kakao or KakaoContent()
+    yield from _measure_text(message, shape)
+    header = kakao.ALIMTALK_HEADER if shape is kakao.ALIMTALK else kakao.HEADER
+    yield from _longest("header", [content.header], header)
+    yield from _longest("emphasis", [content.emphasis], kakao.EMPHASIS)
+    yield from _measure_rows(content, shape)
+    buttons: list[Sequence[MessageButton | KakaoButton]] = [message.buttons]
+    buttons += [card.buttons for card in content.cards]
+    names = [button.name for row in buttons for button in row]
+    if names:
+        yield Measure("buttons", max(map(len, buttons)), shape.buttons, "buttons")
+        yield Measure("button_name", max(map(len, names)), shape.button_name, "characters")
+
+
+def _measure_text(message: Message, shape: Shape) -> Iterator[Measure]:
+    """Return the sizes of the body; a title stands in the same text, and both count together."""
+    text, body = bubble_text(message) or "", message.body or ""
+    if shape.body is None and not text:
+        return
+    length = shape.body or Length(0)
+    yield Measure("body", len(body), length.characters, "characters")
+    if shape is not kakao.ALIMTALK:
+        yield Measure("line_breaks", text.count("\n"), length.breaks, "line breaks")
+    if message.title:
+        yield Measure("title_and_body", len(text), length.characters, "characters")
+    if length.advised is not None:
+        yield Measure("body", len(text), length.advised, "characters", False)
+
+
+def _measure_rows(content: KakaoContent, shape: Shape) -> Iterator[Measure]:
+    """Return the longest text of every kind that rows, cards, products and coupons hold."""
+    products = [content.commerce, *(card.commerce for card in content.cards)]
+    coupons = [content.coupon, *(card.coupon for card in content.cards)]
+    lines = [content.additional, *(card.additional for card in content.cards)]
+    intro = content.intro
+    if content.items:
+        yield Measure("items", len(content.items), kakao.ITEMS[1], "pieces")
+    if content.cards:
+        most = kakao.CARDS_AFTER_INTRO if intro else kakao.CARDS
+        yield Measure("cards", len(content.cards), most[1], "pieces")
+    yield from _longest("item_title", [each.title for each in content.items[:1]], kakao.MAIN_TITLE)
+    yield from _longest("item_title", [each.title for each in content.items[1:]], kakao.ITEM_TITLE)
+    yield from _longest("card_header", [each.header for each in content.cards], kakao.HEADER)
+    yield from _longest("card_body", [each.body for each in content.cards], kakao.CARD_BODY)
+    yield from _longest("product", [each.title for each in products if each], kakao.PRODUCT)
+    yield from _longest("additional", lines, kakao.ADDITIONAL)
+    yield from _longest("intro_header", [intro.header if intro else None], kakao.HEADER)
+    yield from _longest("intro_body", [intro.body if intro else None], kakao.INTRO_BODY)
+    described = [each.description for each in coupons if each]
+    yield from _longest("coupon", described, Length(shape.coupon))
+
+
+def _longest(name: str, texts: Iterable[str | None], length: Length) -> Iterator[Measure]:
+    sizes = [len(text) for text in texts if text]
+    if sizes:
+        yield Measure(name, max(sizes), length.characters, "characters")

@@ -141,7 +141,7 @@ class KakaoContent:
 
 
 def texts_in(part: object, path: tuple[Key, ...] = ()) -> Iterator[tuple[tuple[Key, ...], str]]:
-    """Return every text of `part` (a dataclass, tuple or mapping of them), in the order written.
+    """Return every text of `part` (a dataclass, tuple, list or mapping of them), in the order written.
 
     Each comes with the way to it from `path` on, as the files name it: `("items", 0, "title")`.
     """
@@ -149,7 +149,7 @@ def texts_in(part: object, path: tuple[Key, ...] = ()) -> Iterator[tuple[tuple[K
         return
     if isinstance(part, str):
         yield path, part
-    elif isinstance(part, tuple):
+    elif isinstance(part, tuple | list):
         for number, inner in enumerate(part):
             yield from texts_in(inner, (*path, number))
     elif isinstance(part, Mapping):
@@ -164,3 +164,18 @@ def texts_in(part: object, path: tuple[Key, ...] = ()) -> Iterator[tuple[tuple[K
 @lru_cache(maxsize=64)
 def _names_of(kind: Any) -> tuple[str, ...]:
     return tuple(each.name for each in fields(kind))
+
+
+def plain_part(part: object) -> Any:
+    """Return `part` (a dataclass, tuple, mapping or text) as JSON values, without what is empty."""
+    if isinstance(part, Enum) or part is None or isinstance(part, str):
+        return part.value if isinstance(part, Enum) else part
+    if isinstance(part, tuple):
+        return [plain_part(inner) for inner in part]
+    kind: Any = type(part)
+    pairs = part.items() if isinstance(part, Mapping) else _pairs_of(part, kind)
+    return {name: plain_part(inner) for name, inner in pairs if inner not in (None, (), {})}
+
+
+def _pairs_of(part: object, kind: Any) -> Iterator[tuple[str, object]]:
+    return ((name, getattr(part, name)) for name in _names_of(kind))

@@ -16,6 +16,7 @@ from engine.kernel.digest import Plain, digest
 from engine.kernel.errors import UnsupportedError
 from engine.kernel.instant import format_duration
 from engine.model.campaign import Campaign, ResolvedCampaign
+from engine.model.kakao import plain_part
 from engine.model.message import Composed, Message
 from engine.model.plan import Category
 from engine.model.stored import FORMAT_VERSION, content_digest, to_plain
@@ -162,6 +163,7 @@ def _limits(safety: Safety) -> Plain:
 def _sample(sample: Composed) -> Plain:
     if not isinstance(sample, Message):
         return {"missing": _walk(sample)}
+    kakao = {} if sample.kakao is None else {"kakao": plain_part(sample.kakao)}
     return {
         "channel": sample.channel,
         "locale": sample.locale,
@@ -171,8 +173,12 @@ def _sample(sample: Composed) -> Plain:
         "body": sample.body,
         "image": sample.image,
         "link": sample.link,
-        "buttons": [{"name": button.name, "link": button.link} for button in sample.buttons],
+        "buttons": [
+            {"name": button.name, "link": button.link, **plain_part(button)}
+            for button in sample.buttons
+        ],
         "sms_format": sample.sms_format,
+        **kakao,
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from engine.kernel.digest import Plain
+from engine.model.kakao import texts_in
 from engine.model.plan import TextDiff
 
 _Key = tuple[str, str, str, str]
@@ -65,5 +66,10 @@ def _lines(sample: Plain) -> list[str]:
     lines.extend(
         f"button {button['name']} → {button['link'] or ''}".rstrip()
         for button in sample.get("buttons", ())
+    )
+    lines.extend(
+        f"{'.'.join(map(str, path))} {line}"
+        for path, text in texts_in(sample.get("kakao"))
+        for line in text.splitlines()
     )
     return lines

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.law.label import is_labelled
+from engine.message.kakao_limits import shape_of
 from engine.message.limits import Measure
 from engine.model.campaign import (
     KakaoProduct,
@@ -17,6 +18,7 @@ from engine.model.campaign import (
 )
 from engine.model.channel import Channel
 from engine.model.message import Message, MissingValue, RenderFailure
+from engine.site.bubble import DrawnBubble, DrawnButton, drawn_bubble, drawn_buttons
 from engine.site.case import Case, Person
 from engine.site.pieces import Piece, Room, allowed_until, pieces
 
@@ -50,20 +52,13 @@ Android after one. Braze advises 30 to 40 characters a line (its push best pract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DrawnButton:
-    """A button, and where it leads."""
-
-    name: tuple[Piece, ...]
-    link: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
     """What one made-up person sees on one device.
 
     `problem` is set where there is nothing to see: a key of the words and what goes into it.
     `caption` names whoever the system says it is from. `hidden` counts characters that a folded
-    notification leaves out. `format` is SMS, LMS or MMS; `product` Kakao's product.
+    notification leaves out. `format` is SMS, LMS or MMS; `product` Kakao's product;
+    `bubble` holds what only KakaoTalk shows.
     """
 
     device: Device
@@ -78,6 +73,7 @@ class Screen:
     system_label: bool = False
     format: str | None = None
     product: str | None = None
+    bubble: DrawnBubble | None = None
     hidden: int = 0
     folds: bool = False
     problem: tuple[str, str] | None = None
@@ -135,16 +131,11 @@ def _screen(campaign: ResolvedCampaign, case: Case, device: Device, person: str)
         body=body,
         image=pieces(message.image or ""),
         icon=message.icon is not None,
-        buttons=tuple(
-            DrawnButton(
-                name=_text(button.name, None, case.measures, "button_name"),
-                link=pieces(button.link or ""),
-            )
-            for button in message.buttons
-        ),
+        buttons=drawn_buttons(message.buttons, None if kakao is None else shape_of(kakao)),
         system_label=kakao is not None and labelled_by_kakao(campaign),
         format=message.sms_format.upper() if message.sms_format else None,
         product=kakao.product.value if kakao else None,
+        bubble=drawn_bubble(message, kakao) if kakao else None,
         hidden=sum(len(piece.text) for piece in (*title, *body) if piece.beyond),
         folds=device in _ROOM,
     )
