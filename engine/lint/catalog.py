@@ -40,6 +40,7 @@ from engine.lint.rules import (
     template_syntax,
     template_undefined_variable,
     template_unused_variable,
+    translation_placeholder,
     type_missing,
 )
 
@@ -77,6 +78,7 @@ RULES: tuple[Rule, ...] = (
     template_syntax,
     template_undefined_variable,
     template_unused_variable,
+    translation_placeholder,
     type_missing,
 )
 

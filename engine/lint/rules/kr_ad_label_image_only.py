@@ -27,7 +27,14 @@ META = RuleMeta(
     rests_on=Cites("ad_label", "KR"),
     jurisdictions=frozenset({"KR"}),
 )
-ALSO = ("schema", "value", "kr-ad-label-missing", "template-unused-variable", "locale-missing")
+ALSO = (
+    "schema",
+    "value",
+    "kr-ad-label-missing",
+    "template-unused-variable",
+    "locale-missing",
+    "translation-placeholder",
+)
 EXAMPLES = (
     Good("template: {locales: {ko: {image: 'https://shop.example/a.png'}}}"),
     Bad(

@@ -31,11 +31,11 @@ META = RuleMeta(
     jurisdictions=frozenset({"KR"}),
 )
 EXAMPLES = (
-    Good("template: {locales: {en: {title: '20% off today'}}}"),
+    Good("template: {locales: {en: {title: '{{ name }}, 20% off today'}}}"),
     Bad(
-        "template: {locales: {en: {title: '(Advertisement) 20% off'}}}",
+        "template: {locales: {en: {title: '(Advertisement) 20% off, {{ name }}'}}}",
         ("template", "locales", "en", "title"),
-        "`(Advertisement) 20% off`",
+        "`(Advertisement) 20% off",
     ),
     Bad(
         "template: {locales: {en: {body: '(AD) Everything must go'}}}",

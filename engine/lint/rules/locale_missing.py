@@ -35,11 +35,11 @@ META = RuleMeta(
 )
 EXAMPLES = (
     Good(
-        "template: {locales: {ja: {title: セール, body: 全品20%オフ}},"
-        " redefine: {sms: {ja: {body: 50% OFF}}}}"
+        "template: {locales: {ja: {title: '{{ name }}様、セール', body: 全品20%オフ}},"
+        " redefine: {sms: {ja: {body: '50% OFF {{ link }}'}}}}"
     ),
     Bad(
-        "template: {locales: {ja: {title: セール, body: 全品20%オフ}}}",
+        "template: {locales: {ja: {title: '{{ name }}様、セール', body: 全品20%オフ}}}",
         ("template", "redefine", "sms"),
         "`ja` is missing on sms",
     ),

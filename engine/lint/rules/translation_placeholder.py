@@ -1,0 +1,167 @@
+"""A translation reads the variables that the original reads.
+
+## What
+Per channel, a text in another locale reads every variable that the text in the workspace's locale
+reads, or another one of the same source, in whichever of its fields; `{{ link }}` counts as one.
+A value of people or of the campaign that none of several translations reads is taken as left out on
+purpose: names and products are often written in one language only.
+
+## Why
+A translator who drops `{{ item }}` sends a message about nothing, and one who writes another
+variable may leave people out who lack its value. Neither shows while the original is reviewed.
+
+## Fix
+Put the variable back. Where a language says it otherwise on purpose, write
+`# pushform: ignore[translation-placeholder]` with the reason above the line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Severity
+from engine.kernel.origin import Origin
+from engine.lint.context import LintContext
+from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
+from engine.lint.samples import simple_names
+from engine.lint.texts import used_channels, used_templates
+from engine.message.compiled import read_source
+from engine.message.layout import LINK, partials_of
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel
+from engine.model.template import Template, Text
+
+META = RuleMeta(
+    id="translation-placeholder",
+    title="a translation reads the variables that the original reads",
+    severity=Severity.WARNING,
+    rests_on=practice("own-placeholder-parity", "translations keep the placeholders"),
+)
+EXAMPLES = (
+    Good(
+        "template: {locales: {en: {title: Chuseok sale, body: '{{ name }}, 20% off'},"
+        " ja: {title: '{{ name }}さん、セール', body: 全品20%オフ}},"
+        " redefine: {sms: {ja: {body: '最大50% {{ link }}'}}}}"
+    ),
+    Bad(
+        "template: {locales: {en: {title: Chuseok sale}}}",
+        ("template", "locales", "en", "title"),
+        "`en` lost `{{ name }}`, which `ko` reads",
+    ),
+    Bad(
+        "template: {redefine: {sms: {en: {body: Up to 50% off}}}}",
+        ("template", "redefine", "sms", "en", "body"),
+        "`en` lost `{{ link }}`, which `ko` reads",
+    ),
+    Bad(
+        "template: {variables: {nick: {type: string, from: user.nick, default: you}},"
+        " locales: {en: {title: 'For {{ nick }}'}}}",
+        ("template", "locales", "en", "title"),
+        "`en` lost `{{ name }}`, which `ko` reads, and reads `{{ nick }}` instead",
+    ),
+)
+
+_Names = dict[str, tuple[str | int, ...]]
+"""The names that a text reads, each with the path of the first field that does."""
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield the variables that a translation lost."""
+    seen: set[int] = set()
+    for campaign in context.live:
+        for template in used_templates(campaign):
+            if id(template) not in seen:
+                seen.add(id(template))
+                yield from _compare(campaign, template)
+
+
+def _compare(campaign: ResolvedCampaign, template: Template) -> Iterator[Hit]:
+    scopes: list[tuple[Channel | None, dict[str, Text]]] = [(None, dict(template.locales))]
+    used = used_channels(campaign)
+    scopes += [(at, dict(one.locales)) for at, one in template.redefine.items() if at in used]
+    for channel, texts in scopes:
+        original = texts.pop(campaign.locale, None)
+        before = _names(original, template) if original is not None and texts else None
+        if not before:
+            continue
+        after = {locale: _names(text, template) for locale, text in texts.items()}
+        meant = _meant(template, before, [names for names in after.values() if names is not None])
+        for locale, text in texts.items():
+            own = after[locale]
+            if own is None or before.keys() <= own.keys() | meant:
+                continue
+            lost = {name: path for name, path in before.items() if name not in meant}
+            for message, at in _lost(template, text, locale, campaign.locale, lost, own):
+                yield Hit(
+                    message=message,
+                    at=at,
+                    hint="put it back; if it is meant, answer it with a comment that says why",
+                    campaign=campaign.id,
+                    locale=locale,
+                    channel=channel,
+                )
+
+
+def _meant(template: Template, before: _Names, translations: list[_Names]) -> frozenset[str]:
+    """Return what is left out on purpose: values of people that none of several translations reads.
+
+    Names and products are often written in one language only.
+    """
+    if len(translations) < 2:
+        return frozenset()
+    kept = {_source(template, name) for names in translations for name in names}
+    return frozenset(
+        name
+        for name in before
+        if (source := _source(template, name)) not in kept
+        and source.startswith(("user.", "derived.", "campaign."))
+    )
+
+
+def _lost(
+    template: Template, text: Text, locale: str, original: str, before: _Names, after: _Names
+) -> Iterator[tuple[str, Origin]]:
+    there = {_source(template, name) for name in after}
+    other = [name for name in after if name not in before]
+    for name in sorted(before.keys() - after.keys()):
+        if _source(template, name) in there:
+            continue
+        said = f", and reads {', '.join(f'`{{{{ {one} }}}}`' for one in sorted(other))} instead"
+        yield (
+            f"`{locale}` lost `{{{{ {name} }}}}`, which `{original}` reads{said if other else ''}",
+            _below(text.origin, _nearest(text, before[name])),
+        )
+
+
+def _source(template: Template, name: str) -> str:
+    """Return what a variable is read from: two names for one column say the same."""
+    variable = template.variables.get(name)
+    return name if variable is None else variable.source
+
+
+def _names(text: Text, template: Template) -> _Names | None:
+    """Return what `text` reads; None where that is broken or not declared: other rules say so."""
+    found: _Names = {}
+    partials = partials_of(template)
+    for path, source in text.sources():
+        names = simple_names(source)
+        if names is None:
+            reading = read_source(source, partials)
+            if reading.faults:
+                return None
+            names = [use.name for use in reading.uses]
+        for name in names:
+            found.setdefault(name, path)
+    return found if found.keys() <= template.variables.keys() | {LINK} else None
+
+
+def _nearest(text: Text, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """Return the path of the same field in `text`, else of the text that most say things in."""
+    there = [each for each, _ in text.sources()]
+    if path in there:
+        return path
+    return next((each for each in (("body",), ("title",)) if each in there), ())
+
+
+def _below(origin: Origin, path: tuple[str | int, ...]) -> Origin:
+    return Origin(origin.file, (*origin.path, *path))
