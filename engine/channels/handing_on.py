@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import orjson
+
 from engine.channels.sandbox import plain_body
 from engine.kernel.digest import Plain
-from engine.kernel.instant import format_instant
+from engine.kernel.instant import format_duration, format_instant
 from engine.model.message import Envelope
 from engine.model.outcome import Outgoing, reference_of
 
@@ -12,9 +14,10 @@ from engine.model.outcome import Outgoing, reference_of
 def preview_delivery(envelope: Envelope) -> Plain:
     """Return what is handed on, without who gets it and the name of the hand-over.
 
-    `message` is what `sandbox.plain_body` makes of it; `links` are the app's own, by platform.
+    `message` is what `sandbox.plain_body` makes of it; `links` are the app's own, by platform;
+    `settings` are the campaign's for this channel.
     """
-    message, plain = envelope.message, plain_body(envelope)
+    message = envelope.message
     expires_at = envelope.expires_at
     return {
         "expires_at": format_instant(expires_at) if expires_at else None,
@@ -25,7 +28,8 @@ def preview_delivery(envelope: Envelope) -> Plain:
         "variant": message.variant,
         "advertising": envelope.advertising,
         "collapse_key": envelope.collapse_key,
-        "message": plain["message"] if isinstance(plain, dict) else plain,
+        "settings": orjson.loads(orjson.dumps(envelope.settings, default=format_duration)),
+        "message": plain_body(envelope)["message"],
         "links": {where.value: link for where, link in sorted(message.platform_links.items())},
     }
 
@@ -37,7 +41,6 @@ def delivery_id(outgoing: Outgoing) -> str:
 
 def whole_delivery(outgoing: Outgoing) -> dict[str, Plain]:
     """Return everything: `id` is the delivery's name, `reference` this attempt's."""
-    plain = preview_delivery(outgoing.envelope)
     address = outgoing.address
     return {
         "id": delivery_id(outgoing),
@@ -45,5 +48,5 @@ def whole_delivery(outgoing: Outgoing) -> dict[str, Plain]:
         "attempt": outgoing.attempt,
         "campaign": outgoing.key.campaign,
         "address": {"kind": address.kind, "value": address.value, "keys": dict(address.keys)},
-        **(plain if isinstance(plain, dict) else {}),
+        **preview_delivery(outgoing.envelope),
     }

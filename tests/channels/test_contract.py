@@ -1,108 +1,262 @@
-"""What every provider promises, held against each of them."""
+"""What every provider promises, held against each of them, and against one that breaks it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import count
 from pathlib import Path
+from typing import Any
 
-import orjson
 import pytest
 
+from engine.channels import contract
+from engine.channels.contract import CHECKS, ContractError, Case
 from engine.channels.registry import open_provider
-from engine.kernel.digest import canonical
-from engine.model.channel import Channel
-from engine.model.outcome import Accepted
+from engine.kernel.digest import Plain
+from engine.model.channel import Channel, Platform
+from engine.model.message import Address, Envelope
+from engine.model.outcome import Accepted, Outgoing, Settled
 from engine.model.ports import Provider
-from tests.channels.making import (
-    StillClock,
-    an_envelope,
-    an_outgoing,
-    no_variable,
-    provider_settings,
-    send_all,
-)
+from tests.channels.making import StillClock, an_outgoing, no_variable, provider_settings
+from tests.servers.apns import LoopbackApns, device_token
 from tests.servers.fcm import LoopbackFcm
+from tests.servers.hook import LoopbackHook
+from tests.servers.webpush import LoopbackPushService
 
-CASES = [*(("sandbox", channel) for channel in Channel), ("fcm", Channel.APP)]
-CASES.append(("webpush", Channel.WEB))
+Make = Callable[[Channel, Path], Any]
 
 
-@pytest.fixture(params=CASES, ids=[f"{name}-{channel}" for name, channel in CASES])
-def case(
-    request: pytest.FixtureRequest, server: LoopbackFcm, tmp_path: Path
-) -> Iterator[tuple[Provider, Channel]]:
-    name, channel = request.param
-    if name == "webpush":
-        server = request.getfixturevalue("push_service")
-    options = {"project": "p", "ca_file": server.ca_file} if name != "sandbox" else {}
-    provider = open_provider(
+def opened(
+    name: str, channel: Channel, folder: Path, base_url: str | None = None, **options: Any
+) -> Provider:
+    return open_provider(
         channel,
-        provider_settings(name, server.base_url if name != "sandbox" else None, **options),
-        environment="sandbox",
-        sandbox=True,
-        outbox=tmp_path,
+        provider_settings(name, base_url, **options),
+        environment="rehearsal",
+        sandbox=name != "file",
+        outbox=folder / ".pushform" / "outbox",
         resolve=no_variable,
         clock=StillClock(),
     )
-    yield provider, channel
-    provider.close()
 
 
-Case = tuple[Provider, Channel]
+def token(kind: str, number: int) -> Address:
+    return Address(kind=kind, value=f"ok-{number:08}")
 
 
-def test_every_delivery_is_settled_once_and_named(case: Case) -> None:
-    provider, channel = case
-    outcomes = send_all(provider, [an_outgoing(f"ok-{n:08}", channel) for n in range(250)])
-    names = {outcome.provider_id for outcome in outcomes if isinstance(outcome, Accepted)}
-    assert (len(names), None in names) == (250, False)
+@contextmanager
+def sandbox(channel: Channel, folder: Path) -> Iterator[Case]:
+    yield Case(
+        provider=opened("sandbox", channel, folder),
+        channel=channel,
+        address=partial(token, "fcm_token"),
+    )
 
 
-def test_it_takes_no_more_than_its_free_slots(case: Case) -> None:
-    provider, channel = case
-    free = provider.free_slots()
-    assert free > 0
-    with pytest.raises(ValueError, match="free slots"):
-        provider.submit([an_outgoing(f"ok-{n:08}", channel) for n in range(free + 1)])
+@contextmanager
+def fcm(channel: Channel, folder: Path) -> Iterator[Case]:
+    with LoopbackFcm() as server:
+        options = {"project": "p", "ca_file": server.ca_file}
+        yield Case(
+            provider=opened("fcm", channel, folder, server.base_url, **options),
+            channel=channel,
+            address=partial(token, "fcm_token"),
+        )
 
 
-def test_slots_are_taken_and_given_back(case: Case) -> None:
-    provider, channel = case
-    free = provider.free_slots()
-    provider.submit([an_outgoing("ok-00000001", channel)])
-    assert provider.free_slots() == free - 1
-    while not provider.poll(1.0):
-        continue
-    assert provider.free_slots() == free
+@contextmanager
+def apns(channel: Channel, folder: Path) -> Iterator[Case]:
+    def address(number: int) -> Address:
+        return Address(kind="fcm_token", value=device_token(f"ok-{number}"))
+
+    with LoopbackApns() as server:
+        options = {"topic": server.topic, "ca_file": server.ca_file}
+        yield Case(
+            provider=opened("apns", channel, folder, server.base_url, **options),
+            channel=channel,
+            address=address,
+            platform=Platform.IOS,
+        )
 
 
-def test_polling_with_nothing_in_flight_returns_at_once(case: Case) -> None:
-    provider, _ = case
-    provider.free_slots()
-    assert list(provider.poll(30.0)) == []
+@contextmanager
+def webpush(channel: Channel, folder: Path) -> Iterator[Case]:
+    with LoopbackPushService() as server:
+        yield Case(
+            provider=opened("webpush", channel, folder, server.base_url, ca_file=server.ca_file),
+            channel=channel,
+            address=lambda number: an_outgoing(f"ok-{number:08}", Channel.WEB).address,
+        )
 
 
-def test_closing_returns_what_is_in_flight(case: Case) -> None:
-    provider, channel = case
-    assert provider.free_slots() >= 3
-    provider.submit([an_outgoing(f"ok-{n:08}", channel) for n in range(3)])
-    settled = provider.close()
-    values = sorted(one.outgoing.address.value.rsplit("/", 1)[-1] for one in settled)
-    assert values == [f"ok-{n:08}" for n in range(3)]
-    assert all(isinstance(one.outcome, Accepted) for one in settled)
+@contextmanager
+def webhook(channel: Channel, folder: Path) -> Iterator[Case]:
+    with LoopbackHook() as server:
+        url = f"{server.base_url}/hook"
+        yield Case(
+            provider=opened("webhook", channel, folder, url, ca_file=server.ca_file),
+            channel=channel,
+            address=partial(token, "phone"),
+        )
 
 
-def test_encoding_is_plain_json_and_the_same_every_time(case: Case) -> None:
-    provider, channel = case
-    envelope = an_envelope(channel)
-    encoded = provider.encode(envelope)
-    assert canonical(encoded) == canonical(provider.encode(envelope))
-    assert orjson.loads(orjson.dumps(encoded)) == encoded
-    assert encoded["expires_at"] == "2026-09-24T12:00:00Z"
-    assert "(광고) 민지님, 추석 특가" in orjson.dumps(encoded).decode()
+@contextmanager
+def file(channel: Channel, folder: Path) -> Iterator[Case]:
+    yield Case(
+        provider=opened("file", channel, folder, path="out/deliveries.jsonl"),
+        channel=channel,
+        address=partial(token, "phone"),
+    )
 
 
-def test_the_account_is_stable(case: Case) -> None:
-    provider, _ = case
-    assert provider.account == provider.account
-    assert provider.account
+EVERYWHERE = [(make, channel) for make in (sandbox, webhook, file) for channel in Channel]
+CASES: list[tuple[Make, Channel]] = [*EVERYWHERE, (fcm, Channel.APP), (apns, Channel.APP)]
+CASES.append((webpush, Channel.WEB))
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize(
+    ("make", "channel"), CASES, ids=[f"{make.__name__}-{channel}" for make, channel in CASES]
+)
+def test_every_provider_keeps_the_contract(
+    make: Make, channel: Channel, check: Callable[[Case], None], tmp_path: Path
+) -> None:
+    with make(channel, tmp_path) as case:
+        check(case)
+        case.provider.close()
+
+
+class Good:
+    """Accepts everything in memory."""
+
+    def __init__(self) -> None:
+        self.ready: list[Settled] = []
+
+    @property
+    def account(self) -> str:
+        return "good"
+
+    def encode(self, envelope: Envelope) -> Plain:
+        return {"title": envelope.message.title}
+
+    def free_slots(self) -> int:
+        return 10 - len(self.ready)
+
+    def submit(self, batch: Sequence[Outgoing]) -> None:
+        if len(batch) > self.free_slots():
+            raise ValueError("too many")
+        self.ready += [Settled(outgoing=one, outcome=Accepted()) for one in batch]
+
+    def poll(self, timeout_s: float) -> Sequence[Settled]:
+        ready, self.ready = self.ready, []
+        return ready
+
+    def close(self) -> Sequence[Settled]:
+        return self.poll(0.0)
+
+
+class Twice(Good):
+    def poll(self, timeout_s: float) -> Sequence[Settled]:
+        ready = super().poll(timeout_s)
+        return [*ready, *ready]
+
+
+class Silent(Good):
+    def poll(self, timeout_s: float) -> Sequence[Settled]:
+        return ()
+
+
+class Greedy(Good):
+    def submit(self, batch: Sequence[Outgoing]) -> None:
+        self.ready += [Settled(outgoing=one, outcome=Accepted()) for one in batch]
+
+
+class Leaky(Good):
+    def free_slots(self) -> int:
+        return 10
+
+
+class Forgetful(Good):
+    def close(self) -> Sequence[Settled]:
+        return ()
+
+
+class Fickle(Good):
+    numbers = count()
+
+    def encode(self, envelope: Envelope) -> Plain:
+        return {"title": envelope.message.title, "n": next(self.numbers)}
+
+
+class Telling(Good):
+    last = ""
+
+    def submit(self, batch: Sequence[Outgoing]) -> None:
+        super().submit(batch)
+        self.last = batch[-1].address.value
+
+    def encode(self, envelope: Envelope) -> Plain:
+        return {"title": envelope.message.title, "to": self.last}
+
+
+class Renaming(Good):
+    numbers = count()
+
+    @property
+    def account(self) -> str:
+        return f"account-{next(self.numbers)}"
+
+
+class Dainty(Good):
+    def submit(self, batch: Sequence[Outgoing]) -> None:
+        if any(one.address.kind == "carrier-pigeon" for one in batch):
+            raise KeyError("carrier-pigeon")
+        super().submit(batch)
+
+
+class Hasty(Good):
+    def poll(self, timeout_s: float) -> Sequence[Settled]:
+        ready = super().poll(timeout_s)
+        return ready or [Settled(outgoing=case_of(self).outgoing(1), outcome=Accepted())]
+
+
+def case_of(provider: Provider) -> Case:
+    return Case(provider=provider, channel=Channel.APP, address=partial(token, "fcm_token"))
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_a_good_provider_passes(check: Callable[[Case], None]) -> None:
+    check(case_of(Good()))
+
+
+@pytest.mark.parametrize(
+    ("kind", "check", "words"),
+    [
+        (Twice, contract.settles_every_delivery_once, "a delivery was settled twice"),
+        (Greedy, contract.takes_no_more_than_its_free_slots, "took 11 deliveries with 10 free"),
+        (Leaky, contract.gives_slots_back, "a delivery under way takes no slot"),
+        (Hasty, contract.does_not_wait_for_nothing, "but something was settled"),
+        (Forgetful, contract.returns_on_close_what_is_under_way, "returned 0 of 3"),
+        (Fickle, contract.encodes_the_same_every_time, "changes its mind"),
+        (Telling, contract.encodes_without_an_address, "shows an address"),
+        (Renaming, contract.has_one_account, "`account` changes"),
+    ],
+)
+def test_a_broken_promise_is_named(
+    kind: type[Good], check: Callable[[Case], None], words: str
+) -> None:
+    with pytest.raises(ContractError, match=words):
+        check(case_of(kind()))
+
+
+def test_what_is_never_settled_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(contract, "_POLLS", 3)
+    with pytest.raises(ContractError, match="250 of 250 deliveries were never settled"):
+        contract.settles_every_delivery_once(case_of(Silent()))
+
+
+def test_a_provider_that_chokes_on_an_address_does_not_pass() -> None:
+    with pytest.raises(KeyError):
+        contract.survives_a_strange_address(case_of(Dainty()))
