@@ -27,7 +27,11 @@ def command(
 
     session = open_session(directory, environment, as_of)
     workspace, now = session.workspace, session.opened_at
-    with open_ledger(session, create=False) as (ledger, _, _):
+    with open_ledger(session, create=False) as (ledger, pace, key):
+        if ledger.count_awaited(campaign):
+            from engine.cli.sending import ask_vendors
+
+            ask_vendors(session, ledger, pace, key, campaign)
         found = pipeline.report(
             ledger,
             campaign,

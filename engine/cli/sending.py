@@ -7,7 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -27,12 +27,13 @@ from engine.app import (
 )
 from engine.cli.output import ProgressLine, echo_json, note
 from engine.dispatch.campaign import CampaignRun, Places
+from engine.dispatch.results import look_up_all
 from engine.dispatch.run import dispatch_until
 from engine.dispatch.sending import Tools
 from engine.kernel.document import document
 from engine.kernel.errors import ExitCode, MismatchError, UnavailableError, UsageError, worst
 from engine.kernel.instant import format_duration, format_instant
-from engine.model.ports import Ledger
+from engine.model.ports import Ledger, Pace
 from engine.report.files import write_identity
 from engine.state.clock import AsOfClock
 
@@ -54,18 +55,13 @@ def send(
         if only is not None:
             _check_campaign(ledger, only, workspace.environment)
         line = ProgressLine()
-        tools = Tools(
-            ledger=ledger,
-            pace=pace,
-            people=open_people_of(session, key, ledger),
-            clock=session.clock,
-            open_provider=provider_opener(session),
-            rates_per_s={c: s.rate_per_s for c, s in workspace.channels.items()},
+        tools = open_tools(
+            session,
+            ledger,
+            pace,
+            key,
             stop_requested=lambda: bool(signals),
             progress=line.settled,
-            holder=new_holder(),
-            has_suppression=workspace.sources.suppression is not None,
-            is_dead=is_dead,
         )
         others = _start_workers(session, workers - 1, only, wait)
         try:
@@ -77,6 +73,51 @@ def send(
     code = worst([*(run.exit_code for run in runs), *codes, *_signal_code(signals)])
     _show(session, runs, code, json=json)
     return int(code)
+
+
+def open_tools(
+    session: Session,
+    ledger: Ledger,
+    pace: Pace,
+    key: bytes,
+    *,
+    stop_requested: Callable[[], bool] = lambda: False,
+    progress: Callable[[str, int], None] = lambda _, __: None,
+) -> Tools:
+    """Return what a dispatch works with; no provider is opened yet. The caller closes it."""
+    workspace = session.workspace
+    return Tools(
+        ledger=ledger,
+        pace=pace,
+        people=open_people_of(session, key, ledger),
+        clock=session.clock,
+        open_provider=provider_opener(session),
+        rates_per_s={c: s.rate_per_s for c, s in workspace.channels.items()},
+        stop_requested=stop_requested,
+        progress=progress,
+        holder=new_holder(),
+        has_suppression=workspace.sources.suppression is not None,
+        is_dead=is_dead,
+    )
+
+
+def ask_vendors(session: Session, ledger: Ledger, pace: Pace, key: bytes, campaign: str) -> None:
+    """Ask for the results of a campaign that are awaited, before its report is made.
+
+    A vendor that cannot be asked is noted. With a clock that was set (outside a sandbox) nobody is
+    asked: the answer would be of another time.
+    """
+    if session.set_clock and not session.workspace.sandbox:
+        return
+    if not ledger.count_awaited(campaign):
+        return
+    tools = open_tools(session, ledger, pace, key)
+    try:
+        for news in look_up_all(tools, [campaign]).values():
+            if news.trouble:
+                note(news.trouble)
+    finally:
+        tools.close()
 
 
 def _check_campaign(ledger: Ledger, campaign: str, environment: str) -> None:

@@ -90,3 +90,5 @@ class Report:
     explanation: tuple[str, ...]
     lineage: str
     """The birth mark of the state that the books were read from."""
+    awaited: int = 0
+    """Deliveries counted as sent or unknown of which the vendor has not said its last word."""

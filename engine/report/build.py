@@ -46,6 +46,7 @@ def build_report(ledger: Ledger, deployed: Deployed, environment: str, now: date
         user = settle_cancelled(user)
     device = add_books(lines)
     first, last = ledger.sent_between(deployed.id)
+    awaited = ledger.count_awaited(deployed.id)
     where = progress(deployed, ledger.stop_orders(), now)
     return Report(
         environment=environment,
@@ -73,8 +74,9 @@ def build_report(ledger: Ledger, deployed: Deployed, environment: str, now: date
         send=device.sent,
         send_user=user.sent,
         retried_after_error=sum(count.retried for count in counts),
-        explanation=tuple(_explain(user, device)),
+        explanation=tuple(_explain(user, device, awaited)),
         lineage=ledger.identity().lineage,
+        awaited=awaited,
     )
 
 
@@ -86,7 +88,7 @@ def _schedule(deployed: Deployed) -> str:
     return str(schedule["at"]) if own_offset else f"{at} {zone}"
 
 
-def _explain(user: Books, device: Books) -> Iterator[str]:
+def _explain(user: Books, device: Books, awaited: int) -> Iterator[str]:
     """Say in plain words why the audience is not the number of sends."""
     if user.targeted:
         yield (
@@ -103,5 +105,10 @@ def _explain(user: Books, device: Books) -> Iterator[str]:
         yield f"{n:,} deliveries were refused for good ({reason})."
     if device.unknown:
         yield f"{device.unknown:,} deliveries got no answer: nobody knows whether they arrived."
+    if awaited:
+        yield (
+            f"{awaited:,} deliveries were taken by a vendor that reports later: "
+            "some of them may still be refused."
+        )
     if device.pending:
         yield f"{device.pending:,} deliveries are still pending."

@@ -92,6 +92,7 @@ class Counts:
     users: Sequence[UserCount] = ()
     orders: Sequence[StopOrder] = ()
     sent: tuple[datetime | None, datetime | None] = (None, None)
+    awaited: int = 0
     who: StateIdentity = field(default_factory=lambda: StateIdentity(lineage="l" * 32, serial=3))
 
     def counts(self, campaign: str) -> Sequence[LedgerCount]:
@@ -102,6 +103,9 @@ class Counts:
 
     def sent_between(self, campaign: str) -> tuple[datetime | None, datetime | None]:
         return self.sent
+
+    def count_awaited(self, campaign: str) -> int:
+        return self.awaited
 
     def stop_orders(self) -> Sequence[StopOrder]:
         return self.orders

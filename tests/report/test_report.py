@@ -172,6 +172,17 @@ def test_what_is_pending_is_said() -> None:
     assert built().explanation[-1] == "6 deliveries are still pending."
 
 
+def test_what_a_vendor_may_still_refuse_is_said() -> None:
+    report = built(counted(KAKAO, "sent", 2), awaited=2)
+
+    assert (
+        "2 deliveries were taken by a vendor that reports later: some of them may still be refused."
+        in report.explanation
+    )
+    assert report_document(report, ExitCode.OK)["awaited"] == 2
+    assert "awaited" not in report_document(built(), ExitCode.OK)
+
+
 def test_a_cancel_leaves_nothing_pending() -> None:
     report = built(counted(APP, "sent", 2), deployed={"status": Status.CANCELLED})
 
@@ -299,6 +310,7 @@ def test_statuses_are_listed_with_their_korean_words() -> None:
         {},
         {"status": Status.READY, "reason": "halted", "evaluated_at": None, "lines": ()},
         {"first_sent_at": None, "last_sent_at": None, "commit": None, "explanation": ()},
+        {"awaited": 12},
     ],
 )
 @pytest.mark.parametrize("as_of", [None, NOW])
