@@ -120,7 +120,8 @@ def _measure_text(message: Message, shape: Shape) -> Iterator[Measure]:
     yield Measure("body", len(body), length.characters, "characters")
     if shape is not kakao.ALIMTALK:
         yield Measure("line_breaks", text.count("\n"), length.breaks, "line breaks")
-    if message.title:
+    # A body that is too long alone is told once.
+    if message.title and len(body) <= length.characters:
         yield Measure("title_and_body", len(text), length.characters, "characters")
     if length.advised is not None:
         yield Measure("body", len(text), length.advised, "characters", False)
