@@ -82,9 +82,9 @@ class WebhookProvider:
 
     @property
     def account(self) -> str:
-        """The channel and the endpoint."""
+        """The channel and the endpoint, without its query: that may be a secret."""
         self._open()
-        return f"webhook:{self._channel.value}:{self._url}"
+        return f"webhook:{self._channel.value}:{self._url.partition('?')[0]}"
 
     def encode(self, envelope: Envelope) -> Plain:
         """Return the body without address and names (`handing_on.preview_delivery`)."""

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from engine.channels import contract
-from engine.channels.contract import CHECKS, ContractError, Case
+from engine.channels.contract import CHECKS, Case, ContractError
 from engine.channels.registry import open_provider
 from engine.kernel.digest import Plain
 from engine.model.channel import Channel, Platform
