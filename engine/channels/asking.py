@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from engine.channels.loopback import is_loopback
-from engine.kernel.errors import CredentialsError, UnavailableError
+from engine.kernel.errors import ClockError, CredentialsError, UnavailableError
 
 TIMEOUT_S = 10.0
+MAX_SKEW = timedelta(minutes=5)
+"""How far a signed time may lie from the vendor's (NAVER Cloud API Gateway; SOLAPI allows 15)."""
 
 
 def ask(
@@ -18,11 +22,13 @@ def ask(
     headers: Mapping[str, str],
     params: Mapping[str, str] | None = None,
     ca_file: str | None = None,
+    signed_at: datetime | None = None,
 ) -> Any | None:
     """Return the JSON that `url` answers with; None where it knows no such thing (404).
 
     Redirects are not followed, and this machine is never reached through a proxy. Raises
-    CredentialsError for 401 and 403, UnavailableError for every other failure.
+    CredentialsError for 401 and 403, ClockError instead where `signed_at` lies too far from the
+    vendor's clock, UnavailableError for every other failure.
     """
     import ssl
 
@@ -40,7 +46,32 @@ def ask(
             f"`{vendor}` could not be asked: {type(error).__name__}",
             "try again later; nothing was sent by this",
         ) from error
+    if answer.status_code in (401, 403) and signed_at is not None:
+        skew = clock_skew(answer.headers, signed_at)
+        if skew is not None:
+            raise clock_error(vendor, skew)
     return _read(answer.status_code, answer.content, vendor)
+
+
+def clock_skew(headers: Mapping[str, str], signed_at: datetime) -> timedelta | None:
+    """Return how far `signed_at` is ahead of the vendor's `Date`, if that is too far; else None."""
+    try:
+        theirs = parsedate_to_datetime(headers.get("date", ""))
+    except ValueError:
+        return None
+    ahead = signed_at - theirs if theirs.tzinfo else timedelta()
+    return ahead if abs(ahead) > MAX_SKEW else None
+
+
+def clock_error(vendor: str, ahead: timedelta) -> ClockError:
+    """Return the error that says how wrong this machine's clock is."""
+    minutes = round(abs(ahead).total_seconds() / 60)
+    side = "ahead of" if ahead > timedelta() else "behind"
+    return ClockError(
+        f"the clock of this machine is {minutes} min {side} the one of `{vendor}`, which refuses"
+        " what was signed then",
+        "set the clock (`timedatectl set-ntp true`), then start again: nothing was sent",
+    )
 
 
 def _read(status: int, body: bytes, vendor: str) -> Any | None:

@@ -1,8 +1,8 @@
 """Requests of NHN Cloud: KakaoTalk Bizmessage (AlimTalk v2.3, Brand Message v1.0) and SMS v3.0.
 
-The Notification Hub is not used although it is NHN's newer door: it wants OAuth tokens of a person's
-access key instead of the app key and secret that `pushform.yaml` has, its guide called itself alpha
-until 2026, and it documents no idempotency key for AlimTalk's and Brand Message's raw texts.
+NHN's newer door, the Notification Hub, serves all channels too (message API v1.0), but it fits less:
+it answers a request with one id and no result for each recipient, sends AlimTalk by template only, and
+wants OAuth tokens of a person's access key instead of the app key and secret of `pushform.yaml`.
 
 What stands once in a request is `common`, what every recipient has of its own is `own`. Nothing asks
 NHN to send later (`requestDate`) or to fall back to SMS: the console's default is to fall back, so

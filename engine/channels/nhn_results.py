@@ -1,6 +1,6 @@
 """What became of messages that NHN Cloud took: delivery codes, and where they are asked for.
 
-NHN Cloud, KakaoTalk Bizmessage > error codes (delivery result) and SMS > error codes (EMMA v3). NHN
+NHN Cloud, AlimTalk v2.3, Brand Message v1.0 and SMS v3.0 (lists); SMS > error codes (EMMA v3). NHN
 keeps messages for 90 days and answers for at most 30 days at once.
 """
 
@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from engine.channels.kakao_codes import UNDECIDED, kakao_refusal
 from engine.channels.kst import kst_text
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, Awaited, Outcome, Refused
@@ -19,26 +20,9 @@ PAGE = 1000
 _AROUND = timedelta(minutes=10)
 """How far a request's time at NHN may lie from the one at which we handed over (two clocks)."""
 
-_PENDING = {
-    "kakao": frozenset(("", "3005", "4000", "4001", "4161")),
-    "sms": frozenset(("",)),
-}
-"""Not final. 3005: sent, not confirmed by the phone, which may still get it within three days."""
-
-_NUMBERS = {
-    "kakao": frozenset(("1020", "3008", "4121")),
-    "sms": frozenset(("1002", "3000", "3001", "3003", "E901", "E902")),
-}
-"""No such number. Not those who merely do not use KakaoTalk: an SMS still reaches them."""
-
-_NOT_THERE = frozenset(("2003", "3018", "3019", "3020", "3021"))
-"""Kakao: no user, not active, refuses AlimTalk, too old a KakaoTalk."""
-
-_MESSAGE = frozenset(
-    {"1001", "1004", "1030", "1033", "3011", "3013", "3014", "3015", "3016", "4102", "4110"}
-    | {str(code) for code in range(3023, 3059)} - {"3050"}
-    | {"4120", "4132", "4133", "4134", "4144"}
-)
+_PENDING = {"kakao": UNDECIDED, "sms": frozenset(("",))}
+_NO_NUMBER = frozenset(("1002", "3000", "3001", "3003", "E901", "E902"))
+"""SMS (EMMA v3): malformed, cannot be reached, no subscriber, wrong kind of number, none at all."""
 
 Ask = Callable[[str, Mapping[str, str]], Any]
 """Returns the JSON of a GET by its path (below the app key) and query; None for 404."""
@@ -60,12 +44,10 @@ def read_row(service: str, row: Mapping[str, Any]) -> Outcome | None:
 
 
 def _failure(service: str, code: str) -> Refused:
-    if code in _NUMBERS[service]:
+    if service == "kakao":
+        return kakao_refusal(code)
+    if code in _NO_NUMBER:
         return Refused(reason=FailReason.BAD_ADDRESS, code=code, dead_address=True)
-    if service == "kakao" and code in _NOT_THERE:
-        return Refused(reason=FailReason.UNREGISTERED, code=code)
-    if service == "kakao" and code in _MESSAGE:
-        return Refused(reason=FailReason.BAD_MESSAGE, code=code)
     return Refused(reason=FailReason.REFUSED, code=code)
 
 
