@@ -23,6 +23,7 @@ from tests.channels.making import StillClock, an_outgoing, no_variable, provider
 from tests.servers.apns import LoopbackApns, device_token
 from tests.servers.fcm import LoopbackFcm
 from tests.servers.hook import LoopbackHook
+from tests.servers.solapi import API_KEY, PROFILE, SECRET, LoopbackSolapi
 from tests.servers.webpush import LoopbackPushService
 
 Make = Callable[[Channel, Path], Any]
@@ -111,9 +112,29 @@ def file(channel: Channel, folder: Path) -> Iterator[Case]:
     )
 
 
+@contextmanager
+def solapi(channel: Channel, folder: Path) -> Iterator[Case]:
+    def number(index: int) -> Address:
+        return Address(kind="phone", value=f"+8210{index:08}")
+
+    with LoopbackSolapi().running() as server:
+        options = {
+            "api_key": API_KEY,
+            "secret": SECRET,
+            "profiles": {"main": {"pf_id": PROFILE}},
+            "ca_file": server.ca_file,
+        }
+        yield Case(
+            provider=opened("solapi", channel, folder, server.base_url, **options),
+            channel=channel,
+            address=number,
+        )
+
+
 EVERYWHERE = [(make, channel) for make in (sandbox, webhook, file) for channel in Channel]
 CASES: list[tuple[Make, Channel]] = [*EVERYWHERE, (fcm, Channel.APP), (apns, Channel.APP)]
 CASES.append((webpush, Channel.WEB))
+CASES += [(solapi, Channel.KAKAO), (solapi, Channel.SMS)]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

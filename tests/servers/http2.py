@@ -28,6 +28,7 @@ DATA, HEADERS, RST_STREAM, SETTINGS, PING, GOAWAY, WINDOW_UPDATE, CONTINUATION =
 END_STREAM = ACK = 0x1
 END_HEADERS, PADDED, PRIORITY = 0x4, 0x8, 0x20
 NO_ERROR, INTERNAL_ERROR, REFUSED_STREAM = 0x0, 0x2, 0x7
+MAX_FRAME = 16_384
 _HEAD = struct.Struct(">HBBBI")
 
 
@@ -153,10 +154,13 @@ class Connection(asyncio.Protocol):
         self.respond_raw(stream, block, body)
 
     def respond_raw(self, stream: int, block: bytes, body: bytes) -> None:
-        """Answer with an encoded header block."""
-        self.write(
-            frame(HEADERS, END_HEADERS, stream, block) + frame(DATA, END_STREAM, stream, body)
-        )
+        """Answer with an encoded header block, in frames of the usual size (RFC 9113 §4.2)."""
+        last = max(len(body) - 1, 0) // MAX_FRAME * MAX_FRAME
+        parts = [
+            frame(DATA, END_STREAM if at == last else 0, stream, body[at : at + MAX_FRAME])
+            for at in range(0, last + 1, MAX_FRAME)
+        ]
+        self.write(frame(HEADERS, END_HEADERS, stream, block) + b"".join(parts))
         self.settle(stream)
 
     def settle(self, stream: int) -> None:
