@@ -219,7 +219,7 @@ def _message(
         "locales:",
         f'  ko: {{title: "{{{{ name }}}}님, {ko} 소식 {number}호", body: "{body[0]}"}}',
         f'  en: {{title: "No. {number}: {en} for {{{{ name }}}}", body: "{body[1]}"}}',
-        f'  ja: {{title: "{ja}のお知らせ 第{number}号", body: "{body[2]}"}}',
+        f'  ja: {{title: "{{{{ name }}}}様、{ja}のお知らせ 第{number}号", body: "{body[2]}"}}',
     ]
     if sms:
         lines += [
