@@ -7,7 +7,7 @@ answer means (`BatchVendor`). What no answer means is the same for all and is re
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -21,6 +21,7 @@ from engine.channels.exchange import (
     Request,
 )
 from engine.channels.fcm_answer import UNREACHABLE_WAIT_S, read_retry_after
+from engine.channels.lots import Lot, lots_of, own_fault
 from engine.channels.transport import Transport
 from engine.kernel.digest import Plain
 from engine.model.delivery import FailReason
@@ -94,6 +95,10 @@ class BatchProvider:
 
     Where few may share a request there are more requests than `requests`; libcurl then makes them
     wait for a connection, and one that waits too long was never sent.
+
+    `refused_whole` tells of an answer that the vendor read the request, did nothing of it, and might
+    have taken a part. Such a request is sent again in halves, so that one person's odd number does
+    not cost a thousand others their message.
     """
 
     def __init__(
@@ -105,6 +110,7 @@ class BatchProvider:
         requests: int,
         timeout_s: float,
         ca_file: Callable[[], str | None],
+        refused_whole: Callable[[Answered], bool] = lambda _: False,
     ) -> None:
         self._vendor = vendor
         self._now = now
@@ -112,6 +118,7 @@ class BatchProvider:
         self._requests = requests
         self._timeout_s = timeout_s
         self._ca_file = ca_file
+        self._refused_whole = refused_whole
         self._transport: Transport | None = None
         self._ready: list[Settled] = []
         self._in_flight = 0
@@ -150,8 +157,10 @@ class BatchProvider:
             else:
                 self._ready.append(Settled(outgoing=outgoing, outcome=refusal))
         now = self._now()
-        requests = [self._make_request(lot, now) for lot in self._lots(groups.values())]
-        self._in_flight += sum(len(request.tag) for request in requests)
+        requests = [
+            self._make_request(lot, now) for lot in lots_of(groups.values(), self._vendor.max_batch)
+        ]
+        self._in_flight += sum(len(request.tag.outgoings) for request in requests)
         self._open().submit(requests)
 
     def poll(self, timeout_s: float) -> Sequence[Settled]:
@@ -172,32 +181,45 @@ class BatchProvider:
     def _capacity(self) -> int:
         return self._requests * self._vendor.max_batch
 
-    def _lots(self, groups: Iterable[Sequence[Outgoing]]) -> Iterator[tuple[Outgoing, ...]]:
-        most = self._vendor.max_batch
-        for group in groups:
-            for first in range(0, len(group), most):
-                yield tuple(group[first : first + most])
-
-    def _make_request(self, lot: tuple[Outgoing, ...], now: datetime) -> Request:
-        post = self._vendor.request(lot, now)
+    def _make_request(self, lot: Lot, now: datetime) -> Request:
+        post = self._vendor.request(lot.outgoings, now)
         return Request(post.url, post.headers, post.body, lot)
 
     def _settle(self, finished: Sequence[Finished]) -> list[Settled]:
         settled: list[Settled] = []
         for one in finished:
-            lot: tuple[Outgoing, ...] = one.tag
-            self._in_flight -= len(lot)
+            lot: Lot = one.tag
+            if self._divides(one, lot) and self._transport is not None:
+                lot.divisions.left -= 1
+                now = self._now()
+                self._transport.submit([self._make_request(half, now) for half in lot.halves()])
+                continue
+            self._in_flight -= len(lot.outgoings)
             settled += [
                 Settled(outgoing=outgoing, outcome=outcome)
-                for outgoing, outcome in zip(lot, self._read(one, lot), strict=True)
+                for outgoing, outcome in zip(lot.outgoings, self._read(one, lot), strict=True)
             ]
         return settled
 
-    def _read(self, finished: Finished, lot: Sequence[Outgoing]) -> Sequence[Outcome]:
+    def _divides(self, finished: Finished, lot: Lot) -> bool:
+        return (
+            isinstance(finished.result, Answered)
+            and len(lot.outgoings) > 1
+            and lot.divisions.left > 0
+            and self._refused_whole(finished.result)
+        )
+
+    def _read(self, finished: Finished, lot: Lot) -> Sequence[Outcome]:
         result = finished.result
-        if isinstance(result, Answered):
-            return self._vendor.read(result, lot, self._now())
-        return for_all(lot, read_failure(result))
+        if not isinstance(result, Answered):
+            return for_all(lot.outgoings, read_failure(result))
+        if self._divides(finished, lot):
+            # No time is left to find out who is at fault.
+            return for_all(lot.outgoings, NotActed(code=f"HTTP_{result.status}"))
+        outcomes = self._vendor.read(result, lot.outgoings, self._now())
+        if lot.part and len(lot.outgoings) == 1:
+            return [own_fault(outcome) for outcome in outcomes]
+        return outcomes
 
     def _open(self) -> Transport:
         if self._transport is None:

@@ -191,6 +191,8 @@ class SolapiProvider(BatchProvider):
             requests=_REQUESTS,
             timeout_s=options.seconds("timeout", _TIMEOUT_S),
             ca_file=lambda: options.text("ca_file"),
+            # SOLAPI checks the form of all messages before it takes any (`ValidationError`).
+            refused_whole=lambda answer: answer.status == 400,
         )
         self._solapi = vendor
         self._options = options

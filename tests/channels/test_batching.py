@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -18,6 +18,7 @@ from engine.channels.batching import (
 )
 from engine.channels.exchange import Answered
 from engine.channels.kst import kst_text, read_kst
+from engine.channels.lots import MOST_DIVISIONS
 from engine.channels.phone import Phone, only_digits, read_phone
 from engine.kernel.digest import Plain
 from engine.model.channel import Channel
@@ -92,6 +93,8 @@ class ToyServer:
             exchange.refuse(REFUSED_STREAM)
         elif word == "status":
             exchange.respond(int(rest[:3]), {"retry-after": "7"}, b"")
+        elif any("odd" in address for address in addresses):
+            exchange.respond(400, {}, b"")
         elif word == "reset":
             self.taken += addresses
             exchange.connection.reset()
@@ -113,6 +116,7 @@ def toy() -> Iterator[tuple[BatchProvider, ToyVendor, ToyServer]]:
             requests=4,
             timeout_s=1.0,
             ca_file=lambda: loopback.ca_file,
+            refused_whole=lambda answer: answer.status == 400 and answer.body == b"",
         )
         yield provider, vendor, server
         provider.close()
@@ -188,7 +192,7 @@ def test_nobody_listening_opens_the_breaker() -> None:
         (429, NotActed(code="HTTP_429", retry_after_s=7.0, opens_breaker=True)),
         (500, AnsweredError(code="HTTP_500", retry_after_s=7.0)),
         (503, AnsweredError(code="HTTP_503", retry_after_s=7.0)),
-        (400, Refused(reason=FailReason.BAD_MESSAGE, code="HTTP_400", systemic=True)),
+        (422, Refused(reason=FailReason.BAD_MESSAGE, code="HTTP_422", systemic=True)),
         (401, Refused(reason=FailReason.REFUSED, code="HTTP_401", systemic=True)),
         (302, Refused(reason=FailReason.REFUSED, code="HTTP_302", systemic=True)),
     ],
@@ -201,6 +205,36 @@ def test_a_status_befalls_the_whole_batch(toy: Toy, status: int, outcome: Outcom
 def test_429_without_a_time_waits_a_second() -> None:
     outcome = read_status(Answered(429, (), b""), "TooMany", NOW)
     assert outcome == NotActed(code="TooMany", retry_after_s=1.0, opens_breaker=True)
+
+
+ODD = Refused(reason=FailReason.BAD_MESSAGE, code="HTTP_400")
+
+
+@pytest.mark.parametrize("odd", [(0,), (99,), (17, 18), (3, 50, 77)])
+def test_one_odd_number_costs_nobody_else_their_message(toy: Toy, odd: tuple[int, ...]) -> None:
+    provider, vendor, server = toy
+    vendor.max_batch = 100
+    batch = [sms(f"a{n:02}{' odd' if n in odd else ''}") for n in range(100)]
+    outcomes = send_all(provider, batch)
+    assert [n for n, outcome in enumerate(outcomes) if outcome == ODD] == list(odd)
+    assert len(server.taken) == len(set(server.taken)) == 100 - len(odd)
+    assert provider.free_slots() == 400
+
+
+def test_where_all_are_refused_the_search_ends(toy: Toy) -> None:
+    provider, vendor, _ = toy
+    vendor.max_batch = 1000
+    outcomes = send_all(provider, [sms(f"a{n:03} odd") for n in range(1000)])
+    assert len(vendor.posts) == 2 * MOST_DIVISIONS + 1
+    assert {type(outcome) for outcome in outcomes} == {Refused}
+    assert replace(ODD, systemic=True) in outcomes
+
+
+def test_no_search_begins_while_closing(toy: Toy) -> None:
+    provider, vendor, server = toy
+    provider.submit([sms("a1"), sms("a2 odd")])
+    assert [one.outcome for one in provider.close()] == [NotActed(code="HTTP_400")] * 2
+    assert (len(vendor.posts), server.taken) == (1, [])
 
 
 def test_closing_drains_what_is_in_flight(toy: Toy) -> None:

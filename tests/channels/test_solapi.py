@@ -267,7 +267,6 @@ def test_answers_that_do_not_repeat_our_names(server: LoopbackSolapi, open_solap
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
-        (400, Refused(reason=FailReason.BAD_MESSAGE, code="SomethingElse", systemic=True)),
         (402, Refused(reason=FailReason.REFUSED, code="SomethingElse", systemic=True)),
         (403, Refused(reason=FailReason.REFUSED, code="SomethingElse", systemic=True)),
         (429, NotActed(code="TooMany", retry_after_s=3.0, opens_breaker=True)),
@@ -284,6 +283,25 @@ def test_what_befalls_a_request_befalls_all_in_it(
     server.faults = [fault]
     assert send_all(open_solapi(timeout=1), [text(1), text(2)]) == [outcome] * 2
     assert bool(server.taken) == (fault in ("garbage", "silent"))
+
+
+def test_a_request_that_solapi_cannot_read_is_divided(
+    server: LoopbackSolapi, open_solapi: Open
+) -> None:
+    server.odd = "01000000007"
+    outcomes = send_all(open_solapi(), [text(n) for n in range(20)])
+    assert [n for n, one in enumerate(outcomes) if not isinstance(one, Accepted)] == [7]
+    assert outcomes[7] == Refused(reason=FailReason.BAD_MESSAGE, code="ValidationError")
+    assert len(server.taken) == 19
+
+
+def test_a_lone_message_that_solapi_cannot_read_stops_the_campaign(
+    server: LoopbackSolapi, open_solapi: Open
+) -> None:
+    server.odd = "01000000007"
+    assert send_all(open_solapi(), [text(7)]) == [
+        Refused(reason=FailReason.BAD_MESSAGE, code="ValidationError", systemic=True)
+    ]
 
 
 def test_a_reset_leaves_all_in_doubt_and_repeats_nothing(

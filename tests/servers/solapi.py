@@ -70,7 +70,7 @@ class LoopbackSolapi:
 
     `faults` are what happens to the next requests, one after another: an HTTP status, `silent`,
     `reset` (taken, then reset), `refusedstream`, `garbage`, or `names` (custom fields are not
-    repeated). `templates` maps ids to (status, text).
+    repeated). `odd` is a number that is a mistake of form. `templates` maps ids to (status, text).
     """
 
     now: Callable[[], datetime] = lambda: NOON
@@ -83,6 +83,7 @@ class LoopbackSolapi:
         }
     )
     page: int = 500
+    odd: str = ""
     bodies: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     taken: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -156,6 +157,8 @@ class LoopbackSolapi:
         failed, listed, numbers = [], [], set()
         for message in body["messages"]:
             check_message(message)
+            _need(message["to"] != self.odd)
+        for message in body["messages"]:
             number = f"M4V20260924100000{len(self.taken) + len(failed):015}"
             status = self.statuses.get(message["to"]) or self._status(message)
             if message["to"] in numbers and not body.get("allowDuplicates"):

@@ -1,0 +1,45 @@
+"""The deliveries of one request, and how a request that was refused as a whole is divided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from engine.model.outcome import Outcome, Outgoing, Refused
+
+MOST_DIVISIONS = 64
+"""How often one request is divided to find who is at fault: enough for six among 1,000."""
+
+
+@dataclass(slots=True)
+class Divisions:
+    """How often what was one request may still be divided."""
+
+    left: int = MOST_DIVISIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """The deliveries of one request. `part`: of a larger one that was refused."""
+
+    outgoings: tuple[Outgoing, ...]
+    divisions: Divisions
+    part: bool = False
+
+    def halves(self) -> tuple[Lot, Lot]:
+        """Return both halves, which share the divisions that are left."""
+        middle = len(self.outgoings) // 2
+        first, second = self.outgoings[:middle], self.outgoings[middle:]
+        return Lot(first, self.divisions, part=True), Lot(second, self.divisions, part=True)
+
+
+def lots_of(groups: Iterable[Sequence[Outgoing]], most: int) -> Iterator[Lot]:
+    """Return every group in lots of at most `most` deliveries."""
+    for group in groups:
+        for first in range(0, len(group), most):
+            yield Lot(tuple(group[first : first + most]), Divisions())
+
+
+def own_fault(outcome: Outcome) -> Outcome:
+    """Return a refusal as one person's own: it was found alone among many of the same kind."""
+    return replace(outcome, systemic=False) if isinstance(outcome, Refused) else outcome
