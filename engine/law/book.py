@@ -8,7 +8,7 @@ Names and the shape of their values; in brackets who has rows of their own. (* =
 
 Time
     ad_window               (opens, closes) local, end exclusive; `week`, `closed_on_holidays`
-                            [* KR; sms only: US, 20 states, FR IN AE SA CN]
+                            [* KR; sms only: US, 19 states, FR IN AE SA CN]
     ad_cutoff               "20:30" [KR]            ad_early       "08:01" [KR]
     kakao_brand_window      (opens, closes) [*]     night_exempt   media without a night [KR]
     lead_time               "1h" [*]                schedule_peaks minutes past the hour [*]
