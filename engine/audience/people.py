@@ -142,7 +142,9 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
                 users=chosen.users,
                 users_without_address=chosen.users - addressed,
                 users_defaulted_zone=defaulted if campaign.schedule.recipient_local else 0,
-                shards=write_shards(session, runs, waves, scope.moment.at, directory),
+                shards=write_shards(
+                    session, runs, waves, scope.moment.at, directory, campaign.alternative
+                ),
                 counts=count_targets(session, runs),
             )
 

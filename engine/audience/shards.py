@@ -8,7 +8,7 @@ SHA-256 stands in the snapshot. The same input gives the same bytes.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import pairwise
@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 from engine.audience.connection import make_private
 from engine.audience.session import Session
 from engine.audience.sql import Params, keyed_hash_of, literal
-from engine.audience.targets import ALTERNATIVE, PRIMARY
+from engine.audience.targets import PRIMARY
 from engine.audience.waves import Waves
 from engine.kernel.digest import digest_bytes
 from engine.kernel.instant import format_instant
+from engine.model.campaign import step_of
 from engine.model.channel import Channel
 from engine.model.facts import ShardFile, TargetCount
 
@@ -90,9 +91,17 @@ def add_run(session: Session, runs: Runs) -> None:
 
 
 def write_shards(
-    session: Session, runs: Runs, waves: Waves, at: datetime, directory: Path
+    session: Session,
+    runs: Runs,
+    waves: Waves,
+    at: datetime,
+    directory: Path,
+    alternative: Mapping[Channel, Channel],
 ) -> tuple[ShardFile, ...]:
-    """Merge the runs into shards in `directory` (made, mode 0700), wave by wave, primaries first."""
+    """Merge the runs into shards in `directory` (made, mode 0700), wave by wave, primaries first.
+
+    Channels of different steps of a chain of alternatives are never in one shard.
+    """
     make_private(directory)
     for old in directory.glob("shard-*"):
         old.unlink()
@@ -104,8 +113,9 @@ def write_shards(
     }
     shards: list[ShardFile] = []
     for wave, due_at in enumerate(waves.due_at):
-        for role in (PRIMARY, ALTERNATIVE):
-            found = sorted(key for key in sizes if key[:2] == (wave, role))
+        steps = {key: step_of(alternative, Channel(key[2])) for key in sizes if key[0] == wave}
+        for step in sorted(set(steps.values())):
+            found = sorted(key for key in steps if steps[key] == step)
             batches = (batch for key in found for batch in _sorted(session, runs, key, sizes[key]))
             for table in _cut(batches):
                 name = f"shard-{len(shards):06d}.parquet"
@@ -116,7 +126,8 @@ def write_shards(
                         rows=table.num_rows,
                         due_at=due_at,
                         digest=_write(table, at, directory / name),
-                        alternative=role == ALTERNATIVE,
+                        alternative=step > 0,
+                        step=step,
                     )
                 )
     return tuple(shards)

@@ -16,7 +16,7 @@ from engine.audience.condition import Scope
 from engine.audience.session import Session
 from engine.audience.sql import literal
 from engine.audience.suppression import write_refusals
-from engine.model.campaign import AppSettings, ResolvedCampaign, SendTo, WebSettings
+from engine.model.campaign import AppSettings, ResolvedCampaign, SendTo, WebSettings, before
 from engine.model.channel import Channel
 from engine.model.delivery import SkipReason
 from engine.model.locale import pick_locale
@@ -97,8 +97,7 @@ def _stands_in(campaign: ResolvedCampaign) -> str:
     for channel in campaign.channels:
         if role_of(channel, campaign) == PRIMARY:
             continue
-        firsts = [first for first, second in campaign.alternative.items() if second == channel]
-        names = ", ".join(literal(first) for first in firsts)
+        names = ", ".join(literal(first) for first in before(campaign.alternative, channel))
         written.append(
             f"(t.role = {literal(ALTERNATIVE)} AND t.channel = {literal(channel)}"
             f' AND t.user_id NOT IN (SELECT user_id FROM "@row" WHERE channel IN ({names})'
@@ -195,7 +194,8 @@ def _preferred(campaign: ResolvedCampaign) -> str:
     )
     pairs = [
         f"(c.chosen = {literal(first)} AND r.channel = {literal(second)})"
-        for first, second in campaign.alternative.items()
+        for second in sorted(set(campaign.alternative.values()))
+        for first in before(campaign.alternative, second)
     ]
     stands_in = " OR ".join(pairs) or "false"
     return (

@@ -212,7 +212,8 @@ def _lease(tools: Tools, campaign: str, waiting: Collection[int]) -> ShardLease 
         now = LONG_AFTER if cancelled else tools.clock.now()
         skip = () if cancelled else tuple(waiting)
         lease = tools.ledger.lease_shard(campaign, tools.holder, tools.shard_ttl_s, now, skip)
-        if lease is not None or tools.ledger.open_shards(campaign, due_by=now) <= len(skip):
+        # With something to come back to there is no need to wait for what others hold.
+        if lease is not None or skip or not tools.ledger.open_shards(campaign, due_by=now):
             return lease
         if tools.stop_requested():
             raise Stopped(None)

@@ -395,6 +395,12 @@ def before(alternative: Mapping[Channel, Channel], channel: Channel) -> tuple[Ch
     return tuple(found)
 
 
+def step_of(alternative: Mapping[Channel, Channel], channel: Channel) -> int:
+    """Return how many channels of the longest chain come before `channel`: 0 for a primary one."""
+    firsts = [first for first, second in alternative.items() if second is channel]
+    return max((1 + step_of(alternative, first) for first in firsts), default=0)
+
+
 def acknowledged(
     campaign: ResolvedCampaign, limit: Limit, now: datetime
 ) -> tuple[float, datetime] | None:

@@ -123,7 +123,11 @@ class Membership:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardFile:
-    """One Parquet file of a snapshot. `alternative` shards wait for their primaries."""
+    """One Parquet file of a snapshot. `alternative` shards wait for their primaries.
+
+    `step` counts the channels before it in a chain: with `{app: kakao, kakao: sms}` kakao is step 1
+    and sms step 2, which waits until kakao is decided.
+    """
 
     number: int
     path: str
@@ -131,6 +135,7 @@ class ShardFile:
     due_at: datetime
     digest: str
     alternative: bool = False
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,11 @@ from engine.kernel.errors import MismatchError
 from engine.model.ports import Clock, Ledger, Pace
 from engine.state.create import (
     add_environment,
-    add_missing_tables,
+    add_what_lacks,
     check_format,
     check_key,
     create_file,
-    lacks_tables,
+    lacks_something,
 )
 from engine.state.ledger import SqlLedger
 from engine.state.pace import SqlPace
@@ -40,12 +40,12 @@ def _check(database: SqliteDatabase, path: Path, key: bytes, *, create: bool) ->
     """Look at format and key, and begin the environment's state if it is asked for."""
     with database.read() as tx:
         check_format(tx.connection, path)
-        old = lacks_tables(tx.connection)
+        old = lacks_something(tx.connection)
         known = check_key(tx, key, path)
         environment = tx.environment
     if old:
         with database.write() as tx:
-            add_missing_tables(tx.connection)
+            add_what_lacks(tx.connection)
     if known:
         return
     if not create:

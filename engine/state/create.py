@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, create_engine, insert, select, update
 from sqlalchemy.exc import DatabaseError
+from sqlalchemy.schema import CreateColumn
 
 from engine.kernel.digest import keyed_hash
 from engine.kernel.errors import MismatchError, UnavailableError, UnsupportedError
@@ -102,15 +103,33 @@ def check_format(connection: Connection, path: Path) -> None:
         )
 
 
-def add_missing_tables(connection: Connection) -> None:
-    """Give a state of an earlier version the tables that it lacks. They begin empty."""
+def lacks_something(connection: Connection) -> bool:
+    """Tell whether an earlier version made this state, with fewer tables or columns."""
+    return bool(_missing(connection))
+
+
+def add_what_lacks(connection: Connection) -> None:
+    """Give a state of an earlier version the tables and columns that it lacks.
+
+    What is added is empty or holds its default, so the earlier version goes on reading the state.
+    """
     tables.metadata.create_all(connection)
+    for table, columns in _missing(connection).items():
+        for name in columns:
+            column = CreateColumn(tables.metadata.tables[table].c[name])
+            text = column.compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f'ALTER TABLE "{table}" ADD COLUMN {text}')
 
 
-def lacks_tables(connection: Connection) -> bool:
-    """Tell whether an earlier version made this state, with fewer tables."""
-    names = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'")
-    return not tables.metadata.tables.keys() <= set(names.scalars())
+def _missing(connection: Connection) -> dict[str, list[str]]:
+    """Return the columns that are missing, by table; all of them where the table is."""
+    found: dict[str, list[str]] = {}
+    for name, table in tables.metadata.tables.items():
+        rows = connection.exec_driver_sql(f'PRAGMA table_info("{name}")')
+        there = {row[1] for row in rows}
+        if lacking := [column.name for column in table.columns if column.name not in there]:
+            found[name] = lacking
+    return found
 
 
 def check_key(transaction: Transaction, key: bytes, path: Path) -> bool:

@@ -90,6 +90,7 @@ def _read_snapshots(tx: Transaction, only: Sequence[str] | None) -> Mapping[str,
                 due_at=row.due_at,
                 digest=row.digest,
                 alternative=row.alternative,
+                step=row.step,
             )
         )
     return {

@@ -111,6 +111,7 @@ def _store(tx: Transaction, campaign_id: str, frozen: Snapshot) -> None:
             "due_at": file.due_at,
             "digest": file.digest,
             "alternative": file.alternative,
+            "step": file.step,
             "done": False,
         }
         for file in frozen.shards

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, select, update
+from sqlalchemy import ColumnElement, FromClause, Row, and_, case, exists, select, update
 
 from engine.kernel.errors import LockedError
 from engine.model.delivery import DeliveryState
@@ -34,16 +34,17 @@ def lease_shard(
 ) -> ShardLease | None:
     """Take a shard that is due at `now`, open, free and not among `skip`; None if there is none.
 
-    An alternative shard is free only when every primary of its wave and of earlier ones is done.
+    An alternative shard is free only when every shard of an earlier step is done, of its wave and
+    of those before.
     Those that were leased least often come first, so a shard that waits for a retry blocks nothing.
     """
-    primary = shard.alias("primary")
+    earlier = shard.alias("earlier")
     waiting_for = exists().where(
-        primary.c.environment == shard.c.environment,
-        primary.c.campaign == shard.c.campaign,
-        primary.c.alternative.is_(False),
-        primary.c.done.is_(False),
-        primary.c.due_at <= shard.c.due_at,
+        earlier.c.environment == shard.c.environment,
+        earlier.c.campaign == shard.c.campaign,
+        _step(earlier) < _step(shard),
+        earlier.c.done.is_(False),
+        earlier.c.due_at <= shard.c.due_at,
     )
     sending = exists().where(
         campaign.c.environment == shard.c.environment,
@@ -71,6 +72,12 @@ def lease_shard(
     mine = _numbered(tx, campaign_id, row.number)
     tx.connection.execute(update(shard).where(mine).values(values))
     return ShardLease(campaign=campaign_id, number=row.number, holder=holder, fencing=fencing)
+
+
+def _step(of: FromClause) -> ColumnElement[int]:
+    # States of an earlier version have alternatives without a step: they come after the primaries.
+    unnumbered = and_(of.c.alternative.is_(True), of.c.step == 0)
+    return case((unnumbered, 1), else_=of.c.step)
 
 
 def renew_shard(tx: Transaction, lease: ShardLease) -> None:

@@ -143,6 +143,7 @@ shard = _table(
     Column("due_at", Instant, nullable=False),
     Column("digest", Text, nullable=False),
     Column("alternative", Boolean, nullable=False),
+    Column("step", Integer, nullable=False, server_default="0"),
     Column("done", Boolean, nullable=False),
     *_lease_columns(),
 )

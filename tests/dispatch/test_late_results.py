@@ -425,3 +425,38 @@ def test_what_was_not_acted_on_is_not_awaited(world: Make) -> None:
     assert here.providers[KAKAO].names() == {"춘향": 2}
     references = {one.reference for one in late(here).asked}
     assert references == {here.providers[KAKAO].handed[1][1].reference}
+
+
+def test_a_chain_of_three_reaches_everybody_once(world: Make) -> None:
+    """Push, then KakaoTalk, then a text message; the vendors of the last two report later."""
+    people = ["푸시", "카카오", "문자", "아무것도", "모름", "앱 없음", "카카오도 없음"]
+    with_app = [name for name in people if not name.endswith("없음")]
+    with_kakao = [name for name in people if name != "카카오도 없음"]
+    here = world(
+        campaign=a_shop(APP, KAKAO, SMS, alternative={APP: KAKAO, KAKAO: SMS}, fallback_after=WAIT),
+        shards={
+            0: targets(with_app, APP),
+            1: targets(with_kakao, KAKAO, role="alternative"),
+            2: targets(people, SMS, role="alternative"),
+        },
+        alternative=[1, 2],
+    )
+    gone = Refused(reason=FailReason.UNREGISTERED, code="404", dead_address=True)
+    here.providers[APP].answer = lambda out: {
+        "푸시": Accepted(),
+        "모름": Silent(code="timeout"),
+    }.get(out.address.value, gone)
+    here.providers[KAKAO] = LateProvider(
+        here.clock,
+        account=KAKAO,
+        words={"카카오": (10, Accepted()), "문자": (40, NO), "아무것도": (20, NO)},
+    )
+    here.providers[SMS].answer = lambda out: NO if out.address.value == "아무것도" else None
+
+    here.dispatch()
+
+    assert here.providers[APP].names() == dict.fromkeys(with_app, 1)
+    assert set(here.providers[KAKAO].names()) == {"카카오", "문자", "아무것도", "앱 없음"}
+    assert set(here.providers[SMS].names()) == {"문자", "아무것도", "카카오도 없음"}
+    assert here.status() is Status.COMPLETED
+    balanced(here)

@@ -15,7 +15,7 @@ from engine.dispatch.sending import Sending, Tools, prepare
 from engine.dispatch.tally import Tally
 from engine.dispatch.worker import ShardWorker
 from engine.kernel.errors import UnavailableError
-from engine.model.campaign import ResolvedCampaign, Schedule
+from engine.model.campaign import ResolvedCampaign, Schedule, step_of
 from engine.model.channel import Channel, Platform
 from engine.model.delivery import Answer, ConsentReading, Target
 from engine.model.deployment import Deployed, LedgerRow, ShardLease, Status
@@ -250,6 +250,7 @@ class World:
                     due_at=DUE,
                     digest="d",
                     alternative=number in self.alternative,
+                    step=self.step(number),
                 )
                 for number, targets in sorted(self.shards.items())
             ),
@@ -265,6 +266,11 @@ class World:
                 for key, n in sorted(counts.items())
             ),
         )
+
+    def step(self, number: int) -> int:
+        """Return the step of a shard, whose targets are all on one channel."""
+        alternative = self.campaign.alternative
+        return max((step_of(alternative, t.channel) for t in self.shards[number]), default=0)
 
     def tools(self, holder: str = "일꾼", ledger: Ledger | None = None, **changes: Any) -> Tools:
         values: dict[str, Any] = {

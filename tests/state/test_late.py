@@ -217,12 +217,13 @@ def test_who_awaits_is_named_by_campaign_and_channel(backend: Backend) -> None:
     )
 
 
-def test_a_state_of_an_earlier_version_gets_the_table(backend: Backend) -> None:
+def test_a_state_of_an_earlier_version_gets_what_it_lacks(backend: Backend) -> None:
     ledger, _ = backend.open()
     lease = begin(ledger)
     ledger.close()
     file = sqlite3.connect(backend.url.removeprefix("sqlite:///"))
     file.execute("DROP TABLE awaited")
+    file.execute("ALTER TABLE shard DROP COLUMN step")
     file.commit()
     file.close()
 
@@ -230,6 +231,10 @@ def test_a_state_of_an_earlier_version_gets_the_table(backend: Backend) -> None:
     send(again, lease, sms("민지"))
 
     assert again.count_awaited(SALE) == 1
+    deployed = again.find_deployed(SALE)
+    assert deployed is not None
+    assert deployed.snapshot is not None
+    assert [file.step for file in deployed.snapshot.shards] == [0]
 
 
 @pytest.mark.parametrize("skip", [(), (0,), (0, 1)])
@@ -242,3 +247,25 @@ def test_shards_that_wait_are_passed_over(backend: Backend, skip: tuple[int, ...
 
     left = [number for number in (1, 0) if number not in skip]
     assert (found and found.number) == (left[0] if left else None)
+
+
+def test_a_step_waits_for_all_before_it(backend: Backend) -> None:
+    ledger, _ = backend.open()
+    shards = [
+        a_shard(0),
+        a_shard(1, alternative=True, step=1),
+        a_shard(2, alternative=True, step=1),
+        a_shard(3, alternative=True, step=2),
+    ]
+    lease: ShardLease | None = begin(ledger, shards=shards)
+    waves: list[list[int]] = []
+    while lease is not None:
+        together = [lease]
+        while more := ledger.lease_shard(SALE, "일꾼", 60, NOON):
+            together.append(more)
+        waves.append([one.number for one in together])
+        for one in together:
+            ledger.release_shard(one, done=True)
+        lease = ledger.lease_shard(SALE, "일꾼", 60, NOON)
+
+    assert waves == [[0], [1, 2], [3]]
