@@ -40,7 +40,7 @@ def ask(
         with httpx.Client(
             verify=context, timeout=TIMEOUT_S, trust_env=not is_loopback(url)
         ) as client:
-            answer = client.get(url, headers=dict(headers), params=dict(params or {}))
+            answer = client.get(url, headers=dict(headers), params=dict(params) if params else None)
     except httpx.HTTPError as error:
         raise UnavailableError(
             f"`{vendor}` could not be asked: {type(error).__name__}",

@@ -22,6 +22,7 @@ _PROVIDERS: Mapping[str, tuple[frozenset[Channel], str]] = {
     "file": (frozenset(Channel), "engine.channels.file"),
     "nhn": (frozenset({Channel.KAKAO, Channel.SMS}), "engine.channels.nhn"),
     "sandbox": (frozenset(Channel), "engine.channels.sandbox"),
+    "sens": (frozenset({Channel.KAKAO, Channel.SMS}), "engine.channels.sens"),
     "solapi": (frozenset({Channel.KAKAO, Channel.SMS}), "engine.channels.solapi"),
     "webhook": (frozenset(Channel), "engine.channels.webhook"),
     "webpush": (frozenset({Channel.WEB}), "engine.channels.webpush"),
