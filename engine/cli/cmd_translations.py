@@ -93,8 +93,7 @@ def import_(
         NewText(
             template=place.template,
             channel=place.channel,
-            field=place.field,
-            button=place.button,
+            path=place.path,
             text=text,
         )
         for place, text in found.texts.items()

@@ -2,7 +2,9 @@
 
 Every text has a key (`chuseok-sale/sms/body`), which is the entry's context, the text of the source
 locale as its id, and the variables that it reads as a comment. Jinja stays as it is: the translation
-is a template too, and is judged as one when it is read back. Only this module knows PO.
+is a template too, and is judged as one when it is read back. Addresses (images, links) and prices are
+in it as well, filled in for a new locale and marked as no text: a language may have its own, and
+without them a translated message would lose its picture. Only this module knows PO.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import PoFileError, read_po, write_po
 
+from engine.kernel.origin import Key
 from engine.message.compiled import read_source
 from engine.message.layout import LINK, partials_of
 from engine.model.channel import Channel
@@ -24,6 +27,17 @@ from engine.model.template import Template, Text
 
 _GUESSED_FLAGS = frozenset({"python-format", "python-brace-format"})
 """Babel guesses these from `%` and `{`; our placeholders are neither."""
+
+
+_ADDRESS = "an address, no text: keep it, or write the one for this language"
+_NUMBER = "a number, no text: keep it"
+_NOTES: Mapping[Key, str] = {
+    **dict.fromkeys(("image", "icon", "link", "link_pc", "android", "ios"), _ADDRESS),
+    **dict.fromkeys(("image_link", "more", "url", "thumbnail"), _ADDRESS),
+    **dict.fromkeys(("regular_price", "discount_price", "discount_rate"), _NUMBER),
+    "discount_fixed": _NUMBER,
+}
+"""The fields of texts and of KakaoTalk's bubbles that people do not read as words."""
 
 
 class CatalogFault(StrEnum):
@@ -51,19 +65,22 @@ class CatalogProblem:
 
 @dataclass(frozen=True, slots=True)
 class TextPlace:
-    """Where a text stands: the universal one has no channel; `button` counts from 0."""
+    """Where a text stands: the universal one has no channel; `path` leads there from the locale."""
 
     template: str
     channel: Channel | None
-    field: str
-    button: int | None = None
+    path: tuple[Key, ...]
 
     @property
     def key(self) -> str:
         """The context of the entry: `chuseok-sale/kakao/buttons/0/name`."""
         channel = [] if self.channel is None else [self.channel.value]
-        field = [self.field] if self.button is None else ["buttons", str(self.button), self.field]
-        return "/".join([self.template, *channel, *field])
+        return "/".join([self.template, *channel, *map(str, self.path)])
+
+    @property
+    def note(self) -> str | None:
+        """What a translator is told of a value that is no text; None for a text."""
+        return _NOTES.get(self.path[-1]) if "variables" not in self.path else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +93,18 @@ class Translations:
 
 
 def translatable(template: Template, locale: str) -> Iterator[tuple[TextPlace, str]]:
-    """Return every text of `template` in `locale` that people read: titles, bodies, buttons."""
+    """Return every text of `template` in `locale`, with addresses and prices, as it is written."""
+    for channel, text in _scopes(template, locale):
+        for path, source in text.sources():
+            yield TextPlace(template.id, channel, path), source
+
+
+def _scopes(template: Template, locale: str) -> Iterator[tuple[Channel | None, Text]]:
     scopes: list[tuple[Channel | None, Mapping[str, Text]]] = [(None, template.locales)]
     scopes += [(channel, one.locales) for channel, one in template.redefine.items()]
     for channel, texts in scopes:
-        text = texts.get(locale)
-        if text is None:
-            continue
-        for name, source in (("title", text.title), ("body", text.body)):
-            if source is not None:
-                yield TextPlace(template.id, channel, name), source
-        for number, button in enumerate(text.buttons):
-            yield TextPlace(template.id, channel, "name", number), button.name
+        if locale in texts:
+            yield channel, texts[locale]
 
 
 def write_catalog(
@@ -95,7 +112,8 @@ def write_catalog(
 ) -> bytes:
     """Return the PO file of `templates` from the locale `source` to `target`, sorted by key.
 
-    What is translated already is in it. `now` (aware) is the date in its header.
+    What is translated already is in it, and in texts that `target` does not have yet the source's
+    addresses and prices. `now` (aware) is the date in its header.
     """
     catalog = Catalog(locale=target.replace("-", "_"), project=project, creation_date=now)
     catalog.header_comment = f"# {project}: {source} to {target}"
@@ -103,14 +121,16 @@ def write_catalog(
     catalog.fuzzy = False
     for template in sorted(templates, key=lambda one: one.id):
         there = dict(translatable(template, target))
+        begun = {channel for channel, _ in _scopes(template, target)}
         for place, text in translatable(template, source):
             names = _names(text, template)
             kept = " ".join(f"{{{{ {name} }}}}" for name in names)
+            ready = text if place.note and place.channel not in begun else ""
             catalog.add(
                 text,
-                there.get(place, ""),
+                there.get(place, ready),
                 context=place.key,
-                auto_comments=[f"keep {kept}"] if kept else [],
+                auto_comments=[*filter(None, (place.note, f"keep {kept}" if kept else None))],
                 locations=[(template.origin.file, 0)] if template.origin.file else [],
             )
     for one in catalog:
@@ -126,7 +146,7 @@ def read_catalog(raw: bytes, templates: Collection[Template], source: str) -> Tr
     A translation is taken if its key is known, the text it translates is still the same, nobody
     marked it as unsure (`fuzzy`), and it is a template that reads what the original reads, or says
     what the template's file says already. Texts without one are told too: keys are at parity when
-    there is no problem. Never raises.
+    there is no problem. An address or a price without one stays as it is. Never raises.
     """
     try:
         catalog = read_po(BytesIO(raw), abort_invalid=True)
@@ -159,13 +179,29 @@ def read_catalog(raw: bytes, templates: Collection[Template], source: str) -> Tr
             problems.append(CatalogProblem(CatalogFault.UNKNOWN, key, unknown, "export again"))
             continue
         place, text, template = known[key]
+        if place.note and not entry.string:
+            continue
         problem: CatalogProblem | None = _judge(entry, key, text, template)
         if problem is None or (entry.id == text and entry.string == there.get(place)):
             texts[place] = str(entry.string)
         else:
             problems.append(problem)
-    problems += [_missing(key) for key in known if key not in said]
-    return Translations(locale, texts, tuple(problems))
+    problems += [
+        _missing(key) for key, (place, _, _) in known.items() if key not in said and not place.note
+    ]
+    return Translations(locale, _without_lonely(texts, there), tuple(problems))
+
+
+def _without_lonely(
+    texts: Mapping[TextPlace, str], there: Mapping[TextPlace, str]
+) -> dict[TextPlace, str]:
+    """Leave out addresses of texts that nobody translated: a picture alone is no message."""
+    begun = {(place.template, place.channel) for place in (*texts, *there) if not place.note}
+    return {
+        place: text
+        for place, text in texts.items()
+        if not place.note or (place.template, place.channel) in begun
+    }
 
 
 def _judge(entry: Entry, key: str, text: str, template: Template) -> CatalogProblem | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.kernel.errors import UsageError
+from engine.kernel.origin import Key
 from engine.model.channel import Channel
 from engine.model.template import Template
 from engine.workspace.amended import Amended, amend
@@ -20,13 +22,12 @@ from engine.workspace.schemas import Kind
 class NewText:
     """One translated text: where it goes (no channel: the universal message), and what it says.
 
-    `button` is the number of the button whose `name` it is, from 0.
+    `path` leads there from the locale: `("title",)`, `("buttons", 0, "name")`.
     """
 
     template: str
     channel: Channel | None
-    field: str
-    button: int | None
+    path: tuple[Key, ...]
     text: str
 
 
@@ -35,7 +36,7 @@ def write_translations(
 ) -> tuple[str, ...]:
     """Write `texts` as the locale `target` of their templates; return the files that changed.
 
-    Buttons that `target` does not have yet take their links from the locale `source`. Raises
+    Buttons, cards and rows that `target` does not have yet are those of the locale `source`. Raises
     UsageError where a template's file has mistakes; nothing is written then.
     """
     changed = {
@@ -66,23 +67,44 @@ def _amended(
     before = opened.text()
     for one in texts:
         scope = ("locales",) if one.channel is None else ("redefine", one.channel.value)
-        if one.button is None:
-            opened.put_inside((*scope, target), one.field, one.text)
-        else:
-            buttons = _buttons(opened, scope, source, target)
-            buttons[one.button] = {**buttons[one.button], "name": one.text}
-            opened.put_inside((*scope, target), "buttons", list(buttons))
+        first = str(one.path[0])
+        whole = _placed(opened, scope, source, target, one) if one.path[1:] else one.text
+        opened.put_inside((*scope, target), first, whole)
     after = opened.text()
     if after != before:
         yield path, after
 
 
-def _buttons(
-    opened: Amended, scope: tuple[str, ...], source: str, target: str
-) -> list[dict[str, Data]]:
-    """Return the buttons of `target`, those of `source` where it has fewer."""
+def _placed(
+    opened: Amended, scope: tuple[str, ...], source: str, target: str, one: NewText
+) -> Data:
+    """Return the part of `target` that `one` stands in (its buttons, its cards), with `one` in it.
+
+    What is not there yet is taken from `source`.
+    """
     texts: Mapping[str, Data] = opened.data
     for key in scope:
         texts = texts[key]
-    there = texts.get(target, {}).get("buttons", [])
-    return [*there, *texts[source]["buttons"][len(there) :]]
+    first = one.path[0]
+    whole = _completed((texts.get(target) or {}).get(first), texts[source][first])
+    holder = whole
+    for step in one.path[1:-1]:
+        holder = holder[step]
+    holder[one.path[-1]] = one.text
+    return whole
+
+
+def _completed(there: Data, source: Data) -> Data:
+    """Return a copy of `there` with the entries of `source` that it lacks."""
+    if there is None:
+        return deepcopy(source)
+    if isinstance(there, list) and isinstance(source, list):
+        pairs = zip(there, source, strict=False)
+        both = [_completed(one, other) for one, other in pairs]
+        return [*both, *deepcopy(there[len(both) :]), *deepcopy(source[len(both) :])]
+    if isinstance(there, dict) and isinstance(source, dict):
+        return {
+            key: _completed(there.get(key), source.get(key))
+            for key in dict.fromkeys((*there, *source))
+        }
+    return there

@@ -120,3 +120,57 @@ def test_a_file_with_mistakes_is_not_written(shop: Path) -> None:
     path.write_text(TEMPLATE + "colour: red\n", "utf-8")
     done = run("import", file, "-C", shop)
     assert (done.code, "`templates/chuseok-sale.yaml` has mistakes" in done.err) == (2, True)
+
+
+WIDE = """\
+kind: template
+id: chuseok-sale
+locales:
+  ko: {body: "오늘만", image: "https://shop.example/ko.png"}
+redefine:
+  kakao:
+    ko:
+      header: 이번 주 추천
+      items:
+        - {title: 햅쌀, image: "https://shop.example/rice.png", link: "https://shop.example/rice"}
+        - {title: 송편, image: "https://shop.example/cake.png", link: "https://shop.example/cake"}
+      coupon: {title: 3000원 할인 쿠폰, description: 오늘만 쓰는 쿠폰, link: "https://shop.example/c"}
+"""
+WIDE_JA = {
+    "오늘만": "本日限り",
+    "이번 주 추천": "今週のおすすめ",
+    "햅쌀": "新米",
+    "송편": "餅",
+    "3000원 할인 쿠폰": "3000원 할인 쿠폰",
+    "오늘만 쓰는 쿠폰": "本日のクーポン",
+}
+
+
+def test_pictures_rows_and_coupons_go_with_the_words(tmp_path: Path) -> None:
+    shop = write(tmp_path, {"templates/chuseok-sale.yaml": WIDE})
+    file = translated(shop, WIDE_JA)
+    done = run("import", file, "-C", shop)
+    assert done.code == 0, done.out
+    template = read_workspace(shop, None).templates["chuseok-sale"]
+    assert template.locales["ja"].image == "https://shop.example/ko.png"
+    for texts in (template.locales, template.redefine[Channel.KAKAO].locales):
+        before, after = dict(texts["ko"].sources()), dict(texts["ja"].sources())
+        assert after == {path: WIDE_JA.get(text, text) for path, text in before.items()}
+    assert "wrote" not in run("import", file, "-C", shop).out
+
+
+def test_a_language_may_have_its_own_picture(tmp_path: Path) -> None:
+    shop = write(tmp_path, {"templates/chuseok-sale.yaml": WIDE})
+    file = translated(shop, WIDE_JA)
+    own = file.read_text("utf-8").replace(
+        'msgstr "https://shop.example/rice.png"', 'msgstr "https://shop.example/ja/rice.png"'
+    )
+    file.write_text(own, "utf-8")
+    assert run("import", file, "-C", shop).code == 0
+    kakao = read_workspace(shop, None).templates["chuseok-sale"].redefine[Channel.KAKAO]
+    content = kakao.locales["ja"].kakao
+    assert content is not None
+    assert [item.image for item in content.items] == [
+        "https://shop.example/ja/rice.png",
+        "https://shop.example/cake.png",
+    ]

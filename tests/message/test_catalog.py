@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.message.catalog import CatalogFault, read_catalog, translatable, write_catalog
+from engine.model.kakao import KakaoCommerce, KakaoContent, KakaoCoupon, KakaoItem
 from engine.model.template import Button, Text
 from tests.message.factories import KAKAO, SMS, a_template, a_variable
 
@@ -22,6 +23,7 @@ JA = {
     "t/title": "{{ name }}様、秋夕セール",
     "t/body": "{{ item }}を30%割引で",
     "t/buttons/0/name": "セールを見る",
+    "t/buttons/0/link": "{{ link }}",
     "t/buttons/1/name": "閉じる",
     "t/sms/body": "{{ item }} {{ link }}",
 }
@@ -131,6 +133,95 @@ def test_an_unsure_translation_is_not_taken():
     assert faults(raw) == [("unsure", "t/title")]
 
 
+BUBBLE = Text(
+    body="{{ name }}님 추천",
+    image="https://shop.example/{{ item|urlencode }}.png",
+    buttons=(Button(name="보기", link="{{ link }}", android="shop://sale"),),
+    kakao=KakaoContent(
+        header="이번 주",
+        items=(
+            KakaoItem(title="햅쌀", image="https://shop.example/rice.png", link="{{ link }}"),
+            KakaoItem(title="송편", image="https://shop.example/cake.png", link="{{ link }}"),
+        ),
+        coupon=KakaoCoupon(title="3000원 할인 쿠폰", description="오늘만", link="{{ link }}"),
+        commerce=KakaoCommerce(title="한우", regular_price="30000"),
+        variables={"link": "{{ name }}님"},
+    ),
+)
+
+
+def a_bubble(ja: Text | None = None):
+    texts = {"ko": BUBBLE} if ja is None else {"ko": BUBBLE, "ja": ja}
+    return a_template(
+        {"ko": Text(body="본문")},
+        a_variable("name"),
+        a_variable("item", source="derived.item"),
+        redefine={KAKAO: texts},
+    )
+
+
+def test_addresses_and_prices_are_filled_in_and_marked_as_no_texts():
+    raw = write_catalog([a_bubble()], "ko", "ja", "sample-shop", NOW).decode()
+    address = "#. an address, no text: keep it, or write the one for this language\n"
+    assert f"{address}#. keep {{{{ item }}}}\n" in raw
+    assert (
+        'msgctxt "t/kakao/items/1/image"\nmsgid "https://shop.example/cake.png"\n'
+        'msgstr "https://shop.example/cake.png"'
+    ) in raw
+    assert "#. a number, no text: keep it\n" in raw
+    # A template's own variable may be called like a field: what fills it is a text.
+    assert 'msgctxt "t/kakao/variables/link"\nmsgid "{{ name }}님"\nmsgstr ""' in raw
+
+
+def test_a_bubble_comes_back_whole():
+    texts = {
+        "t/body": "本文",
+        "t/kakao/body": "{{ name }}様へ",
+        "t/kakao/buttons/0/name": "見る",
+        "t/kakao/header": "今週",
+        "t/kakao/items/0/title": "新米",
+        "t/kakao/items/1/title": "餅",
+        "t/kakao/coupon/title": "3000원 할인 쿠폰",
+        "t/kakao/coupon/description": "本日限り",
+        "t/kakao/commerce/title": "韓牛",
+        "t/kakao/variables/link": "{{ name }}様",
+    }
+    found = read_catalog(a_catalog(texts, a_bubble()), [a_bubble()], "ko")
+    assert found.problems == ()
+    taken = {place.key: text for place, text in found.texts.items()}
+    every = {place.key: text for place, text in translatable(a_bubble(), "ko")}
+    assert taken == {**every, **texts}
+
+
+def test_an_address_that_the_translator_took_out_is_no_problem():
+    raw = a_catalog({"t/body": "本文", "t/kakao/body": "{{ name }}様"}, a_bubble()).replace(
+        b'msgstr "https://shop.example/cake.png"', b'msgstr ""'
+    )
+    found = read_catalog(raw, [a_bubble()], "ko")
+    assert "t/kakao/items/1/image" not in {problem.key for problem in found.problems}
+    assert "t/kakao/items/1/image" not in {place.key for place in found.texts}
+
+
+def test_an_address_has_to_keep_its_placeholders():
+    raw = write_catalog([a_bubble()], "ko", "ja", "sample-shop", NOW).replace(
+        b'msgstr "https://shop.example/{{ item|urlencode }}.png"',
+        b'msgstr "https://shop.example/ja.png"',
+    )
+    assert ("placeholder", "t/kakao/image") in faults(raw, a_bubble())
+
+
+def test_a_language_that_has_no_picture_keeps_none():
+    ja = Text(body="{{ name }}様")
+    raw = write_catalog([a_bubble(ja)], "ko", "ja", "sample-shop", NOW)
+    found = read_catalog(raw, [a_bubble(ja)], "ko")
+    assert {place.key for place in found.texts} == {"t/kakao/body"}
+
+
+def test_pictures_alone_are_no_translation():
+    raw = write_catalog([a_bubble()], "ko", "ja", "sample-shop", NOW)
+    assert read_catalog(raw, [a_bubble()], "ko").texts == {}
+
+
 @pytest.mark.parametrize(
     "raw",
     [b"\xff\xfe\x00", b"msgid", b'msgid "a"\nmsgstr "b', b"kind: template\nid: x\n", b"\x00" * 9],
@@ -156,7 +247,8 @@ _TEXTS = st.builds(
     Text,
     title=st.none() | _TEXT,
     body=_TEXT,
-    buttons=st.lists(st.builds(Button, name=_TEXT), max_size=3).map(tuple),
+    image=st.none() | _TEXT,
+    buttons=st.lists(st.builds(Button, name=_TEXT, link=st.none() | _TEXT), max_size=3).map(tuple),
 )
 
 
