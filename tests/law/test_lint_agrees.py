@@ -46,6 +46,7 @@ schedules = st.builds(
 zones = st.sampled_from(
     ["Asia/Seoul", "recipient", "America/New_York", "Europe/Paris", "Australia/Lord_Howe"]
 )
+homes = st.sampled_from(["Asia/Seoul", "America/Los_Angeles"])
 
 
 @pytest.fixture(scope="module")
@@ -56,10 +57,13 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> LintContext:
     return context
 
 
-def scheduled(context: LintContext, at: datetime, zone: str, night: bool) -> LintContext:
+def scheduled(
+    context: LintContext, at: datetime, zone: str, home: str, *, night: bool
+) -> LintContext:
     (campaign,) = context.campaigns.values()
     schedule = replace(campaign.schedule, at=at, timezone=zone, night_consented_only=night)
-    return replace(context, campaigns={campaign.id: replace(campaign, schedule=schedule)})
+    campaign = replace(campaign, schedule=schedule, workspace_timezone=home)
+    return replace(context, campaigns={campaign.id: campaign})
 
 
 def found(context: LintContext) -> dict[str, set[str | None]]:
@@ -92,9 +96,9 @@ def at_the_door(
 @settings(
     max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(at=schedules, zone=zones)
-def test_by_day(opened: LintContext, at: datetime, zone: str) -> None:
-    context = scheduled(opened, at, zone, night=False)
+@given(at=schedules, zone=zones, home=homes)
+def test_by_day(opened: LintContext, at: datetime, zone: str, home: str) -> None:
+    context = scheduled(opened, at, zone, home, night=False)
     hits = found(context)
     (campaign,) = context.campaigns.values()
     push, brand = at_the_door(campaign, Channel.APP), at_the_door(campaign, Channel.KAKAO)
@@ -111,9 +115,9 @@ def test_by_day(opened: LintContext, at: datetime, zone: str) -> None:
 @settings(
     max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(at=schedules, zone=zones)
-def test_by_night(opened: LintContext, at: datetime, zone: str) -> None:
-    context = scheduled(opened, at, zone, night=True)
+@given(at=schedules, zone=zones, home=homes)
+def test_by_night(opened: LintContext, at: datetime, zone: str, home: str) -> None:
+    context = scheduled(opened, at, zone, home, night=True)
     hits = found(context)
     (campaign,) = context.campaigns.values()
     assert not hits["kr-night-window"]
