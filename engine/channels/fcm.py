@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from engine.channels.exchange import Finished, Request
 from engine.channels.fcm_answer import UNAUTHENTICATED, read_result
-from engine.channels.fcm_body import MAX_PAYLOAD_BYTES, preview_body, wire_body
+from engine.channels.fcm_body import MAX_PAYLOAD_BYTES, preview_body, reserved_keys, wire_body
 from engine.channels.google_token import TokenSource, read_service_account
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.opening import Opening
@@ -132,6 +132,10 @@ class FcmProvider:
 
     def _request(self, outgoing: Outgoing, bearer: str, now: datetime) -> Request | None:
         opened = self._open()
+        if reserved_keys(tuple(outgoing.envelope.message.data)):
+            refusal = Refused(reason=FailReason.BAD_MESSAGE, code="DATA_KEY", systemic=True)
+            self._ready.append(Settled(outgoing=outgoing, outcome=refusal))
+            return None
         try:
             wire = wire_body(outgoing.envelope, outgoing.address, now)
         except KeyError:

@@ -35,6 +35,7 @@ MAX_TTL_S = 28 * 86400
 
 _COLLAPSE_ID_BYTES = 64
 _TOPIC = re.compile(r"[A-Za-z0-9_-]{1,32}", re.ASCII)
+_RESERVED = frozenset({"from", "gcm", "message_type", "notification"})
 _TARGETS = {"fcm_token": "token", "fcm_fid": "fid"}
 
 
@@ -133,6 +134,16 @@ def _buttons(message: Message) -> str | None:
         for button in message.buttons
     ]
     return orjson.dumps(buttons).decode()
+
+
+@lru_cache(maxsize=256)
+def reserved_keys(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return those of `names` that FCM refuses as keys of data (Firebase, "About FCM messages").
+
+    `message_type`, `notification` and what begins with `gcm.` are from memory; they are refused
+    here because FCM answers a wrong key for everybody, in the middle of a send.
+    """
+    return tuple(name for name in names if name in _RESERVED or name.startswith(("google", "gcm.")))
 
 
 @lru_cache(maxsize=256)

@@ -139,6 +139,17 @@ def test_what_cannot_be_sent_is_refused_without_a_request(
     assert server.received == []
 
 
+@pytest.mark.parametrize("key", ["from", "gcm", "google.c.a.e", "googlex", "message_type", "gcm.n"])
+def test_a_key_that_fcm_keeps_for_itself_stops_the_campaign_before_it_begins(
+    key: str, server: LoopbackFcm, open_fcm: Open
+) -> None:
+    envelope = an_envelope(message=a_message(data={"campaign": "c", key: "x"}))
+    assert send_all(open_fcm(), [an_outgoing("ok-1", envelope=envelope)]) == [
+        refused(FailReason.BAD_MESSAGE, "DATA_KEY", systemic=True)
+    ]
+    assert server.received == []
+
+
 def test_nobody_listening_is_surely_not_acted_and_opens_the_breaker() -> None:
     provider = FcmProvider(
         some_options(project="p"), StillClock(), base_url="http://127.0.0.1:9", sandbox=True

@@ -144,6 +144,62 @@ def test_the_message_equals_what_firebase_admin_encodes() -> None:
     assert sent(an_envelope()) == messaging._MessagingService.encode_message(theirs)
 
 
+def test_every_field_of_an_iphones_message_is_as_firebase_admin_writes_it() -> None:
+    settings = AppSettings(
+        ios_interruption_level="passive", ios_badge=0, ios_sound="송편.caf", ios_thread_id="sale"
+    )
+    message = a_message(
+        image=None,
+        icon="https://shop.example/icon.png",
+        platform_links={Platform.IOS: "shop:sale"},
+        buttons=(MessageButton(name="보러 가기"),),
+    )
+    theirs = messaging.Message(
+        fid="cFid-1",
+        data={
+            "link": "shop:sale",
+            "fallback": "https://shop.example/sale/chuseok",
+            "buttons": '[{"name":"보러 가기"}]',
+            "campaign": "chuseok-sale",
+            "variant": "a",
+        },
+        notification=messaging.Notification(title=message.title, body=message.body),
+        android=messaging.AndroidConfig(
+            priority="high",
+            collapse_key="chuseok-sale",
+            notification=messaging.AndroidNotification(tag="chuseok-sale"),
+        ),
+        apns=messaging.APNSConfig(
+            headers={
+                "apns-collapse-id": "chuseok-sale",
+                "apns-priority": "5",
+                "apns-push-type": "alert",
+            },
+            payload=messaging.APNSPayload(
+                aps=messaging.Aps(
+                    alert=messaging.ApsAlert(title=message.title, body=message.body),
+                    badge=0,
+                    sound="송편.caf",
+                    thread_id="sale",
+                    custom_data={"interruption-level": "passive"},
+                )
+            ),
+        ),
+        webpush=messaging.WebpushConfig(
+            headers={"Topic": "chuseok-sale", "Urgency": "normal"},
+            notification=messaging.WebpushNotification(
+                icon="https://shop.example/icon.png", tag="chuseok-sale"
+            ),
+            fcm_options=messaging.WebpushFCMOptions(link="https://shop.example/sale/chuseok"),
+        ),
+    )
+    envelope = an_envelope(
+        message=message, settings=settings, platform=Platform.IOS, expires_at=None
+    )
+    wire = sent(envelope, Address(kind="fcm_fid", value="cFid-1"))
+    assert wire == messaging._MessagingService.encode_message(theirs)
+
+
 def test_an_installation_id_goes_where_it_belongs() -> None:
     wire = sent(an_envelope(), Address(kind="fcm_fid", value="cFid-123"))
     assert (wire["fid"], "token" in wire) == ("cFid-123", False)

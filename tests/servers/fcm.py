@@ -111,13 +111,15 @@ _ERRORS: dict[str, tuple[int, bytes, dict[str, str]]] = {
 class LoopbackFcm:
     """A server on 127.0.0.1.
 
-    `delay_s` holds every answer, `goaway_after` ends each connection after that many streams,
+    `delay_s` holds every answer, `goaway_after` ends each connection after that many streams, the
+    first `storm` requests are answered with 429 whatever they say,
     `token_status` and `token_life_s` are what its token endpoint (`/token`) gives.
     """
 
     delay_s: float = 0.0
     goaway_after: int | None = None
     max_streams: int = 100
+    storm: int = 0
     token_status: int = 200
     token_life_s: int = 3600
     good_bearer: Callable[[str], bool] = lambda _: True
@@ -205,9 +207,17 @@ class LoopbackFcm:
         self.peak_streams = max(self.peak_streams, self._in_flight[record.number])
         assert self._loop
         if self.delay_s:
-            self._loop.call_later(self.delay_s, self._answer, exchange, record)
+            self._loop.call_later(self.delay_s, self._act, exchange, record)
         else:
-            self._answer(exchange, record)
+            self._act(exchange, record)
+
+    def _act(self, exchange: Exchange, record: Received) -> None:
+        if exchange.connection.disowns(exchange.stream):
+            # It arrived before the GOAWAY that disowned it: a server must keep its word.
+            self._in_flight[record.number] -= 1
+            self.refused.append(record)
+            return
+        self._answer(exchange, record)
 
     def _give_token(self, exchange: Exchange) -> None:
         self.tokens_given += 1
@@ -227,6 +237,9 @@ class LoopbackFcm:
         address = record.address
         word = address.split("-", 1)[0]
         self._seen[address] += 1
+        if self.storm > 0:
+            self.storm -= 1
+            word = "quota"
         if word in _ERRORS:
             status, body, headers = _ERRORS[word]
             exchange.respond(status, {**_JSON, **headers}, body)

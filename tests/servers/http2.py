@@ -178,6 +178,10 @@ class Connection(asyncio.Protocol):
             if not self._unanswered:
                 self._linger()
 
+    def disowns(self, stream: int) -> bool:
+        """Tell whether a GOAWAY said that `stream` is not acted upon."""
+        return self._last_stream is not None and stream > self._last_stream
+
     def _linger(self) -> None:
         # Closing while the peer still writes would make TCP reset the connection, and the last
         # answers would be lost with it: the peer, which knows from GOAWAY, closes first.
@@ -233,7 +237,7 @@ class Connection(asyncio.Protocol):
 
     def _complete(self, stream: int) -> None:
         exchange = self._open.pop(stream)
-        if self._last_stream is not None and stream > self._last_stream:
+        if self.disowns(stream):
             if self._on_refused:
                 self._on_refused(exchange)
             return
