@@ -190,6 +190,11 @@ def shards_folder(session: Session, campaign: str) -> Path:
     return folder / campaign
 
 
+def hygiene_file(session: Session, campaign: str) -> Path:
+    """Return where the dead addresses that a campaign met are listed; never in git."""
+    return session.hidden("hygiene", session.workspace.environment, f"{campaign}.csv")
+
+
 def has_state(session: Session) -> bool:
     """Tell whether there is a state file for the session's environment."""
     from engine.state.open import state_exists

@@ -211,6 +211,10 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         """
         return questions.find_by_phone(self._session, number)
 
+    def owners(self, recipient_hashes: Sequence[str]) -> Mapping[str, str]:
+        """Return the ids of the people behind the hashes, as far as the source still has them."""
+        return questions.find_owners(self._session, recipient_hashes)
+
     def consent_profile(self) -> Mapping[Channel, Mapping[str, int]]:
         """Count yes, no and unknown per channel whose consent to advertising is mapped."""
         return questions.profile_consent(self._session)

@@ -3,14 +3,14 @@
 # ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from engine.audience.condition import predicate
 from engine.audience.members import belongs
 from engine.audience.phone import normalise_phone, phone_of
 from engine.audience.session import Session
-from engine.audience.sql import answer_of, bucket_of, identifier, literal
+from engine.audience.sql import Params, answer_of, bucket_of, identifier, keyed_hash_of, literal
 from engine.model.audience import Condition, DerivedAttribute
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
@@ -109,6 +109,20 @@ def find_by_phone(session: Session, number: str) -> tuple[str, ...]:
         {"wanted": wanted},
     )
     return tuple(row[0] for row in found)
+
+
+def find_owners(session: Session, hashes: Sequence[str]) -> dict[str, str]:
+    """Return user ids by their recipient hash; one pass over the users."""
+    session.tables.refresh()
+    session.tables.open("users")
+    params = Params()
+    hashed = keyed_hash_of("'recipient'", "u.user_id", session.state_key, params)
+    found = session.rows(
+        f"SELECT DISTINCT hashed, user_id FROM (SELECT {hashed} AS hashed, u.user_id FROM users u)"
+        f" WHERE hashed IN (SELECT unnest({params.add(list(hashes))}::VARCHAR[]))",
+        params.values,
+    )
+    return dict(found)
 
 
 def _write_ids(session: Session, name: str, campaign: ResolvedCampaign, at: datetime) -> int:

@@ -22,7 +22,7 @@ from engine.audience.targets import PRIMARY
 from engine.audience.waves import Waves
 from engine.kernel.digest import digest_bytes
 from engine.kernel.instant import format_instant
-from engine.model.campaign import step_of
+from engine.model.chain import step_of
 from engine.model.channel import Channel
 from engine.model.facts import ShardFile, TargetCount
 

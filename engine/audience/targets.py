@@ -16,7 +16,8 @@ from engine.audience.condition import Scope
 from engine.audience.session import Session
 from engine.audience.sql import literal
 from engine.audience.suppression import write_refusals
-from engine.model.campaign import AppSettings, ResolvedCampaign, SendTo, WebSettings, before
+from engine.model.campaign import AppSettings, ResolvedCampaign, SendTo, WebSettings
+from engine.model.chain import before
 from engine.model.channel import Channel
 from engine.model.delivery import SkipReason
 from engine.model.locale import pick_locale

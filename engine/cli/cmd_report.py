@@ -54,4 +54,8 @@ def command(
         case _:
             click.echo(report_text(built, workspace.timezone), nl=False)
     note(f"wrote {folder.relative_to(session.root)}")
+    if found[0].device.failed:
+        from engine.cli.sending import note_dead
+
+        note_dead(session, campaign)
     return 0

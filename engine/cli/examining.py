@@ -10,6 +10,7 @@ from engine.app import (
     HIDDEN,
     Session,
     has_state,
+    hygiene_file,
     open_ledger,
     open_people_of,
     provider_opener,
@@ -17,6 +18,7 @@ from engine.app import (
     unavailable_channels,
 )
 from engine.cli.planning import NO_KEY
+from engine.dispatch.hygiene import count_dead
 from engine.kernel.errors import ExitCode, PushformError
 from engine.kernel.finding import Severity
 from engine.model.channel import Channel
@@ -41,6 +43,7 @@ def examine(session: Session) -> tuple[Check, ...]:
         ("columns", _columns),
         ("consent", _consent),
         ("state", _state),
+        ("hygiene", _hygiene),
         ("providers", _providers),
         ("git", _git),
     ):
@@ -129,6 +132,17 @@ def _state(session: Session) -> Iterator[Check]:
             yield Check(
                 name="state", message=f"halted: {order.scope} ({order.reason or 'no reason'})"
             )
+
+
+def _hygiene(session: Session) -> Iterator[Check]:
+    folder = hygiene_file(session, "_").parent
+    dead = count_dead(folder)
+    if dead:
+        yield Check(
+            name="hygiene",
+            message=f"{dead:,} addresses are dead and skipped: {folder.relative_to(session.root)}/",
+            hint="take them out of your tables; the files may be deleted then",
+        )
 
 
 def _providers(session: Session) -> Iterator[Check]:

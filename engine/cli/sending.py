@@ -17,6 +17,7 @@ from engine import pipeline
 from engine.app import (
     CLOCK_SINCE,
     Session,
+    hygiene_file,
     is_dead,
     new_holder,
     only_sandbox_sets_the_clock,
@@ -27,6 +28,7 @@ from engine.app import (
 )
 from engine.cli.output import ProgressLine, echo_json, note
 from engine.dispatch.campaign import CampaignRun, Places
+from engine.dispatch.hygiene import read_rows
 from engine.dispatch.results import look_up_all
 from engine.dispatch.run import dispatch_until
 from engine.dispatch.sending import Tools
@@ -70,6 +72,8 @@ def send(
             line.end()
             tools.close()
             codes = [_join(process, stop=bool(signals)) for process in others]
+    for run in runs:
+        note_dead(session, run.campaign)
     code = worst([*(run.exit_code for run in runs), *codes, *_signal_code(signals)])
     _show(session, runs, code, json=json)
     return int(code)
@@ -98,6 +102,7 @@ def open_tools(
         holder=new_holder(),
         has_suppression=workspace.sources.suppression is not None,
         is_dead=is_dead,
+        hygiene_of=lambda campaign: hygiene_file(session, campaign),
     )
 
 
@@ -118,6 +123,18 @@ def ask_vendors(session: Session, ledger: Ledger, pace: Pace, key: bytes, campai
                 note(news.trouble)
     finally:
         tools.close()
+
+
+def note_dead(session: Session, campaign: str) -> None:
+    """Say how many addresses of a campaign are dead, and where its owner finds them."""
+    path = hygiene_file(session, campaign)
+    dead = len(read_rows(path))
+    if dead:
+        where = path.relative_to(session.root).as_posix()
+        note(
+            f"{campaign}: {dead:,} addresses are dead and skipped from now on; "
+            f"take them out of your tables: {where}"
+        )
 
 
 def _check_campaign(ledger: Ledger, campaign: str, environment: str) -> None:

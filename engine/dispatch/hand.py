@@ -9,7 +9,7 @@ from datetime import datetime
 
 from engine.dispatch.gate import Candidate
 from engine.model.channel import Channel
-from engine.model.delivery import TERMINAL
+from engine.model.delivery import TERMINAL, Target
 from engine.model.deployment import Claim, Settlement
 
 Key = tuple[Channel, str]
@@ -88,6 +88,11 @@ class Hand:
     def find_claim(self, key: Key) -> tuple[Claim, int] | None:
         """Return the claim and attempt under which `key` is in flight."""
         return self._claimed.get(key)
+
+    def find(self, key: Key) -> Target | None:
+        """Return the target that stands under `key`."""
+        candidate = self._candidates.get(key)
+        return candidate.target if candidate is not None else None
 
     def attempts(self, claim: Claim) -> int:
         """Return how often the delivery of `claim` was claimed before."""

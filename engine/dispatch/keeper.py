@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from engine.dispatch.gate import Barred
 from engine.dispatch.hand import Hand
+from engine.dispatch.hygiene import DeadAddress
 from engine.dispatch.sending import Sending, Tools
 from engine.dispatch.settle import settlement
 from engine.dispatch.tally import Tally
@@ -95,8 +97,30 @@ class Keeper:
                     reports_later=self._tools.reports_later(result.outgoing.key.channel),
                 )
             )
-        self.write(settlements)
+        try:
+            self._list_dead(settlements, now)
+        finally:
+            self.write(settlements)
         return bool(results)
+
+    def _list_dead(self, settlements: Sequence[Settlement], now: datetime) -> None:
+        """List dead addresses with their owners, before the shards that name them are deleted."""
+        dead: list[DeadAddress] = []
+        for item in settlements:
+            if not item.dead_address:
+                continue
+            target = self._hand.find((Channel(item.claim.channel), item.claim.address_hash))
+            if target is not None:
+                dead.append(
+                    DeadAddress(
+                        user_id=target.user_id,
+                        device_id=target.device_id,
+                        channel=item.claim.channel,
+                        reason=item.reason or "",
+                        at=now,
+                    )
+                )
+        self._tools.list_dead(self._sending.campaign.id, dead)
 
     def _note(self, result: Settled) -> None:
         """Remember what says something about the next delivery, not only about this one."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.dispatch.gate import claim_of
+from engine.dispatch.hygiene import DeadAddress
 from engine.dispatch.sending import Tools
 from engine.kernel.errors import PushformError
 from engine.model.channel import Channel
@@ -58,7 +59,9 @@ def look_up(tools: Tools, campaign: str, channel: Channel) -> News:
                 break
             found = provider.look_up([_awaited(row) for row in rows])
             words = [word for row in rows if (word := _word(row, found.get(_reference(row))))]
-            changed += tools.ledger.settle_late(campaign, words, tools.clock.now())
+            told = tools.ledger.settle_late(campaign, words, tools.clock.now())
+            changed += told
+            _list_dead(tools, campaign, [word for word in told if word.dead_address])
     except PushformError as error:
         trouble = f"results of {channel} cannot be asked for: {error.message}"
     tools.ledger.stop_awaiting(campaign, channel, tools.clock.now() - AWAITED_FOR)
@@ -75,6 +78,28 @@ def look_up_all(tools: Tools, campaigns: Sequence[str] | None = None) -> dict[st
         before = found.get(campaign, News())
         found[campaign] = News((*before.changed, *news.changed), news.trouble or before.trouble)
     return found
+
+
+def _list_dead(tools: Tools, campaign: str, words: Sequence[Settlement]) -> None:
+    """List numbers that are dead. Shards may be gone by now, so their owners are looked for."""
+    if not words or tools.hygiene_of(campaign) is None:
+        return
+    owners = tools.people.owners(sorted({word.claim.recipient_hash for word in words}))
+    now = tools.clock.now()
+    tools.list_dead(
+        campaign,
+        [
+            DeadAddress(
+                user_id=owners[word.claim.recipient_hash],
+                device_id=None,
+                channel=word.claim.channel,
+                reason=word.reason or "",
+                at=now,
+            )
+            for word in words
+            if word.claim.recipient_hash in owners
+        ],
+    )
 
 
 def _awaited(row: LedgerRow) -> Awaited:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from engine.dispatch.hygiene import DeadAddress, HygieneFile
 from engine.kernel.digest import Plain
 from engine.kernel.errors import MismatchError
 from engine.kernel.instant import end_of_day, find_zone, parse_duration
@@ -73,7 +74,10 @@ class Tools:
     start_ttl_s: float = 900.0
     """How long choosing an audience may take before somebody else may try."""
     providers: dict[Channel, Provider] = field(default_factory=dict)
+    hygiene_of: Callable[[str], Path | None] = lambda _: None
+    """Where the dead addresses that a campaign met are listed, for the owner of the user table."""
     _late: dict[Channel, bool] = field(default_factory=dict)
+    _hygiene: dict[str, HygieneFile] = field(default_factory=dict)
 
     def close(self) -> None:
         """Close every provider that was opened."""
@@ -88,6 +92,12 @@ class Tools:
                 self.provider(channel), LateResults
             )
         return self._late[channel]
+
+    def list_dead(self, campaign: str, dead: Sequence[DeadAddress]) -> None:
+        """List addresses that a vendor called dead. Raises UnavailableError."""
+        path = self.hygiene_of(campaign) if dead else None
+        if path is not None:
+            self._hygiene.setdefault(campaign, HygieneFile(path)).add(dead)
 
     def provider(self, channel: Channel) -> Provider:
         """Return the channel's provider, opened at its first use."""

@@ -10,7 +10,7 @@ from engine.dispatch.alternative import turn_has_come, waits_until
 from engine.dispatch.keeper import BATCH
 from engine.dispatch.sending import Sending, Tools
 from engine.law.finish import REPORTED_LATER
-from engine.model.campaign import before
+from engine.model.chain import before
 from engine.model.channel import Channel
 from engine.model.delivery import Target
 from engine.model.deployment import LedgerRow

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.model.campaign import ResolvedCampaign, before
+from engine.model.campaign import ResolvedCampaign
+from engine.model.chain import before
 from engine.model.channel import Channel
 
 RAMP = timedelta(seconds=60)

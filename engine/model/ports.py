@@ -114,6 +114,10 @@ class People(Protocol):
         """
         ...
 
+    def owners(self, recipient_hashes: Sequence[str]) -> Mapping[str, str]:
+        """Return the ids of the people behind the hashes, as far as the source still has them."""
+        ...
+
     def values(self, campaign: ResolvedCampaign, user_id: str, at: datetime) -> Sequence[Target]:
         """Return the targets that one person would be, for preview; empty for a stranger."""
         ...

@@ -15,7 +15,8 @@ from engine.dispatch.sending import Sending, Tools, prepare
 from engine.dispatch.tally import Tally
 from engine.dispatch.worker import ShardWorker
 from engine.kernel.errors import UnavailableError
-from engine.model.campaign import ResolvedCampaign, Schedule, step_of
+from engine.model.campaign import ResolvedCampaign, Schedule
+from engine.model.chain import step_of
 from engine.model.channel import Channel, Platform
 from engine.model.delivery import Answer, ConsentReading, Target
 from engine.model.deployment import Deployed, LedgerRow, ShardLease, Status
@@ -118,6 +119,9 @@ class People:
             for target in targets
             if target.user_id not in self.gone
         }
+
+    def owners(self, recipient_hashes: Sequence[str]) -> Mapping[str, str]:
+        return {name: name for name in recipient_hashes if name not in self.gone}
 
     def snapshot(self, campaign: ResolvedCampaign, at: datetime, directory: Path) -> Snapshot:
         raise AssertionError("the tests begin with a snapshot")
