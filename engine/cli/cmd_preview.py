@@ -23,6 +23,11 @@ from engine.model.channel import Channel
     help="Only this channel.",
 )
 @click.option("--user", help="A real person's messages; printed to a terminal only.")
+@click.option(
+    "--people",
+    is_flag=True,
+    help="With html: look at the audience and show its longest values, masked.",
+)
 @options.formats("text", "json", "html")
 @options.workspace
 def command(
@@ -30,6 +35,7 @@ def command(
     locale: str | None,
     channel: str | None,
     user: str | None,
+    people: bool,
     format_: str,
     directory: Path,
     environment: str | None,
@@ -39,6 +45,8 @@ def command(
     from engine.app import open_session, provider_opener
     from engine.cli.previewing import person_previews, preview_plain, preview_text, sample_previews
 
+    if people and format_ != "html":
+        raise UsageError("`--people` is drawn on the sheet only", "add `--format html`")
     session = open_session(directory, environment, as_of)
     found = session.loaded.resolved.get(campaign) or session.loaded.set_aside.get(campaign)
     if found is None:
@@ -50,7 +58,7 @@ def command(
     if format_ == "html":
         from engine.cli.contact_sheet import sheet_of
 
-        click.echo(sheet_of(session, found, against=None, language=None))
+        click.echo(sheet_of(session, found, against=None, language=None, people=people))
         return 0
     opener = provider_opener(session)
     if user is not None:

@@ -17,6 +17,9 @@ FOLDER = "site"
 @click.argument("campaigns", nargs=-1)
 @click.option("--against", metavar="REF", help="Show what changed since this git revision.")
 @click.option("--language", type=click.Choice(["ko", "en"]), help="The pages' own language.")
+@click.option(
+    "--people", is_flag=True, help="Look at the audience: show its longest values, masked."
+)
 @click.option("--png", is_flag=True, help="Also take pictures, with Chromium.")
 @click.option(
     "--out",
@@ -29,6 +32,7 @@ def command(
     campaigns: tuple[str, ...],
     against: str | None,
     language: str | None,
+    people: bool,
     png: bool,
     out: Path | None,
     directory: Path,
@@ -45,7 +49,7 @@ def command(
         from engine.site.pictures import find_browser
 
         browser = find_browser()
-    pages = pages_of(session, campaigns, against=against, language=language)
+    pages = pages_of(session, campaigns, against=against, language=language, people=people)
     folder = out if out is not None else session.hidden(FOLDER)
     written = write_pages(pages, folder)
     if out is None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.app import Session
+from engine.app import Session, has_state, open_ledger, open_people_of
+from engine.cli.planning import NO_KEY
 from engine.kernel.errors import UsageError
 from engine.lint.context import jurisdictions_of
+from engine.message.slots import text_slots
 from engine.model.campaign import ResolvedCampaign
+from engine.model.facts import Extremes
 from engine.site.case import Before, Case
 from engine.site.extremes import cases_of
 from engine.site.index import FROM_SHEET, SHEETS, Entry, entry, index_html, sheet_name
@@ -33,31 +37,49 @@ class Pages:
 
 
 def sheet_of(
-    session: Session, campaign: ResolvedCampaign, *, against: str | None, language: str | None
+    session: Session,
+    campaign: ResolvedCampaign,
+    *,
+    against: str | None,
+    language: str | None,
+    people: bool = False,
 ) -> str:
-    """Return the contact sheet of one campaign, compared with the revision `against`."""
+    """Return the contact sheet of one campaign, compared with the revision `against`.
+
+    With `people` the audience is looked at: the longest values are real ones, masked. Raises
+    UnavailableError where it cannot be read.
+    """
+    with _looking(session, people) as look:
+        samples = _cases(campaign, look(campaign))
     return contact_sheet_html(
         campaign,
-        samples=_cases(campaign),
+        samples=samples,
         before=_before(_earlier(session, against), against, campaign.id),
         language=language or session.workspace.locale,
     )
 
 
 def pages_of(
-    session: Session, ids: Collection[str], *, against: str | None, language: str | None
+    session: Session,
+    ids: Collection[str],
+    *,
+    against: str | None,
+    language: str | None,
+    people: bool = False,
 ) -> Pages:
     """Return the sheets of the campaigns `ids` (none named: all of them) and their index.
 
-    Raises UsageError for a campaign that is not there or has mistakes.
+    `people` as for `sheet_of`. Raises UsageError for a campaign that is not there or has mistakes.
     """
     wanted = _wanted(session.loaded, ids)
     spoken = language or session.workspace.locale
     earlier = _earlier(session, against)
     entries: list[Entry] = []
     html: dict[str, str] = {}
+    with _looking(session, people) as look:
+        drawn = {id_: _cases(campaign, look(campaign)) for id_, campaign in wanted.items()}
     for id_, campaign in wanted.items():
-        cases, before = _cases(campaign), _before(earlier, against, id_)
+        cases, before = drawn[id_], _before(earlier, against, id_)
         entries.append(entry(campaign, cases, before))
         html[sheet_name(id_)] = contact_sheet_html(
             campaign, samples=cases, before=before, language=spoken, index=FROM_SHEET
@@ -116,5 +138,21 @@ def _before(earlier: Loaded | None, against: str | None, id_: str) -> Before | N
     return Before(revision=against, cases=_cases(then) if then is not None else ())
 
 
-def _cases(campaign: ResolvedCampaign) -> tuple[Case, ...]:
-    return tuple(cases_of(campaign, jurisdictions_of(campaign)))
+def _cases(campaign: ResolvedCampaign, extremes: Extremes | None = None) -> tuple[Case, ...]:
+    return tuple(cases_of(campaign, jurisdictions_of(campaign), extremes))
+
+
+@contextmanager
+def _looking(
+    session: Session, people: bool
+) -> Iterator[Callable[[ResolvedCampaign], Extremes | None]]:
+    """Open what finds a campaign's extremes among its people; without `people` it finds none."""
+    if not people:
+        yield lambda _: None
+        return
+    with ExitStack() as stack:
+        ledger, key = None, NO_KEY
+        if has_state(session):
+            ledger, _, key = stack.enter_context(open_ledger(session, create=False))
+        opened = stack.enter_context(open_people_of(session, key, ledger))
+        yield lambda campaign: opened.extremes(campaign, text_slots(campaign), session.opened_at)

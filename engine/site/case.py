@@ -15,16 +15,17 @@ Place = tuple[Channel, str, str, str]
 
 
 class Person(StrEnum):
-    """The made-up people that every message is drawn for."""
+    """The people that every message is drawn for: made up, but for the masked widest of an audience."""
 
     SAMPLE = "sample"
+    WIDEST = "widest"
     LONGEST = "longest"
     MISSING = "missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One message for one made-up person. `measures` is empty where nothing was composed.
+    """One message for one person. `measures` is empty where nothing was composed.
 
     `skipped_without` and `fails_without` are the variables of the text that have no default: people
     without a value are left out on purpose, or are an error.

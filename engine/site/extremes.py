@@ -1,4 +1,7 @@
-"""The made-up people beside the sample: one with long values, one of whom hardly anything is known."""
+"""The people beside the sample: one with long values, one of whom hardly anything is known.
+
+Both are made up, unless an audience was looked at: then the one with long values is its widest, masked.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,11 @@ from engine.message.values import is_personal
 from engine.model.audience import Scalar
 from engine.model.campaign import ResolvedCampaign, Variant
 from engine.model.channel import Channel
+from engine.model.facts import Extremes, Widest
 from engine.model.message import Composed, Message
 from engine.model.template import OnMissing, Variable, VariableType
-from engine.site.case import Case, Person
+from engine.site.case import Case, Person, Place
+from engine.site.masking import masked_values
 
 _NAMES = {
     "ko": "남궁하늘빛나리",
@@ -39,27 +44,23 @@ _LONGEST: Mapping[VariableType, Scalar] = {
 """30 September 2026 is a Wednesday: the longest month and day that English has."""
 
 
-def cases_of(campaign: ResolvedCampaign, jurisdictions: Collection[str]) -> Iterator[Case]:
+def cases_of(
+    campaign: ResolvedCampaign, jurisdictions: Collection[str], extremes: Extremes | None = None
+) -> Iterator[Case]:
     """Return every message of `campaign` for its sample, and for the extremes that read otherwise.
 
-    An extreme that reads exactly like the sample or like the other extreme is left out.
+    An extreme that reads exactly like the sample or like the other extreme is left out. With
+    `extremes` the widest of the real readers of a message stands in for the made-up long values:
+    drawn masked, with the sizes of the real message.
     """
     composer = Composer(campaign)
+    widest = {_place(one): one.values for one in extremes.widest} if extremes else {}
     for sample in composer.samples(jurisdictions):
         place = (sample.channel, sample.locale, sample.jurisdiction, sample.variant)
         variant = campaign.variant(sample.variant)
-        seen = [sample.composed]
-        people = [(Person.SAMPLE, sample.composed)]
-        for person, values in (
-            (Person.LONGEST, longest_values(variant, sample.locale)),
-            (Person.MISSING, missing_values(variant)),
-        ):
-            composed = composer.compose(*place, values)
-            if values and composed not in seen:
-                seen.append(composed)
-                people.append((person, composed))
+        people = _people(composer, variant, place, sample.composed, widest.get(place))
         skipped, fails = _indispensable(variant, sample.channel, sample.locale)
-        for person, composed in people:
+        for person, composed, measured in people:
             yield Case(
                 channel=sample.channel,
                 locale=sample.locale,
@@ -67,10 +68,43 @@ def cases_of(campaign: ResolvedCampaign, jurisdictions: Collection[str]) -> Iter
                 variant=sample.variant,
                 person=person,
                 composed=composed,
-                measures=_measures(campaign, composed),
+                measures=_measures(campaign, measured),
                 skipped_without=skipped,
                 fails_without=fails,
             )
+
+
+def _people(
+    composer: Composer,
+    variant: Variant,
+    place: Place,
+    sample: Composed,
+    real: Mapping[str, Scalar | None] | None,
+) -> Iterator[tuple[Person, Composed, Composed]]:
+    """Yield whose message, what is drawn of it, and what is measured."""
+    yield Person.SAMPLE, sample, sample
+    seen = [sample]
+    if real is not None:
+        measured = composer.compose(*place, real)
+        drawn = composer.compose(*place, masked_values(variant, real))
+        drawn = drawn if isinstance(measured, Message) else measured
+        if drawn not in seen:
+            seen.append(drawn)
+            yield Person.WIDEST, drawn, measured
+    else:
+        values = longest_values(variant, place[1])
+        composed = composer.compose(*place, values)
+        if values and composed not in seen:
+            seen.append(composed)
+            yield Person.LONGEST, composed, composed
+    values = missing_values(variant)
+    composed = composer.compose(*place, values)
+    if values and composed not in seen:
+        yield Person.MISSING, composed, composed
+
+
+def _place(one: Widest) -> Place:
+    return one.channel, one.locale, one.jurisdiction, one.variant
 
 
 def longest_values(variant: Variant, locale: str) -> dict[str, Scalar | None]:

@@ -21,6 +21,7 @@ from engine.model.campaign import (
     WebSettings,
 )
 from engine.model.channel import Channel
+from engine.model.facts import Extremes
 from engine.model.template import Redefinition, Template, Text, Variable, VariableType
 from engine.model.workspace import Sender
 from engine.site.case import Before
@@ -117,6 +118,12 @@ def draw(
         before = Before(revision="main", cases=tuple(cases_of(was, countries)))
     samples = tuple(cases_of(campaign, countries))
     return Drawn(contact_sheet_html(campaign, samples=samples, before=before, language=language))
+
+
+def draw_raw(campaign: ResolvedCampaign, *, extremes: Extremes) -> str:
+    """Return the Korean page of `campaign` over an audience with these extremes."""
+    samples = tuple(cases_of(campaign, ("KR",), extremes))
+    return contact_sheet_html(campaign, samples=samples, language="ko")
 
 
 class Element:

@@ -10,8 +10,9 @@ import pytest
 from engine.app import open_session
 from engine.cli.cmd_site import command
 from engine.cli.contact_sheet import sheet_of
-from engine.kernel.errors import UsageError
+from engine.kernel.errors import UnavailableError, UsageError
 from engine.site import pictures
+from tests.cli_run import pushform
 from tests.site.drawing import Drawn
 
 ROOT = Path(__file__).parents[2]
@@ -226,3 +227,58 @@ def test_one_sheet_can_be_had_as_text(shop: Path) -> None:
     assert [card.all("h3")[0].text for card in page.cards()] == ["앱 푸시 ko 관할 KR"]
     # There is no index beside it that could be linked.
     assert all(link.attributes["href"].startswith("#") for link in page.root.all("a"))
+
+
+PEOPLE = "user_id,name,push_ad\nu1,이몽룡,yes\nu2,독고하늘빛나래미,yes\nu3,선우,no\n"
+
+
+@pytest.fixture
+def audience(shop: Path) -> Path:
+    """The shop with people, and a title that greets them."""
+    (shop / "users.csv").write_text(PEOPLE, "utf-8")
+    (shop / "templates").mkdir()
+    (shop / "templates" / "hello.yaml").write_text(
+        "kind: template\nid: hello\n"
+        "variables: {name: {type: string, from: user.name, default: 고객, sample: 민지}}\n"
+        'locales: {ko: {title: "{{ name }}님, 가을 특가", body: 오늘만}}\n',
+        "utf-8",
+    )
+    write(
+        shop,
+        "sale",
+        'message: {ko: {title: 가을 특가, body: "오늘만 20% 할인"}}',
+        "message: {template: hello}",
+    )
+    return shop
+
+
+def test_people_are_looked_at_only_when_asked_for_and_drawn_masked(
+    audience: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "pages"
+    assert run("sale", "-C", audience, "--out", out) == 0
+    page = out / "campaigns" / "sale.html"
+    assert "남궁하늘빛나리님" in page.read_text("utf-8")
+    assert run("sale", "-C", audience, "--people", "--out", out) == 0
+    html = page.read_text("utf-8")
+    assert "○○○○○○○가님" in html
+    assert "Longest of the audience" in html or "수신자 중 가장 긴 값" in html
+    assert not any(name in html for name in ("독고", "이몽룡", "선우", "남궁"))
+    assert page.stat().st_mode & 0o777 == 0o600
+
+
+def test_people_that_cannot_be_read_are_unavailable(audience: Path) -> None:
+    (audience / "users.csv").unlink()
+    assert run("sale", "-C", audience) == 0
+    with pytest.raises(UnavailableError):
+        run("sale", "-C", audience, "--people")
+
+
+def test_a_preview_shows_people_on_the_sheet_only(audience: Path) -> None:
+    sheet = pushform("preview", "sale", "-C", audience, "--format", "html", "--people")
+    assert sheet.code == 0
+    assert "○○○○○○○가님" in sheet.out
+    assert "독고" not in sheet.out
+    refused = pushform("preview", "sale", "-C", audience, "--people")
+    assert refused.code == 2
+    assert "`--people` is drawn on the sheet only" in refused.err

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,11 +14,14 @@ from engine.model.campaign import (
     KakaoSettings,
     LabelPosition,
     MessageType,
+    SmsFormat,
+    SmsSettings,
     Variant,
 )
 from engine.model.channel import Channel
+from engine.model.facts import Extremes, Widest
 from engine.model.template import OnMissing, Text, Variable, VariableType
-from tests.site.drawing import NAME, SETTINGS, a_campaign, a_template, draw
+from tests.site.drawing import NAME, SETTINGS, Drawn, a_campaign, a_template, draw, draw_raw
 
 ITEM = Variable(
     name="item",
@@ -104,6 +108,52 @@ def test_the_extremes_stand_beside_the_sample() -> None:
         "(광고) 남궁하늘빛나리님, 추석 특가",
         "(광고) 고객님, 추석 특가",
     ]
+
+
+def an_audience(name: str, *channels: Channel) -> Extremes:
+    """Return what an audience spans whose longest name is `name`."""
+    return Extremes(
+        evaluated_at=datetime(2026, 9, 20, tzinfo=UTC),
+        users=812,
+        ranges={},
+        widest=tuple(
+            Widest(
+                channel=channel,
+                locale="ko",
+                jurisdiction="KR",
+                variant="default",
+                people=812,
+                values={"user.name": name},
+            )
+            for channel in channels
+        ),
+    )
+
+
+def test_the_widest_of_the_audience_is_drawn_masked_and_measured_as_it_is() -> None:
+    campaign = a_campaign()
+    html = draw_raw(campaign, extremes=an_audience("독고하늘빛나래미", Channel.APP))
+    page = Drawn(html)
+    titles = [screen.one("p", "title").text for screen in page.screens("iphone")]
+    assert titles == [
+        "(광고) 춘향님, 추석 특가",
+        "(광고) ○○○○○○○가님, 추석 특가",
+        "(광고) 고객님, 추석 특가",
+    ]
+    assert "독고하늘빛나래미" not in html
+    assert "수신자 중 가장 긴 값 (가림)" in html
+    # Web has no widest, so its long values are made up.
+    assert "남궁하늘빛나리" in html
+
+
+def test_a_text_message_that_a_real_name_makes_too_long_is_said() -> None:
+    sms = SmsSettings(from_="15880000", format=SmsFormat.SMS)
+    campaign = a_campaign(
+        a_template(body="{{ name }}님, 오늘만 30% 할인합니다."), channels={Channel.SMS: sms}
+    )
+    html = draw_raw(campaign, extremes=an_audience("가" * 25, Channel.SMS))
+    assert "bytes; SMS carries 90" in html
+    assert "가" * 25 not in html
 
 
 def test_long_values_are_in_the_reader_s_language() -> None:
