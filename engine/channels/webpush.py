@@ -27,7 +27,7 @@ from engine.model.message import Address, Envelope
 from engine.model.outcome import NotActed, Outcome, Outgoing, Refused, Settled
 from engine.model.ports import Clock, Provider
 
-_LOT = 32
+_LOT = 100
 
 
 def open_provider(opening: Opening) -> Provider:

@@ -1,0 +1,317 @@
+"""Web push messages a second through our provider and through pywebpush, on one loopback server.
+
+    python benchmarks/web_push.py [--messages 20000] [--theirs 1500] [--delay-ms 60]
+
+The server runs in a process of its own, speaks TLS with HTTP/2 and HTTP/1.1 (pywebpush's transport
+knows nothing newer) and reads neither header nor body. Ours waits for answers that are held back;
+`pywebpush.webpush()` with a `requests` session sends one at a time, so it gets answers at once: with
+the same delay it would only wait. Both encode, encrypt for a browser of its own (1,000 key pairs, taken
+in turn), sign as the libraries do (ours once per origin, pywebpush's every time) and read the answer.
+
+Then the same with two processes, and encryption alone with one and two: the server needs a part of two
+cores as well, encryption does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import base64
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from benchmarks.app_push import Clock, cpu_s, no_variable
+from engine.channels.options import Options
+from engine.channels.vapid import public_key
+from engine.channels.webpush import WebPushProvider
+from engine.channels.webpush_body import plaintext
+from engine.channels.webpush_seal import read_keys, seal
+from engine.model.campaign import WebSettings
+from engine.model.channel import Channel, Platform, ProviderSettings
+from engine.model.delivery import DeliveryKey
+from engine.model.message import Address, Envelope, Message
+from engine.model.outcome import Accepted, Outgoing
+from tests.servers.certificate import make_certificate
+from tests.servers.http2 import Connection, Exchange
+
+LOCATION = b"https://push.example.com/m/0123456789abcdef"
+# `:status` (8) and `location` (46) of the static table with literal values: RFC 7541, §6.2.2.
+HEAD = b"\x08\x03201" + b"\x0f\x1f" + bytes([len(LOCATION)]) + LOCATION
+BROWSERS = 1000
+SUBJECT = "mailto:push@shop.example"
+
+
+def serve(folder: Path, delay_s: float) -> None:
+    """Serve until the parent goes away; the first line printed is the port."""
+    certificate = make_certificate(folder)
+
+    async def run() -> None:
+        loop = asyncio.get_running_loop()
+        together: list[Exchange] = []
+
+        def take(exchange: Exchange) -> None:
+            if not together:
+                loop.call_soon(hold)
+            together.append(exchange)
+
+        def hold() -> None:
+            loop.call_later(delay_s, answer, together.copy())
+            together.clear()
+
+        def answer(exchanges: list[Exchange]) -> None:
+            for exchange in exchanges:
+                if exchange.connection.http1:
+                    exchange.respond(201, {"location": LOCATION.decode()}, b"")
+                else:
+                    exchange.connection.respond_raw(exchange.stream, HEAD, b"")
+
+        server = await loop.create_server(
+            lambda: Connection(take, decode=False),
+            "127.0.0.1",
+            0,
+            ssl=certificate.server_context(("h2", "http/1.1")),
+            backlog=1024,
+        )
+        print(server.sockets[0].getsockname()[1], flush=True)
+        await loop.run_in_executor(None, sys.stdin.read)
+
+    asyncio.run(run())
+
+
+@contextmanager
+def server(folder: Path, delay_ms: float) -> Iterator[str]:
+    """A server in a process of its own; its authority is `ca.pem` in `folder`."""
+    folder.mkdir()
+    command = [sys.executable, __file__, "--serve", str(folder), "--delay-ms", str(delay_ms)]
+    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert child.stdin
+    assert child.stdout
+    try:
+        yield f"https://127.0.0.1:{int(child.stdout.readline())}"
+    finally:
+        child.stdin.close()
+        child.wait(timeout=10)
+
+
+def base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def browsers() -> list[dict[str, str]]:
+    """Return the keys of as many subscriptions."""
+    return [
+        {
+            "p256dh": public_key(ec.generate_private_key(ec.SECP256R1())),
+            "auth": base64url(os.urandom(16)),
+        }
+        for _ in range(BROWSERS)
+    ]
+
+
+def envelope(number: int) -> Envelope:
+    message = Message(
+        channel=Channel.WEB,
+        locale="ko",
+        jurisdiction="KR",
+        variant="a",
+        title=f"(광고) 민지{number}님, 추석 특가",
+        body="송편을 30% 할인합니다. 오늘 밤까지만! ※수신거부: 마이페이지 > 알림 설정",
+        link="https://shop.example/sale/chuseok",
+        data={"campaign": "chuseok-sale", "variant": "a", "message_id": "0123456789abcdef"},
+    )
+    return Envelope(
+        message=message,
+        settings=WebSettings(),
+        platform=Platform.WEB,
+        advertising=True,
+        collapse_key="chuseok-sale",
+        expires_at=datetime(2026, 9, 24, 12, 0, tzinfo=UTC),
+    )
+
+
+def outgoing(number: int, keys: dict[str, str]) -> Outgoing:
+    value = f"https://push.example.com/send/{number:0120}"
+    return Outgoing(
+        key=DeliveryKey(
+            campaign="chuseok-sale", channel=Channel.WEB, address_hash=f"{number:032x}"
+        ),
+        attempt=1,
+        envelope=envelope(number),
+        address=Address(kind="webpush", value=value, keys=keys),
+    )
+
+
+def a_key() -> str:
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64url(number.to_bytes(32, "big"))
+
+
+def work_ours(url: str, ca_file: str, messages: int) -> tuple[float, float]:
+    """Send `messages`; return (seconds of wall, seconds of processor). Waits for a line to begin."""
+    options = {"private_key": a_key(), "subject": SUBJECT, "ca_file": ca_file}
+    settings = ProviderSettings(provider="webpush", options=options)
+    provider = WebPushProvider(Options(settings, no_variable), Clock(), base_url=url)
+    keys = browsers()
+    provider.submit([outgoing(0, keys[0])])
+    while not provider.poll(1.0):
+        continue
+    ready()
+    cpu, start = cpu_s(), time.perf_counter()
+    begun = accepted = 0
+    while accepted < messages:
+        wanted = min(provider.free_slots(), messages - begun)
+        if wanted:
+            provider.submit([outgoing(n, keys[n % BROWSERS]) for n in range(begun, begun + wanted)])
+            begun += wanted
+        for settled in provider.poll(1.0):
+            if not isinstance(settled.outcome, Accepted):
+                raise SystemExit(f"not accepted: {settled.outcome}")
+            accepted += 1
+    took, used = time.perf_counter() - start, cpu_s() - cpu
+    provider.close()
+    return took, used
+
+
+def work_encryption(messages: int) -> tuple[float, float]:
+    """Encrypt `messages` and send nothing; return (wall, processor) in seconds."""
+    keys = [read_keys(each["p256dh"], each["auth"]) for each in browsers()]
+    text = plaintext(envelope(1))
+    ready()
+    cpu, start = cpu_s(), time.perf_counter()
+    for number in range(messages):
+        seal(text, keys[number % BROWSERS])
+    return time.perf_counter() - start, cpu_s() - cpu
+
+
+def work_theirs(url: str, ca_file: str, messages: int) -> tuple[float, float]:
+    """Send `messages` with pywebpush; return (wall, processor) in seconds."""
+    import pywebpush
+    import requests
+
+    warnings.simplefilter("ignore")
+    session = requests.Session()
+    session.trust_env = False
+    session.verify = ca_file
+    keys, key = browsers(), a_key()
+
+    def send(number: int) -> None:
+        answer = pywebpush.webpush(
+            {"endpoint": f"{url}/send/{number:0120}", "keys": keys[number % BROWSERS]},
+            plaintext(envelope(number)),
+            vapid_private_key=key,
+            vapid_claims={"sub": SUBJECT},
+            ttl=3600,
+            headers={"Urgency": "normal", "Topic": "chuseok-sale"},
+            requests_session=session,
+        )
+        if answer.status_code != 201:
+            raise SystemExit(f"pywebpush got {answer.status_code}")
+
+    send(0)
+    ready()
+    cpu, start = cpu_s(), time.perf_counter()
+    for number in range(messages):
+        send(number)
+    return time.perf_counter() - start, cpu_s() - cpu
+
+
+def ready() -> None:
+    """Tell the parent, and wait until it lets everybody go at once."""
+    print("ready", flush=True)
+    sys.stdin.readline()
+
+
+def measure(kind: str, processes: int, messages: int, *where: str) -> tuple[float, float]:
+    """Run `processes` workers at once; return (messages a second, processor µs a message)."""
+    command = [sys.executable, __file__, "--work", kind, "--messages", str(messages // processes)]
+    children = [
+        subprocess.Popen(
+            [*command, *where], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(processes)
+    ]
+    for child in children:
+        if not child.stdout or child.stdout.readline() != "ready\n":
+            raise SystemExit(f"a worker of `{kind}` did not start")
+    for child in children:
+        assert child.stdin
+        child.stdin.write("go\n")
+        child.stdin.flush()
+    results = [tuple(map(float, child.communicate()[0].split())) for child in children]
+    sent = messages // processes * processes
+    return sent / max(wall for wall, _ in results), sum(cpu for _, cpu in results) / sent * 1e6
+
+
+def work(kind: str, messages: int, url: str, ca_file: str) -> None:
+    if kind == "encryption":
+        wall, cpu = work_encryption(messages)
+    else:
+        wall, cpu = (work_ours if kind == "ours" else work_theirs)(url, ca_file, messages)
+    print(wall, cpu, flush=True)
+
+
+def compare(given: argparse.Namespace) -> None:
+    rows: list[tuple[str, int, tuple[float, float]]] = []
+    with tempfile.TemporaryDirectory() as name:
+        slow_folder, quick_folder = Path(name) / "slow", Path(name) / "quick"
+        with server(slow_folder, given.delay_ms) as slow, server(quick_folder, 0) as quick:
+            at_slow = ("--url", slow, "--ca-file", f"{slow_folder}/ca.pem")
+            at_quick = ("--url", quick, "--ca-file", f"{quick_folder}/ca.pem")
+            delay = f"{given.delay_ms:g} ms answers"
+            for processes in (1, 2):
+                found = measure("ours", processes, given.messages * processes, *at_slow)
+                rows.append((f"pushform, {delay}, {processes} process(es)", processes, found))
+                found = measure("theirs", processes, given.theirs * processes, *at_quick)
+                rows.append((f"pywebpush, no delay, {processes} process(es)", processes, found))
+            for processes in (1, 2):
+                found = measure("encryption", processes, given.messages * processes)
+                rows.append((f"encryption alone, {processes} process(es)", processes, found))
+    report(rows)
+
+
+def report(rows: Sequence[tuple[str, int, tuple[float, float]]]) -> None:
+    print("| what | msg/s | CPU µs/msg |")
+    print("| --- | --: | --: |")
+    for what, _, (rate, cpu) in rows:
+        print(f"| {what} | {rate:,.0f} | {cpu:.0f} |")
+    one, theirs_one, two, theirs_two, sealed_one, sealed_two = (rate for _, _, (rate, _) in rows)
+    print(
+        f"\nours / pywebpush: {one / theirs_one:.1f} × with one process, {two / theirs_two:.1f} ×"
+        f" with two; two processes / one: {two / one:.2f} ×, encryption alone"
+        f" {sealed_two / sealed_one:.2f} ×"
+    )
+
+
+def main() -> None:
+    """Run all of them, print a table and the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--messages", type=int, default=20_000)
+    parser.add_argument("--theirs", type=int, default=1_500)
+    parser.add_argument("--delay-ms", type=float, default=60.0)
+    parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--work", help=argparse.SUPPRESS)
+    parser.add_argument("--url", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--ca-file", default="", help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.serve:
+        serve(given.serve, given.delay_ms / 1000)
+    elif given.work:
+        work(given.work, given.messages, given.url, given.ca_file)
+    else:
+        compare(given)
+
+
+if __name__ == "__main__":
+    main()
