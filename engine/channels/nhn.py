@@ -24,7 +24,6 @@ from engine.channels.nhn_body import (
     BRAND,
     MAX_RECIPIENTS,
     Draft,
-    UnfitError,
     draft_of,
     kakao_recipient,
     preview_body,
@@ -36,6 +35,7 @@ from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.phone import read_phone
 from engine.channels.profiles import profile_key, profile_names
+from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError, UnavailableError, UsageError
 from engine.model.channel import Channel

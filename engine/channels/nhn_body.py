@@ -18,6 +18,7 @@ from typing import Any
 from engine.channels.kakao_parts import button_code, button_kind, content_of, links_of
 from engine.channels.nhn_brand import brand_bubble
 from engine.channels.phone import Phone, only_digits
+from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
 from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
@@ -32,15 +33,6 @@ ALIMTALK = "alimtalk"
 BRAND = "brand-message"
 
 _LINKS = {"mobile": "linkMo", "pc": "linkPc", "android": "schemeAndroid", "ios": "schemeIos"}
-
-
-class UnfitError(Exception):
-    """This message can never be sent so; `code` says why."""
-
-    def __init__(self, code: str, *, systemic: bool = True) -> None:
-        super().__init__(code)
-        self.code = code
-        self.systemic = systemic
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from engine.channels.callbacks import read_callbacks
 from engine.channels.exchange import Answered
 from engine.channels.kakao_parts import refuse_friendtalk
 from engine.channels.loopback import check_url, is_loopback
-from engine.channels.nhn_body import UnfitError
 from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.phone import Phone, read_phone
@@ -32,6 +31,7 @@ from engine.channels.sens_body import (
     request_body,
 )
 from engine.channels.sens_results import describe_kakao, look_up, match
+from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError
 from engine.model.channel import Channel

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.channels.kakao_parts import content_of
-from engine.channels.nhn_body import UnfitError
 from engine.channels.phone import Phone, only_digits
 from engine.channels.sens_brand import brand_bubble, button_fields, message_type
+from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
 from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings

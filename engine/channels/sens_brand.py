@@ -19,7 +19,7 @@ from engine.channels.kakao_parts import (
     links_of,
     prices_of,
 )
-from engine.channels.nhn_body import UnfitError
+from engine.channels.unfit import UnfitError
 from engine.model.campaign import KakaoSettings
 from engine.model.kakao import (
     Bubble,

@@ -10,13 +10,13 @@ import pytest
 
 from engine.channels.nhn_body import (
     Draft,
-    UnfitError,
     draft_of,
     kakao_recipient,
     preview_body,
     sms_recipient,
 )
 from engine.channels.phone import Phone
+from engine.channels.unfit import UnfitError
 from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.channel import Channel
 from engine.model.kakao import (

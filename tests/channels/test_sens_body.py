@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 import pytest
 
-from engine.channels.nhn_body import UnfitError
 from engine.channels.phone import Phone
 from engine.channels.sens_auth import Signer
 from engine.channels.sens_body import draft_of, preview_body, request_body
+from engine.channels.unfit import UnfitError
 from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.channel import Channel
 from engine.model.kakao import (
