@@ -21,7 +21,7 @@ from engine.channels.exchange import (
     Request,
 )
 from engine.channels.fcm_answer import UNREACHABLE_WAIT_S, read_retry_after
-from engine.channels.lots import Lot, lots_of, own_fault
+from engine.channels.lots import Lot, lots_of, own_fault, still_trusted
 from engine.channels.transport import Transport
 from engine.kernel.digest import Plain
 from engine.model.delivery import FailReason
@@ -96,6 +96,10 @@ class BatchProvider:
     Where few may share a request there are more requests than `requests`; libcurl then makes them
     wait for a connection, and one that waits too long was never sent.
 
+    With `first`, only so many are under way until the vendor took one of them, and again after it
+    fell silent or refused what it would refuse of everybody: wrong keys cost ten people their message
+    then, not a thousand.
+
     `refused_whole` tells of an answer that the vendor read the request, did nothing of it, and might
     have taken a part. Such a request is sent again in halves, so that one person's odd number does
     not cost a thousand others their message.
@@ -111,6 +115,7 @@ class BatchProvider:
         timeout_s: float,
         ca_file: Callable[[], str | None],
         refused_whole: Callable[[Answered], bool] = lambda _: False,
+        first: int | None = None,
     ) -> None:
         self._vendor = vendor
         self._now = now
@@ -119,6 +124,8 @@ class BatchProvider:
         self._timeout_s = timeout_s
         self._ca_file = ca_file
         self._refused_whole = refused_whole
+        self._first = first
+        self._trusted = first is None
         self._transport: Transport | None = None
         self._ready: list[Settled] = []
         self._in_flight = 0
@@ -139,7 +146,10 @@ class BatchProvider:
         UsageError where one is missing.
         """
         self._vendor.make_ready()
-        return self._capacity() - self._in_flight - len(self._ready)
+        most = self._most()
+        if self._first is not None and not self._trusted:
+            most = min(most, self._first)
+        return max(0, most - self._in_flight - len(self._ready))
 
     def submit(self, batch: Sequence[Outgoing]) -> None:
         """Put `batch` into as few requests as may be and start them all.
@@ -178,7 +188,7 @@ class BatchProvider:
         transport, self._transport = self._transport, None
         return [*ready, *self._settle(transport.close())]
 
-    def _capacity(self) -> int:
+    def _most(self) -> int:
         return self._requests * self._vendor.max_batch
 
     def _make_request(self, lot: Lot, now: datetime) -> Request:
@@ -195,9 +205,12 @@ class BatchProvider:
                 self._transport.submit([self._make_request(half, now) for half in lot.halves()])
                 continue
             self._in_flight -= len(lot.outgoings)
+            outcomes = self._read(one, lot)
+            if self._first is not None:
+                self._trusted = still_trusted(outcomes, before=self._trusted)
             settled += [
                 Settled(outgoing=outgoing, outcome=outcome)
-                for outgoing, outcome in zip(lot.outgoings, self._read(one, lot), strict=True)
+                for outgoing, outcome in zip(lot.outgoings, outcomes, strict=True)
             ]
         return settled
 
@@ -224,7 +237,7 @@ class BatchProvider:
     def _open(self) -> Transport:
         if self._transport is None:
             # In the worst case no two deliveries may share a request.
-            streams = -(-self._capacity() // self._requests)
+            streams = -(-self._most() // self._requests)
             self._transport = Transport(
                 monotonic=self._monotonic,
                 connections=self._requests,

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from engine.model.outcome import Outcome, Outgoing, Refused
+from engine.model.outcome import (
+    Accepted,
+    AnsweredError,
+    Outcome,
+    Outgoing,
+    Refused,
+    Silent,
+)
 
 MOST_DIVISIONS = 64
 """How often one request is divided to find who is at fault: enough for six among 1,000."""
@@ -43,3 +50,19 @@ def lots_of(groups: Iterable[Sequence[Outgoing]], most: int) -> Iterator[Lot]:
 def own_fault(outcome: Outcome) -> Outcome:
     """Return a refusal as one person's own: it was found alone among many of the same kind."""
     return replace(outcome, systemic=False) if isinstance(outcome, Refused) else outcome
+
+
+def still_trusted(outcomes: Sequence[Outcome], *, before: bool) -> bool:
+    """Tell whether the outcomes of a request speak for sending many more: `before` if they are mute."""
+    if any(_is_answer(outcome) for outcome in outcomes):
+        return True
+    if any(isinstance(outcome, Refused | AnsweredError | Silent) for outcome in outcomes):
+        return False
+    return before
+
+
+def _is_answer(outcome: Outcome) -> bool:
+    """Tell whether the vendor looked at this message for itself."""
+    if isinstance(outcome, Refused):
+        return not outcome.systemic
+    return isinstance(outcome, Accepted)

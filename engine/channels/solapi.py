@@ -43,6 +43,9 @@ SEND = "/messages/v4/send-many/detail"
 MAX_BATCH = 1000
 """Ours: as many as the ledger claims at once. ⚠ SOLAPI takes 10,000 a request (from memory)."""
 
+FIRST = 10
+"""So many are risked until SOLAPI has taken one: keys, clock, sender and template are right then."""
+
 _REQUESTS = 4
 _TIMEOUT_S = 30.0
 _PROFILE_KEYS = ("pf_id", "sender_key")
@@ -193,6 +196,7 @@ class SolapiProvider(BatchProvider):
             ca_file=lambda: options.text("ca_file"),
             # SOLAPI checks the form of all messages before it takes any (`ValidationError`).
             refused_whole=lambda answer: answer.status == 400,
+            first=FIRST,
         )
         self._solapi = vendor
         self._options = options

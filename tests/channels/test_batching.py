@@ -18,7 +18,7 @@ from engine.channels.batching import (
 )
 from engine.channels.exchange import Answered
 from engine.channels.kst import kst_text, read_kst
-from engine.channels.lots import MOST_DIVISIONS
+from engine.channels.lots import MOST_DIVISIONS, still_trusted
 from engine.channels.phone import Phone, only_digits, read_phone
 from engine.kernel.digest import Plain
 from engine.model.channel import Channel
@@ -251,6 +251,27 @@ def test_slots_are_requests_times_batch(toy: Toy) -> None:
     assert provider.free_slots() == 40
     with pytest.raises(ValueError, match="41 deliveries for 40 free slots"):
         provider.submit([sms(f"a{n}") for n in range(41)])
+
+
+ACCEPTED, NOT_ACTED = Accepted(), NotActed(code="429")
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "trusted"),
+    [
+        ([ACCEPTED], True),
+        ([ODD], True),
+        ([replace(ODD, systemic=True)], False),
+        ([replace(ODD, systemic=True), ACCEPTED], True),
+        ([Silent(code="curl-28")], False),
+        ([AnsweredError(code="500")], False),
+        ([NOT_ACTED], None),
+        ([NOT_ACTED, Silent(code="curl-28")], False),
+    ],
+)
+def test_trust(outcomes: list[Outcome], trusted: bool | None) -> None:
+    for before in (True, False):
+        assert still_trusted(outcomes, before=before) is (before if trusted is None else trusted)
 
 
 def test_every_delivery_may_need_its_own_request(toy: Toy) -> None:

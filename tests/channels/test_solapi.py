@@ -128,11 +128,13 @@ def alimtalk(number: int, *, template: str = TEMPLATE, profile: str = "main") ->
 
 
 def test_a_thousand_go_in_one_signed_request(server: LoopbackSolapi, open_solapi: Open) -> None:
-    outcomes = send_all(open_solapi(), [text(n) for n in range(1200)])
-    assert sorted(len(body["messages"]) for body in server.bodies) == [200, 1000]
+    outcomes = send_all(open_solapi(), [text(n) for n in range(1210)])
+    sizes = [len(body["messages"]) for body in server.bodies]
+    # Ten first: only then it is known that keys and sender are right.
+    assert (sizes[0], sorted(sizes)) == (10, [10, 200, 1000])
     assert {type(outcome) for outcome in outcomes} == {Accepted}
     names = [one.provider_id for one in outcomes if isinstance(one, Accepted)]
-    assert len(set(names)) == 1200
+    assert len(set(names)) == 1210
     assert re.fullmatch(r"G4V\d+/M4V\d+", str(names[0]))
 
 
@@ -293,6 +295,21 @@ def test_a_request_that_solapi_cannot_read_is_divided(
     assert [n for n, one in enumerate(outcomes) if not isinstance(one, Accepted)] == [7]
     assert outcomes[7] == Refused(reason=FailReason.BAD_MESSAGE, code="ValidationError")
     assert len(server.taken) == 19
+
+
+@pytest.mark.parametrize("fault", [403, 503, "silent"])
+def test_after_trouble_only_ten_are_risked(
+    server: LoopbackSolapi, open_solapi: Open, fault: str | int
+) -> None:
+    provider = open_solapi(timeout=1)
+    assert provider.free_slots() == 10
+    send_all(provider, [text(1)])
+    assert provider.free_slots() == 4000
+    server.faults = [429, fault]
+    send_all(provider, [text(2)])
+    assert provider.free_slots() == 4000
+    send_all(provider, [text(3), text(4)])
+    assert provider.free_slots() == 10
 
 
 def test_a_lone_message_that_solapi_cannot_read_stops_the_campaign(
@@ -479,7 +496,8 @@ def test_every_documented_report(server: LoopbackSolapi, open_solapi: Open) -> N
         assert isinstance(outcome, Refused)
         assert (outcome.code, outcome.reason, outcome.dead_address) == (code, reason, dead)
     assert told[-3:] == [outcomes[-3], None, None]
-    assert len(server.asked) == 1
+    groups = {message["groupId"] for message in server.taken.values()}
+    assert len(server.asked) == len(groups)
 
 
 def test_lists_are_read_page_by_page(server: LoopbackSolapi, open_solapi: Open) -> None:

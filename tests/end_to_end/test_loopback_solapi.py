@@ -1,0 +1,94 @@
+"""SOLAPI on loopback under a whole campaign: the books say what the server took, and learn the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.small import DUE, Shop
+from tests.servers.solapi import API_KEY, SECRET, LoopbackSolapi
+
+LATER = "2026-09-20T03:00:00Z"
+
+
+@pytest.fixture
+def solapi(monkeypatch: pytest.MonkeyPatch) -> Iterator[LoopbackSolapi]:
+    monkeypatch.setenv("SOLAPI_KEY", API_KEY)
+    monkeypatch.setenv("SOLAPI_SECRET", SECRET)
+    with LoopbackSolapi(now=lambda: datetime.fromisoformat(DUE)).running() as server:
+        yield server
+
+
+def shop_for(root: Path, solapi: LoopbackSolapi, people: int) -> Shop:
+    """Return an applied shop whose SMS go to `solapi`."""
+    shop = Shop(root=root, people=people, channels="  sms: {}\n", schedule=", late: 3h")
+    file = root / "pushform.yaml"
+    keys = 'api_key: "${SOLAPI_KEY}", secret: "${SOLAPI_SECRET}"'
+    door = f'base_url: "{solapi.base_url}", ca_file: "{solapi.ca_file}", timeout: 1'
+    text = file.read_text("utf-8").replace(
+        "sms: {provider: sandbox,", f"sms: {{provider: solapi, {keys}, {door},"
+    )
+    file.write_text(text, "utf-8")
+    shop.apply()
+    return shop
+
+
+def test_everybody_gets_one_message_in_one_request(tmp_path: Path, solapi: LoopbackSolapi) -> None:
+    shop = shop_for(tmp_path, solapi, 40)
+
+    assert shop.dispatch().code == 0
+
+    messages = [message for body in solapi.bodies for message in body["messages"]]
+    assert sorted(message["to"] for message in messages) == [f"0100000{n:04}" for n in range(40)]
+    assert len(solapi.bodies) < 5
+    assert all(message["text"].startswith("(광고)") for message in messages)
+    assert all(message["text"].endswith("무료수신거부 080-000-0000") for message in messages)
+    assert shop.device_books()["sent"] == 40
+
+
+def test_what_solapi_says_later_stands_in_the_books(tmp_path: Path, solapi: LoopbackSolapi) -> None:
+    solapi.statuses = {"01000000003": "1061"}
+    solapi.reports = {f"0100000{n:04}": "4000" for n in range(10)}
+    solapi.reports["01000000005"] = "3032"
+    shop = shop_for(tmp_path, solapi, 10)
+
+    shop.dispatch()
+    solapi.now = lambda: datetime.fromisoformat(LATER)
+    shop.dispatch(LATER)
+
+    books = shop.device_books()
+    assert (books["sent"], books["failed"]) == (8, {"refused": 1, "bad_address": 1})
+    assert len(solapi.taken) == 9
+
+
+def test_silence_is_unknown_until_solapi_is_asked(tmp_path: Path, solapi: LoopbackSolapi) -> None:
+    solapi.faults = ["silent"]
+    shop = shop_for(tmp_path, solapi, 10)
+
+    first = shop.dispatch()
+    assert (first.code, "unknown 10" in first.out) == (8, True)
+
+    solapi.reports = {f"0100000{n:04}": "4000" for n in range(9)}
+    solapi.now = lambda: datetime.fromisoformat(LATER)
+    shop.dispatch(LATER)
+
+    books = shop.device_books()
+    assert (books["sent"], books["unknown"], len(solapi.bodies)) == (9, 1, 1)
+
+
+def test_refused_keys_stop_the_campaign(
+    tmp_path: Path, solapi: LoopbackSolapi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOLAPI_SECRET", "틀린 비밀")
+    shop = shop_for(tmp_path, solapi, 500)
+
+    assert shop.dispatch().code == 8
+
+    report = shop.report()
+    assert (report["halted"], solapi.taken) == (True, {})
+    assert "SignatureDoesNotMatch" in str(report["blocked"])
+    books = shop.device_books()
+    assert (books["failed"], books["pending"]) == ({"refused": 10}, 490)
