@@ -24,6 +24,7 @@ _PROVIDERS: Mapping[str, tuple[frozenset[Channel], str]] = {
     "sandbox": (frozenset(Channel), "engine.channels.sandbox"),
     "sens": (frozenset({Channel.KAKAO, Channel.SMS}), "engine.channels.sens"),
     "solapi": (frozenset({Channel.KAKAO, Channel.SMS}), "engine.channels.solapi"),
+    "twilio": (frozenset({Channel.SMS}), "engine.channels.twilio"),
     "webhook": (frozenset(Channel), "engine.channels.webhook"),
     "webpush": (frozenset({Channel.WEB}), "engine.channels.webpush"),
 }
