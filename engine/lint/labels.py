@@ -86,7 +86,8 @@ def _mark_source(
     text: Text,
     found: defaultdict[str, list[Mark]],
 ) -> None:
-    if text.image and not (text.title or "").strip() and not (text.body or "").strip():
+    words = (text.title or "").strip() or (text.body or "").strip() or text.kakao
+    if text.image and not words:
         found[IMAGE_ONLY].append(
             _mark(campaign, channel, locale, text.origin / "image", text.image)
         )

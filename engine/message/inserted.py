@@ -11,7 +11,8 @@ sender and contact inside, the way out where it ends, free of charge. Per channe
   `무료수신거부 080-…` as its end. A label in the subject alone does not count (phps.kr FAQ 35210).
 - kakao: Kakao puts label, profile name and refusal around a Brand Message by itself
   (cs.kakao.com/helps_html/1073199206 says so of Kakao Moment; assumed for Brand Message). Nothing
-  is added unless `ad_label` is written as title or body, or `sender.opt_out.kakao` has a text.
+  is added unless `ad_label` is written as title or body, or `sender.opt_out.kakao` has a text; and
+  nothing at all to a bubble that shows no body (rows, products, cards), which has no place for it.
 
 The label is for Korea; other jurisdictions get sender (sms, web) and way out without it.
 """
@@ -24,7 +25,8 @@ from dataclasses import dataclass
 
 from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, is_labelled, with_label
-from engine.model.campaign import LabelPosition, ResolvedCampaign, SmsSettings
+from engine.message.kakao_limits import shape_of
+from engine.model.campaign import KakaoSettings, LabelPosition, ResolvedCampaign, SmsSettings
 from engine.model.channel import Channel
 from engine.model.locale import pick_locale
 
@@ -43,8 +45,8 @@ class Insertions:
 def insertions(
     campaign: ResolvedCampaign, channel: Channel, locale: str, jurisdiction: str
 ) -> Insertions | None:
-    """Return what has to be added, or None for informational messages, which get nothing."""
-    if not campaign.advertising:
+    """Return what has to be added; None for informational messages and bubbles without a body."""
+    if not campaign.advertising or (channel is Channel.KAKAO and not _has_body(campaign)):
         return None
     korean = jurisdiction == KOREA
     if channel is Channel.KAKAO:
@@ -57,6 +59,11 @@ def insertions(
         contact=_contact(campaign) if channel is Channel.SMS else None,
         opt_out=find_opt_out(campaign, channel, locale),
     )
+
+
+def _has_body(campaign: ResolvedCampaign) -> bool:
+    settings = campaign.channels.get(Channel.KAKAO)
+    return not isinstance(settings, KakaoSettings) or "body" in shape_of(settings).takes
 
 
 def find_opt_out(campaign: ResolvedCampaign, channel: Channel, locale: str) -> str | None:
