@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from engine.model.message import Message
+from engine.model.kakao import texts_in
+from engine.model.message import Message, MessageButton
 from engine.site.pieces import Piece, marked
 
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
@@ -62,4 +63,12 @@ def _fields(message: Message | None) -> Iterator[tuple[str, str]]:
     yield "body", message.body or ""
     yield "image", message.image or ""
     yield "link", links_of(message)
-    yield "buttons", "\n".join(f"{b.name} → {b.link or ''}".rstrip(" →") for b in message.buttons)
+    yield "buttons", "\n".join(map(_button, message.buttons))
+    bubble = texts_in(message.kakao)
+    yield "bubble", "\n".join(f"{'.'.join(map(str, path))}: {text}" for path, text in bubble)
+
+
+def _button(button: MessageButton) -> str:
+    kind = f" ({button.kind})" if button.kind else ""
+    links = [link for link in (button.link, button.link_pc, button.android, button.ios) if link]
+    return f"{button.name}{kind} → {' · '.join(links)}".rstrip(" →")

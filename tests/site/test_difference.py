@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.model.channel import Channel
+from engine.model.kakao import ButtonKind, KakaoCommerce, KakaoContent, KakaoItem
 from engine.model.message import Message, MessageButton
 from engine.site.difference import ChangedField, changed_fields, compare
 from engine.site.pieces import Piece
@@ -68,3 +71,29 @@ def test_a_message_that_is_gone_is_all_gone() -> None:
         ("title", "gone"),
         ("body", "gone"),
     ]
+
+
+def test_what_only_a_bubble_shows_is_compared() -> None:
+    def bubble(title: str, price: str) -> Message:
+        button = MessageButton(name="보기", link="https://shop.example", kind=ButtonKind.WEB)
+        return replace(
+            a_message("제목", button),
+            kakao=KakaoContent(
+                header="이번 주",
+                items=(KakaoItem(title=title, image="a.png", link="https://shop.example"),),
+                commerce=KakaoCommerce(title="한우", regular_price=price),
+            ),
+        )
+
+    (changed,) = changed_fields(bubble("햅쌀", "30000"), bubble("송편", "28000"))
+    assert changed.name == "bubble"
+    kinds = {kind: [p.text for p in changed.pieces if p.kind == kind] for kind in ("gone", "added")}
+    assert kinds == {"gone": ["햅쌀", "30000"], "added": ["송편", "28000"]}
+    assert changed_fields(bubble("햅쌀", "1"), bubble("햅쌀", "1")) == ()
+
+
+def test_another_kind_of_button_and_a_link_for_computers_are_changes() -> None:
+    before = MessageButton(name="보기", link="https://shop.example")
+    after = replace(before, kind=ButtonKind.WEB, link_pc="https://pc.shop.example")
+    (changed,) = changed_fields(a_message("제목", before), a_message("제목", after))
+    assert changed.name == "buttons"
