@@ -18,7 +18,7 @@ from engine.channels.callbacks import read_callbacks
 from engine.channels.exchange import Answered
 from engine.channels.kakao_parts import refuse_friendtalk
 from engine.channels.loopback import check_url, is_loopback
-from engine.channels.nhn_answer import parse_header, read_answer
+from engine.channels.nhn_answer import parse_header, read_answer, refused_whole
 from engine.channels.nhn_body import (
     ALIMTALK,
     BRAND,
@@ -50,6 +50,9 @@ SMS_URL = "https://sms.api.nhncloudservice.com"
 
 _REQUESTS = 20
 """At once. NHN allows 300 requests a second (429 above); 20 of 60 ms each are 333."""
+
+_FIRST = 10
+"""So many are risked until NHN has taken one: keys, profile, number and template are right then."""
 
 _UNSUBSCRIBE = re.compile(r"080-\d{3,4}-\d{4}|080\d{7,8}", re.ASCII)
 _PATHS = {
@@ -227,6 +230,8 @@ class NhnProvider(BatchProvider):
             requests=_REQUESTS,
             timeout_s=options.seconds("timeout", 10.0),
             ca_file=lambda: options.text("ca_file"),
+            refused_whole=lambda answer: refused_whole(vendor.service, answer),
+            first=_FIRST,
         )
         self._nhn = vendor
 

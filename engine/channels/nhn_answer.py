@@ -76,6 +76,18 @@ def parse(body: bytes) -> Mapping[str, Any]:
         return {}
 
 
+def refused_whole(service: str, answer: Answered) -> bool:
+    """Tell whether NHN did nothing of a request for what one of its recipients has wrong."""
+    parsed = parse(answer.body)
+    header = _mapping(parsed.get("header"))
+    code = _code(header.get("resultCode"))
+    if not 200 <= answer.status < 300 or header.get("isSuccessful") is not False or code is None:
+        return False
+    _, rows = _results(service, parsed)
+    theirs = code in _NUMBER[service] or code in _PERSON[service]
+    return not rows and (theirs or any(code in codes for codes in _MESSAGE[service]))
+
+
 def parse_header(service: str, answer: object) -> tuple[bool, int | None, bool]:
     """Return whether NHN answered a question, its code, and whether it refused our account."""
     header = _mapping(_mapping(answer).get("header"))

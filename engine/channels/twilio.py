@@ -31,6 +31,9 @@ from engine.model.vendor import VendorFacts
 BASE_URL = "https://api.twilio.com"
 
 _REQUESTS = 40
+_FIRST = 10
+"""So many are risked until Twilio has taken one: keys and sender are right then."""
+
 _PAGE = "1000"
 
 
@@ -152,6 +155,7 @@ class TwilioProvider(BatchProvider):
             requests=_REQUESTS,
             timeout_s=options.seconds("timeout", 15.0),
             ca_file=lambda: options.text("ca_file"),
+            first=_FIRST,
         )
         self._twilio = vendor
 

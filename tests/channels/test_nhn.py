@@ -109,12 +109,12 @@ def dialled(number: int) -> str:
 def test_one_text_to_many_is_one_request_per_thousand(
     open_nhn: Open, nhn: Nhn, channel: Channel
 ) -> None:
-    outcomes = send_all(open_nhn(channel), [to(n, channel) for n in range(1200)])
-    assert [len(body["recipientList"]) for _, body in nhn.bodies] == [1000, 200]
+    outcomes = send_all(open_nhn(channel), [to(n, channel) for n in range(1210)])
+    assert [len(body["recipientList"]) for _, body in nhn.bodies] == [10, 1000, 200]
     assert nhn.problems == []
-    assert len(nhn.accepted) == 1200
+    assert len(nhn.accepted) == 1210
     product = "brand-message" if channel is Channel.KAKAO else "mms"
-    assert outcomes[1001] == Accepted(provider_id=f"{product}/202609240002/2")
+    assert outcomes[1011] == Accepted(provider_id=f"{product}/202609240003/2")
 
 
 @pytest.mark.parametrize("channel", [Channel.KAKAO, Channel.SMS])
@@ -227,10 +227,23 @@ def test_every_documented_code_has_its_outcome(
     assert send_all(open_nhn(channel), [to(1, channel)]) == [expected[kind]]
 
 
-def test_a_bad_number_of_one_does_not_kill_the_others_addresses(open_nhn: Open, nhn: Nhn) -> None:
-    nhn.misdeeds = {dialled(1): "header -2019"}
-    outcomes = send_all(open_nhn(Channel.SMS), [to(1, Channel.SMS), to(2, Channel.SMS)])
-    assert outcomes == [Refused(reason=FailReason.BAD_ADDRESS, code="-2019")] * 2
+@pytest.mark.parametrize(("channel", "code"), [(Channel.SMS, -2019), (Channel.KAKAO, -4019)])
+def test_one_odd_number_costs_nobody_else_the_message(
+    open_nhn: Open, nhn: Nhn, channel: Channel, code: int
+) -> None:
+    nhn.misdeeds = {dialled(3): f"header {code}"}
+    outcomes = send_all(open_nhn(channel), [to(n, channel) for n in range(8)])
+    assert [n for n, one in enumerate(outcomes) if not isinstance(one, Accepted)] == [3]
+    assert outcomes[3] == Refused(reason=FailReason.BAD_ADDRESS, code=str(code), dead_address=True)
+    assert set(nhn.accepted.values()) == {1}
+
+
+def test_wrong_keys_cost_ten_people_their_message_not_a_thousand(open_nhn: Open, nhn: Nhn) -> None:
+    provider = open_nhn(Channel.SMS, secret="wrong")
+    assert provider.free_slots() == 10
+    outcomes = send_all(provider, [to(n, Channel.SMS) for n in range(10)])
+    assert outcomes == [Refused(reason=FailReason.REFUSED, code="-1001", systemic=True)] * 10
+    assert provider.free_slots() == 10
 
 
 @pytest.mark.parametrize(
@@ -361,14 +374,14 @@ def test_a_later_result_is_read_by_its_codes(
 def test_a_request_is_asked_for_once_and_read_page_by_page(open_nhn: Open, nhn: Nhn) -> None:
     provider = open_nhn(Channel.SMS)
     assert isinstance(provider, LateResults)
-    batch = [to(n, Channel.SMS) for n in range(1000)]
+    batch = [to(n, Channel.SMS) for n in range(1010)]
     outcomes = send_all(provider, batch)
     for row in nhn.rows["mms"]:
         row.update({"msgStatus": "3", "resultCode": "1000"})
     found = provider.look_up(await_all(batch, outcomes))
-    assert len(found) == 1000
-    assert len(nhn.asked) == 2
-    assert "pageNum=2" in nhn.asked[1]
+    assert len(found) == 1010
+    assert len(nhn.asked) == 3, "ten first, then a thousand, whose page is full"
+    assert "pageNum=2" in nhn.asked[2]
 
 
 @pytest.mark.parametrize("channel", [Channel.KAKAO, Channel.SMS])

@@ -117,14 +117,14 @@ def dialled(number: int) -> str:
 def test_a_hundred_texts_of_their_own_share_a_request(
     open_sens: Open, sens: Sens, channel: Channel
 ) -> None:
-    batch = [to(n, channel, text(channel, f"(광고) {n}번째 손님, 송편")) for n in range(150)]
+    batch = [to(n, channel, text(channel, f"(광고) {n}번째 손님, 송편")) for n in range(160)]
     outcomes = send_all(open_sens(channel), batch)
-    assert [len(body["messages"]) for _, body in sens.bodies] == [100, 50]
+    assert sorted(len(body["messages"]) for _, body in sens.bodies) == [10, 50, 100]
     assert sens.problems == []
-    assert len(sens.accepted) == 150
+    assert len(sens.accepted) == 160
     names = {outcome.provider_id for outcome in outcomes if isinstance(outcome, Accepted)}
-    assert len(names) == 150
-    assert not any(dialled(n) in str(names) for n in range(150)), "a phone number in a name"
+    assert len(names) == 160
+    assert not any(dialled(n) in str(names) for n in range(160)), "a phone number in a name"
     if channel is Channel.KAKAO:
         assert sens.bodies[0][1]["plusFriendId"] == "@샘플샵"
         assert outcomes[3] == Accepted(provider_id="brandmessage/RSLA-1/RSLA-1-m4")
@@ -178,7 +178,6 @@ def test_an_sms_request_can_fail_under_202(open_sens: Open, sens: Sens) -> None:
         ("status 429", NotActed(code="SOME_ERROR", retry_after_s=3.0, opens_breaker=True)),
         ("status 500", AnsweredError(code="SOME_ERROR", retry_after_s=3.0)),
         ("status 503", AnsweredError(code="SOME_ERROR", retry_after_s=3.0)),
-        ("status 400", Refused(reason=FailReason.BAD_MESSAGE, code="SOME_ERROR", systemic=True)),
         ("status 401", Refused(reason=FailReason.REFUSED, code="SOME_ERROR", systemic=True)),
         ("status 403", Refused(reason=FailReason.REFUSED, code="SOME_ERROR", systemic=True)),
         ("status 404", Refused(reason=FailReason.REFUSED, code="SOME_ERROR", systemic=True)),
@@ -192,6 +191,20 @@ def test_what_befalls_the_request_befalls_all(
     sens.misdeeds = {dialled(1): deed}
     assert send_all(open_sens(channel), [to(1, channel), to(2, channel)]) == [outcome] * 2
     assert not sens.accepted
+
+
+@pytest.mark.parametrize("channel", [Channel.KAKAO, Channel.SMS])
+def test_one_odd_message_costs_nobody_else_theirs(
+    open_sens: Open, sens: Sens, channel: Channel
+) -> None:
+    sens.misdeeds = {dialled(3): "status 400"}
+    provider = open_sens(channel)
+    outcomes = send_all(provider, [to(n, channel) for n in range(8)])
+    assert [n for n, one in enumerate(outcomes) if not isinstance(one, Accepted)] == [3]
+    assert outcomes[3] == Refused(reason=FailReason.BAD_MESSAGE, code="SOME_ERROR")
+    assert set(sens.accepted.values()) == {1}
+    alone = send_all(provider, [to(3, channel)])
+    assert alone == [Refused(reason=FailReason.BAD_MESSAGE, code="SOME_ERROR", systemic=True)]
 
 
 @pytest.mark.parametrize("deed", ["reset", "resetbefore", "silent"])
@@ -300,7 +313,7 @@ def test_a_request_is_read_page_by_page(open_sens: Open, sens: Sens) -> None:
     for row in sens.rows:
         row.update({"status": "COMPLETED", "statusName": "success"})
     assert len(provider.look_up(await_all(batch, outcomes))) == 100
-    assert len(sens.asked) == 3
+    assert len(sens.asked) == 1 + 3, "ten first, then ninety on three pages"
 
 
 def test_what_sens_does_not_know_and_what_had_no_answer_stay_open(
