@@ -28,6 +28,7 @@ from engine.model.channel import Channel
     is_flag=True,
     help="With html: look at the audience and show its longest values, masked.",
 )
+@click.option("--against", metavar="REF", help="With html: show what changed since this revision.")
 @options.formats("text", "json", "html")
 @options.workspace
 def command(
@@ -36,6 +37,7 @@ def command(
     channel: str | None,
     user: str | None,
     people: bool,
+    against: str | None,
     format_: str,
     directory: Path,
     environment: str | None,
@@ -45,8 +47,9 @@ def command(
     from engine.app import open_session, provider_opener
     from engine.cli.previewing import person_previews, preview_plain, preview_text, sample_previews
 
-    if people and format_ != "html":
-        raise UsageError("`--people` is drawn on the sheet only", "add `--format html`")
+    if format_ != "html" and (people or against is not None):
+        flag = "--people" if people else "--against"
+        raise UsageError(f"`{flag}` is drawn on the sheet only", "add `--format html`")
     session = open_session(directory, environment, as_of)
     found = session.loaded.resolved.get(campaign) or session.loaded.set_aside.get(campaign)
     if found is None:
@@ -58,7 +61,7 @@ def command(
     if format_ == "html":
         from engine.cli.contact_sheet import sheet_of
 
-        click.echo(sheet_of(session, found, against=None, language=None, people=people))
+        click.echo(sheet_of(session, found, against=against, language=None, people=people))
         return 0
     opener = provider_opener(session)
     if user is not None:

@@ -282,3 +282,15 @@ def test_a_preview_shows_people_on_the_sheet_only(audience: Path) -> None:
     refused = pushform("preview", "sale", "-C", audience, "--people")
     assert refused.code == 2
     assert "`--people` is drawn on the sheet only" in refused.err
+
+
+def test_a_preview_compares_with_a_revision(shop: Path) -> None:
+    write(shop, "sale", "20%", "30%")
+    sheet = pushform("preview", "sale", "-C", shop, "--format", "html", "--against", "HEAD")
+    assert sheet.code == 0
+    page = Drawn(sheet.out)
+    assert [gone.text for gone in page.root.all("del")] == ["20"]
+    assert [added.text for added in page.root.all("ins")] == ["30"]
+    refused = pushform("preview", "sale", "-C", shop, "--against", "HEAD")
+    assert refused.code == 2
+    assert "`--against` is drawn on the sheet only" in refused.err
