@@ -53,8 +53,7 @@ def places() -> tuple[Place, ...]:
     countries = [(name, None) for name in tables if "-" not in name]
     return (
         *countries,
-        ("NL", None),
-        ("VN", None),
+        *((name, None) for name in ("NL", "PR", "RE", "VN")),
         *(("US", name) for name in (*tables, "US-NY") if "-" in name),
     )
 

@@ -1,8 +1,9 @@
 """The law book: which provision holds for whom, on which channel, on which day.
 
 Looked up by name: `provision(name, jurisdiction, on, channel)`. A person's country (`FR`) or region
-(`US-FL`) is searched first, then the country of the region, then the union that it belongs to
-(`EU`), then the row for anywhere. In one place a row for the very channel comes before one for all.
+(`US-FL`) is searched first, then the country of the region, then what it belongs to (the Netherlands
+to `EU`, Puerto Rico to `US`), then the row for anywhere. In one place a row for the very channel
+comes before one for all.
 
 Names and the shape of their values; in brackets who has rows of their own. (* = anywhere)
 
@@ -51,6 +52,7 @@ Consequences
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, time
 from functools import lru_cache
 
@@ -72,7 +74,8 @@ __all__ = [
     "union_of",
 ]
 
-_UNIONS = ("EU",)
+_UNIONS = ("EU", "FR", "US")
+"""Tables that also hold for countries (ISO 3166-1) other than their own: `members` in the file."""
 
 
 @lru_cache(maxsize=8192)
@@ -140,7 +143,11 @@ def has_profile(jurisdiction: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def union_of(country: str) -> str | None:
-    """Return the union whose table also holds for `country` (`EU`, with the EEA), or None."""
+    """Return whose table also holds for `country`, or None.
+
+    `EU` for its members and the EEA; `US` and `FR` for those of their lands that have a code of
+    their own in ISO 3166-1 (Puerto Rico, Réunion).
+    """
     for union in _UNIONS:
         found = table(union)
         if found is not None and country in found.members:
@@ -163,11 +170,17 @@ def nearest_rows(name: str, jurisdiction: str, channel: Channel | None) -> tuple
     return ()
 
 
-def _places(jurisdiction: str) -> tuple[str, ...]:
-    country = jurisdiction.partition("-")[0]
-    union = union_of(country)
-    places = (jurisdiction, country, union or ANYWHERE, ANYWHERE)
-    return tuple(dict.fromkeys(places))
+def _places(jurisdiction: str) -> Iterator[str]:
+    """Yield where to look, the nearest first; unions are only read when the nearer have nothing."""
+    yield jurisdiction
+    place: str | None = jurisdiction.partition("-")[0]
+    if place != jurisdiction:
+        yield str(place)
+    while place is not None:
+        place = union_of(place)
+        if place is not None:
+            yield place
+    yield ANYWHERE
 
 
 def _names(jurisdiction: str) -> frozenset[str]:

@@ -29,7 +29,8 @@ _CHECKED = re.compile(r"^checked_on = (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 class Table:
     """One jurisdiction's file. `rows` are still text, by name.
 
-    `members` are the countries of a union (EU), `regions` the ISO 3166-2 codes of a country whose
+    `members` are other countries for which it holds as well (of a union, or lands with a code of
+    their own), `regions` the ISO 3166-2 codes of a country whose
     parts have law of their own.
     """
 

@@ -135,6 +135,31 @@ def window_at(
     return answer[2]
 
 
+def next_opening(
+    now: datetime,
+    *,
+    advertising: bool,
+    brand: bool,
+    jurisdiction: str,
+    zone: str | None,
+    night_consented: bool = False,
+    channel: Channel | None = None,
+    region: str | None = None,
+) -> datetime | None:
+    """Return `now` if a message may start, else when it may next (None: not within eight days)."""
+    window = window_at(
+        now,
+        advertising=advertising,
+        brand=brand,
+        jurisdiction=jurisdiction,
+        zone=zone,
+        night_consented=night_consented,
+        channel=channel,
+        region=region,
+    )
+    return now if isinstance(window, Open) else window.opens_at
+
+
 def judge(windows: tuple[Window, ...], now: datetime) -> tuple[datetime, datetime, Open | Closed]:
     """Return (from, to, answer): what holds at `now`, and the stretch of time in which it does."""
     now = now.astimezone(UTC)

@@ -19,7 +19,11 @@ import holidays
 TABLES = Path(__file__).parents[2] / "engine" / "law" / "tables"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SHUT = (time(0), time(0))
-EUROPE = tomllib.loads((TABLES / "eu.toml").read_text("utf-8"))["members"]
+MEMBERS = {
+    member: above
+    for above in ("eu", "fr", "us")
+    for member in tomllib.loads((TABLES / f"{above}.toml").read_text("utf-8"))["members"]
+}
 US = tomllib.loads((TABLES / "us.toml").read_text("utf-8"))["regions"]
 
 
@@ -64,7 +68,8 @@ def hours_of(
 
 
 def _national(country: str, channel: str, day: date) -> list[tuple[str, dict]]:
-    for place in (country, "EU" if country in EUROPE else "any", "any"):
+    above = MEMBERS.get(country, "any")
+    for place in (country, above, MEMBERS.get(above.upper(), "any"), "any"):
         rows = _windows(place, channel, day)
         if rows:
             return [(place, row) for row in rows]
@@ -95,7 +100,7 @@ def _on(place: str, row: dict, day: date) -> tuple[time, time]:
 
 @lru_cache(maxsize=256)
 def _calendar(place: str, year: int) -> holidays.HolidayBase:
-    country, _, part = place.partition("-")
+    country, _, part = place.upper().partition("-")
     return holidays.country_holidays(country, subdiv=part or None, years=year)
 
 

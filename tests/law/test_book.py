@@ -160,6 +160,10 @@ def test_members_of_the_union_have_its_rows_and_their_own_first() -> None:
     assert provision("soft_opt_in", "DE", TODAY).jurisdiction == "DE"
     assert provision("soft_opt_in", "GB", TODAY).jurisdiction == "GB"
     assert (union_of("CH"), union_of("GB"), union_of("FR")) == (None, None, "EU")
+    assert (union_of("PR"), union_of("RE")) == ("US", "FR")
+    assert provision("ad_window", "RE", TODAY, Channel.SMS).value == ("08:00", "22:00")
+    assert provision("ad_sender", "RE", TODAY).jurisdiction == "EU"  # by way of France
+    assert provision("ad_window", "PR", TODAY, Channel.SMS).jurisdiction == "US"
     assert has_profile("NL")
     assert not has_profile("VN")
 

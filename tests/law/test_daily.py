@@ -60,6 +60,11 @@ def test_texts_in_france(day: date, expected: tuple[time, time] | None) -> None:
     assert texts("FR", day) == expected
 
 
+def test_lands_with_a_code_of_their_own_have_the_law_of_their_country() -> None:
+    assert texts("RE", SUNDAY) is None
+    assert texts("PR", SUNDAY) == (time(8), time(21))  # federal; no state's
+
+
 def test_push_abroad_knows_no_sunday_and_korea_no_holiday() -> None:
     for country in ("FR", "US"):
         assert daily_hours("ad_window", country, None, Channel.APP, SUNDAY) == (time(8), time(21))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.law.door import may_send
-from engine.law.windows import Closed, Open, window_at, windows_for
+from engine.law.windows import Closed, Open, next_opening, window_at, windows_for
 from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel
 from engine.model.delivery import Allowed, Answer, Denied, SkipReason
@@ -144,6 +145,22 @@ def test_two_far_clocks_share_only_the_hours_that_are_day_in_both() -> None:
         zone="America/New_York",
     )
     assert answer == Closed(datetime(2026, 9, 24, 23, tzinfo=UTC))
+
+
+def test_the_next_opening_is_now_or_when_the_window_opens() -> None:
+    def opening(now: datetime, **changes: Any) -> datetime | None:
+        kind = {"advertising": True, "brand": False, "jurisdiction": "KR", "zone": None}
+        return next_opening(now, **(kind | changes))
+
+    noon = datetime(2026, 9, 26, 3, tzinfo=UTC)
+    assert opening(noon) == noon
+    assert opening(noon + timedelta(hours=10)) == datetime(2026, 9, 26, 23, tzinfo=UTC)
+    french = {"jurisdiction": "FR", "zone": "Europe/Paris", "channel": Channel.SMS}
+    # Saturday 23:00 in Paris: over Sunday to Monday 08:00.
+    assert opening(datetime(2026, 9, 26, 21, tzinfo=UTC), **french) == (
+        datetime(2026, 9, 28, 6, tzinfo=UTC)
+    )
+    assert opening(noon, jurisdiction="ZZ") is None
 
 
 def test_informational_messages_have_no_window_at_all() -> None:

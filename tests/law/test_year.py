@@ -37,7 +37,7 @@ COUNTRIES = sorted(
 )
 STATES = sorted(place for place in jurisdictions() if place.startswith("US-"))
 PLACES = (
-    *((country, None) for country in (*COUNTRIES, "NL", "VN")),
+    *((country, None) for country in (*COUNTRIES, "NL", "VN", "PR", "RE")),
     *(("US", state) for state in (*STATES, "US-NY")),
 )
 DAYS = (
