@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
+from engine.channels.batch_vendor import BatchVendor, Post
 from engine.channels.exchange import (
     REFUSED_STREAM,
     Answered,
@@ -36,58 +35,18 @@ from engine.model.outcome import (
     Silent,
 )
 
+__all__ = [
+    "BatchProvider",
+    "BatchVendor",
+    "Post",
+    "batch_reference",
+    "for_all",
+    "read_failure",
+    "read_status",
+]
+
 THROTTLED_WAIT_S = 1.0
 """How long to leave a vendor alone after 429 where it does not say. Ours: quotas are per second."""
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One request of a vendor; headers are `Name: value` lines."""
-
-    url: str
-    headers: tuple[str, ...]
-    body: bytes
-
-
-class BatchVendor(Protocol):
-    """What a vendor's module says. Nothing is opened, and no secret read, before `make_ready`."""
-
-    @property
-    def account(self) -> str:
-        """What its quota is counted by: the key of its pace."""
-        ...
-
-    @property
-    def max_batch(self) -> int:
-        """How many deliveries one request carries at most; 1 for one message a request."""
-        ...
-
-    def encode(self, envelope: Envelope) -> Plain:
-        """Return the request of one message before address and authentication, for preview."""
-        ...
-
-    def make_ready(self) -> None:
-        """Read the credentials. Raises CredentialsError or UsageError where one is missing."""
-        ...
-
-    def refuse(self, outgoing: Outgoing) -> Refused | None:
-        """Return what can be refused without asking the vendor (an impossible number), or None."""
-        ...
-
-    def group(self, outgoing: Outgoing) -> Hashable:
-        """Return what all deliveries of one request have in common (sender, type, template)."""
-        ...
-
-    def request(self, batch: Sequence[Outgoing], now: datetime) -> Post:
-        """Return the request for `batch`: 1 to `max_batch` deliveries of one group.
-
-        The same batch gives the same idempotency key (`batch_reference`), where the vendor has one.
-        """
-        ...
-
-    def read(self, answer: Answered, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
-        """Return one outcome per delivery, in the order of `batch`."""
-        ...
 
 
 class BatchProvider:
@@ -114,6 +73,7 @@ class BatchProvider:
         requests: int,
         timeout_s: float,
         ca_file: Callable[[], str | None],
+        proxy: Callable[[], str | None] = lambda: None,
         refused_whole: Callable[[Answered], bool] = lambda _: False,
         first: int | None = None,
     ) -> None:
@@ -123,6 +83,7 @@ class BatchProvider:
         self._requests = requests
         self._timeout_s = timeout_s
         self._ca_file = ca_file
+        self._proxy = proxy
         self._refused_whole = refused_whole
         self._first = first
         self._trusted = first is None
@@ -244,6 +205,7 @@ class BatchProvider:
                 streams=streams,
                 timeout_s=self._timeout_s,
                 ca_file=self._ca_file(),
+                proxy=self._proxy(),
             )
         return self._transport
 

@@ -22,13 +22,14 @@ from engine.channels.loopback import check_url, is_loopback
 from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.phone import read_phone
+from engine.channels.pool import read_proxy
 from engine.channels.profiles import profile_key, profile_names
 from engine.channels.solapi_answer import read_sent
 from engine.channels.solapi_auth import Signer
 from engine.channels.solapi_body import Facts, addressed, message_body, preview_body
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
-from engine.kernel.errors import CredentialsError, PushformError
+from engine.kernel.errors import CredentialsError, PushformError, UnavailableError
 from engine.model.campaign import KakaoSettings
 from engine.model.channel import Channel
 from engine.model.delivery import FailReason
@@ -184,7 +185,7 @@ class SolapiVendor:
 
 
 class SolapiProvider(BatchProvider):
-    """`provider: solapi`. More options: `results` (a file of callbacks), `ca_file`, `timeout`."""
+    """`provider: solapi`. More options: `results` (a file of callbacks), `ca_file`, `timeout`, `proxy`."""
 
     def __init__(self, vendor: SolapiVendor, options: Options, clock: Clock) -> None:
         super().__init__(
@@ -194,6 +195,7 @@ class SolapiProvider(BatchProvider):
             requests=_REQUESTS,
             timeout_s=options.seconds("timeout", _TIMEOUT_S),
             ca_file=lambda: options.text("ca_file"),
+            proxy=lambda: read_proxy(options),
             # SOLAPI checks the form of all messages before it takes any (`ValidationError`).
             refused_whole=lambda answer: answer.status == 400,
             first=FIRST,
@@ -205,7 +207,8 @@ class SolapiProvider(BatchProvider):
     def look_up(self, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
         """Return by reference what is final: of `results` first, then by asking SOLAPI.
 
-        Raises CredentialsError, or UnavailableError where SOLAPI does not answer.
+        Raises CredentialsError, or UnavailableError where SOLAPI does not answer and `results` had
+        nothing new either.
         """
         from engine.channels.callbacks import read_callbacks
         from engine.channels.solapi_results import look_up, match, reports_of
@@ -213,7 +216,12 @@ class SolapiProvider(BatchProvider):
         bodies = read_callbacks(self._options.text("results"))
         found = match(reports_of(bodies), awaited)
         left = [one for one in awaited if one.reference not in found]
-        return {**found, **look_up(self._ask, left)} if left else found
+        try:
+            return {**found, **look_up(self._ask, left)} if left else found
+        except UnavailableError:
+            if found:
+                return found
+            raise
 
     def describe(self) -> VendorFacts:
         """Return sending numbers (sms), or profiles and templates (kakao), as SOLAPI has them now.

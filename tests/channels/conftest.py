@@ -1,4 +1,4 @@
-"""A loopback FCM and a provider that sends to it."""
+"""Loopback vendors, and providers that send to them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ import pytest
 
 from engine.channels.fcm import FcmProvider
 from tests.channels.making import StillClock, some_options
+from tests.channels.solapi_side import open_solapi, solapi_server
 from tests.servers.fcm import LoopbackFcm
 from tests.servers.webpush import LoopbackPushService
+
+__all__ = ["open_solapi", "solapi_server"]
 
 
 @pytest.fixture

@@ -69,8 +69,9 @@ class LoopbackSolapi:
     """`statuses` gives a number's status when it is sent to, `reports` what becomes of it later.
 
     `faults` are what happens to the next requests, one after another: an HTTP status, `silent`,
-    `reset` (taken, then reset), `refusedstream`, `garbage`, or `names` (custom fields are not
-    repeated). `odd` is a number that is a mistake of form. `templates` maps ids to (status, text).
+    `reset` (taken, then reset), `begun` (the answer stops), `refusedstream`, `garbage`, or `names`
+    (custom fields are not repeated). `odd` is a number that is a mistake of form. `templates` maps
+    ids to (status, text).
     """
 
     now: Callable[[], datetime] = lambda: NOON
@@ -146,6 +147,9 @@ class LoopbackSolapi:
         answer = self._take(body, named=fault != "names")
         if fault == "reset":
             exchange.connection.reset()
+        elif fault == "begun":
+            exchange.begin(200)
+            exchange.trickle(b'{"groupInfo": {')
         elif fault == "garbage":
             exchange.respond(200, _JSON, b'{"groupInfo": ')
         elif fault != "silent":

@@ -1,0 +1,63 @@
+"""What a vendor tells a `BatchProvider`: which deliveries share a request, and how it is written and read."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from engine.channels.exchange import Answered
+from engine.kernel.digest import Plain
+from engine.model.message import Envelope
+from engine.model.outcome import Outcome, Outgoing, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One request of a vendor; headers are `Name: value` lines."""
+
+    url: str
+    headers: tuple[str, ...]
+    body: bytes
+
+
+class BatchVendor(Protocol):
+    """What a vendor's module says. Nothing is opened, and no secret read, before `make_ready`."""
+
+    @property
+    def account(self) -> str:
+        """What its quota is counted by: the key of its pace."""
+        ...
+
+    @property
+    def max_batch(self) -> int:
+        """How many deliveries one request carries at most; 1 for one message a request."""
+        ...
+
+    def encode(self, envelope: Envelope) -> Plain:
+        """Return the request of one message before address and authentication, for preview."""
+        ...
+
+    def make_ready(self) -> None:
+        """Read the credentials. Raises CredentialsError or UsageError where one is missing."""
+        ...
+
+    def refuse(self, outgoing: Outgoing) -> Refused | None:
+        """Return what can be refused without asking the vendor (an impossible number), or None."""
+        ...
+
+    def group(self, outgoing: Outgoing) -> Hashable:
+        """Return what all deliveries of one request have in common (sender, type, template)."""
+        ...
+
+    def request(self, batch: Sequence[Outgoing], now: datetime) -> Post:
+        """Return the request for `batch`: 1 to `max_batch` deliveries of one group.
+
+        The same batch gives the same idempotency key (`batch_reference`), where the vendor has one.
+        """
+        ...
+
+    def read(self, answer: Answered, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
+        """Return one outcome per delivery, in the order of `batch`."""
+        ...
