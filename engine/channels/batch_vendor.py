@@ -1,4 +1,4 @@
-"""What a vendor tells a `BatchProvider`: which deliveries share a request, and how it is written and read."""
+"""What a vendor tells a `BatchProvider`: what shares a request, and how that is written and read."""
 
 from __future__ import annotations
 

@@ -15,6 +15,7 @@ from engine.kernel.errors import CredentialsError, UsageError
 from engine.model.channel import Channel, EnvironmentVariable
 from engine.model.outcome import (
     Accepted,
+    NotActed,
 )
 from tests.channels.making import (
     StillClock,
