@@ -25,6 +25,7 @@ class Slot:
     __slots__ = (
         "_allow",
         "_body",
+        "_origin",
         "_proxy",
         "barred",
         "curl",
@@ -42,6 +43,7 @@ class Slot:
         self.curl: Any = pycurl.Curl()
         self._allow = allow
         self._proxy = proxy
+        self._origin = ""
         self.barred = False
         if allow is not None:
             self.curl.setopt(pycurl.OPENSOCKETFUNCTION, self._open_socket)
@@ -63,7 +65,9 @@ class Slot:
         if request.url != self.url:
             self.url = request.url
             self.curl.setopt(pycurl.URL, request.url)
-            set_proxy(self.curl, request.url, self._proxy)
+            if not self._origin or not request.url.startswith(self._origin):
+                set_proxy(self.curl, request.url, self._proxy)
+                self._origin = "/".join(request.url.split("/", 3)[:3]) + "/"
         if request.headers is not self.headers:
             self.headers = request.headers
             self.curl.setopt(pycurl.HTTPHEADER, [*request.headers, "Expect:"])
