@@ -64,6 +64,7 @@ __all__ = [
     "ANYWHERE",
     "Provision",
     "all_provisions",
+    "doubtful_provisions",
     "find_provision",
     "has_profile",
     "hours",
@@ -112,6 +113,7 @@ def in_force(
     return next((row for row in nearest_rows(name, jurisdiction, channel) if row.holds(on)), None)
 
 
+@lru_cache(maxsize=4096)
 def hours(
     name: str, jurisdiction: str, on: date, channel: Channel | None = None
 ) -> tuple[time, time]:
@@ -134,6 +136,15 @@ def all_provisions() -> tuple[Provision, ...]:
         for name in sorted(_names(place))
         for row in rows_of(name, place)
     )
+
+
+def doubtful_provisions(jurisdiction: str, on: date) -> tuple[Provision, ...]:
+    """Return the rows of `jurisdiction` itself in force on `on` that a lawyer should look at.
+
+    Empty where all is sure, and where there is no table (see `has_profile`).
+    """
+    rows = (row for name in sorted(_names(jurisdiction)) for row in rows_of(name, jurisdiction))
+    return tuple(row for row in rows if row.doubtful and row.holds(on))
 
 
 def has_profile(jurisdiction: str) -> bool:

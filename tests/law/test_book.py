@@ -16,6 +16,7 @@ from engine.kernel.instant import parse_duration
 from engine.law import book
 from engine.law.book import (
     all_provisions,
+    doubtful_provisions,
     find_provision,
     has_profile,
     hours,
@@ -83,6 +84,18 @@ def test_a_doubt_is_told_and_never_statute() -> None:
     contested = provision("ad_window", "US", TODAY, Channel.SMS)
     assert contested.note is not None
     assert "disputed" in contested.note
+
+
+def test_the_doubts_of_a_country_can_be_listed() -> None:
+    assert {row.name for row in doubtful_provisions("SA", TODAY)} >= {
+        "ad_window",
+        "sms_sender_suffix",
+    }
+    assert doubtful_provisions("DE", TODAY) == ()
+    assert doubtful_provisions("VN", TODAY) == ()
+    # Numbers of articles that nobody read belong to the law as it was.
+    assert "ad_fine" in {row.name for row in doubtful_provisions("KR", date(2026, 9, 30))}
+    assert "ad_fine" not in {row.name for row in doubtful_provisions("KR", TODAY)}
 
 
 def test_every_title_can_be_read_in_korean() -> None:

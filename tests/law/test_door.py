@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from engine.law.door import may_send
 from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel
-from engine.model.delivery import Allowed, Answer, Denied, Held, SkipReason
+from engine.model.delivery import (
+    Allowed,
+    Answer,
+    DeliveryFacts,
+    Denied,
+    Held,
+    SkipReason,
+)
 from tests.law.facts import DUE, NOON, a_consent, seoul, some_facts
 
 MICROSECOND = timedelta(microseconds=1)
@@ -169,3 +177,54 @@ def test_an_old_reading_never_outlives_the_wave() -> None:
         consent=a_consent(read_at=DUE - timedelta(days=1)),
     )
     assert may_send(facts, DUE + timedelta(minutes=31)) == Denied(reason=SkipReason.MISSED)
+
+
+NEW_YORK_NOON = datetime(2026, 9, 24, 16, tzinfo=UTC)
+
+
+def a_text(**changes: Any) -> DeliveryFacts:
+    return some_facts(channel=Channel.SMS, jurisdiction="US", zone="America/New_York", **changes)
+
+
+@pytest.mark.parametrize(
+    ("region", "closes"),
+    [
+        ("US-NY", 21),  # federal hours
+        ("US-FL", 20),
+        ("US-CT", 20),
+        ("US-RI", 18),
+        (None, 18),  # the strictest
+        ("somewhere", 18),
+    ],
+)
+def test_a_text_to_the_united_states_ends_with_the_state(region: str | None, closes: int) -> None:
+    until = datetime(2026, 9, 24, tzinfo=UTC) + timedelta(hours=closes + 4)
+    facts = a_text(region=region)
+    assert may_send(facts, NEW_YORK_NOON) == Allowed(until=until)
+    assert isinstance(may_send(facts, until - MICROSECOND), Allowed)
+    assert may_send(facts, until) == Denied(reason=SkipReason.WINDOW)
+
+
+def test_a_text_to_france_rests_on_sundays_and_holidays_and_a_push_does_not() -> None:
+    french = {"jurisdiction": "FR", "zone": "Europe/Paris"}
+    sunday, armistice = (
+        datetime(2026, 9, 27, 10, tzinfo=UTC),
+        datetime(2026, 11, 11, 10, tzinfo=UTC),
+    )
+    for now in (sunday, armistice):
+        text = may_send(some_facts(channel=Channel.SMS, **french), now)
+        assert text == Denied(reason=SkipReason.WINDOW)
+        assert isinstance(may_send(some_facts(channel=Channel.WEB, **french), now), Allowed)
+
+
+def test_consent_to_the_night_opens_no_foreign_law() -> None:
+    night = datetime(2026, 9, 25, 3, tzinfo=UTC)  # 23:00 in New York
+    agreed = {"night_consented_only": True, "consent": a_consent(night=Answer.YES)}
+    assert may_send(a_text(region="US-NY", **agreed), night) == Denied(reason=SkipReason.WINDOW)
+    push = some_facts(jurisdiction="US", zone="America/New_York", **agreed)
+    assert may_send(push, night) == Allowed(until=None)
+
+
+def test_an_informational_text_may_go_at_any_hour_anywhere() -> None:
+    sunday_night = datetime(2026, 9, 28, 3, tzinfo=UTC)
+    assert may_send(a_text(advertising=False), sunday_night) == Allowed(until=None)
