@@ -21,6 +21,7 @@ from engine.channels.phone import Phone, only_digits
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
+from engine.law.jurisdiction import KOREA
 from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.message import Envelope, Message
 
@@ -109,7 +110,9 @@ def _sms(envelope: Envelope, sender: str | None) -> Draft:
         common["title"] = message.title or ""
         if kind is SmsFormat.MMS and message.image:
             common["attachFileIdList"] = [_file_id(message.image)]
-    door = f"ad-{product}" if envelope.advertising else product
+    # The door for advertisements wants 「(광고)」 and an 080 number in the body: Korea's form only.
+    korean_ad = envelope.advertising and message.jurisdiction == KOREA
+    door = f"ad-{product}" if korean_ad else product
     return Draft(product, door, common, {})
 
 

@@ -23,7 +23,12 @@ from tests.channels.making import StillClock, an_outgoing, no_variable, provider
 from tests.servers.apns import LoopbackApns, device_token
 from tests.servers.fcm import LoopbackFcm
 from tests.servers.hook import LoopbackHook
+from tests.servers.loopback import Loopback
+from tests.servers.nhn import APP_KEY, Nhn
+from tests.servers.nhn import SECRET as NHN_SECRET
+from tests.servers.sens import ACCESS_KEY, SECRET_KEY, SERVICE, Sens
 from tests.servers.solapi import API_KEY, PROFILE, SECRET, LoopbackSolapi
+from tests.servers.twilio import ACCOUNT, TOKEN, Twilio
 from tests.servers.webpush import LoopbackPushService
 
 Make = Callable[[Channel, Path], Any]
@@ -112,11 +117,56 @@ def file(channel: Channel, folder: Path) -> Iterator[Case]:
     )
 
 
+def number(index: int) -> Address:
+    return Address(kind="phone", value=f"+8210{index:08}")
+
+
+@contextmanager
+def nhn(channel: Channel, folder: Path) -> Iterator[Case]:
+    with Loopback(Nhn().answer, protocols=("http/1.1",)) as server:
+        options = {
+            "app_key": APP_KEY,
+            "secret": NHN_SECRET,
+            "profiles": {"main": {"sender_key": "k" * 40}},
+            "ca_file": server.ca_file,
+        }
+        yield Case(
+            provider=opened("nhn", channel, folder, server.base_url, **options),
+            channel=channel,
+            address=number,
+        )
+
+
+@contextmanager
+def sens(channel: Channel, folder: Path) -> Iterator[Case]:
+    with Loopback(Sens().answer) as server:
+        options = {
+            "service_id": SERVICE,
+            "access_key": ACCESS_KEY,
+            "secret_key": SECRET_KEY,
+            "profiles": {"main": {"channel_id": "@샘플샵"}},
+            "ca_file": server.ca_file,
+        }
+        yield Case(
+            provider=opened("sens", channel, folder, server.base_url, **options),
+            channel=channel,
+            address=number,
+        )
+
+
+@contextmanager
+def twilio(channel: Channel, folder: Path) -> Iterator[Case]:
+    with Loopback(Twilio().answer) as server:
+        options = {"account_sid": ACCOUNT, "auth_token": TOKEN, "ca_file": server.ca_file}
+        yield Case(
+            provider=opened("twilio", channel, folder, server.base_url, **options),
+            channel=channel,
+            address=number,
+        )
+
+
 @contextmanager
 def solapi(channel: Channel, folder: Path) -> Iterator[Case]:
-    def number(index: int) -> Address:
-        return Address(kind="phone", value=f"+8210{index:08}")
-
     with LoopbackSolapi().running() as server:
         options = {
             "api_key": API_KEY,
@@ -134,7 +184,10 @@ def solapi(channel: Channel, folder: Path) -> Iterator[Case]:
 EVERYWHERE = [(make, channel) for make in (sandbox, webhook, file) for channel in Channel]
 CASES: list[tuple[Make, Channel]] = [*EVERYWHERE, (fcm, Channel.APP), (apns, Channel.APP)]
 CASES.append((webpush, Channel.WEB))
-CASES += [(solapi, Channel.KAKAO), (solapi, Channel.SMS)]
+CASES += [
+    (make, channel) for make in (nhn, sens, solapi) for channel in (Channel.KAKAO, Channel.SMS)
+]
+CASES.append((twilio, Channel.SMS))
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)

@@ -252,6 +252,11 @@ def test_the_door_says_the_type_and_whether_it_is_advertising(
     assert draft.common.get("attachFileIdList") == ([4711] if kind is SmsFormat.MMS else None)
 
 
+def test_an_advertisement_to_another_country_has_no_korean_label_and_takes_the_plain_door() -> None:
+    envelope = sms(SmsFormat.SMS, jurisdiction="JP", body="송편 30% OFF")
+    assert draft_of(envelope).door == "sms"
+
+
 @pytest.mark.parametrize(
     ("envelope", "code"),
     [

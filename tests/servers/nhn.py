@@ -185,7 +185,8 @@ class Nhn:
         self.bodies.append((door, body))
         self.headers.append(dict(exchange.headers))
         wrong = list(problems_in(body, self._spec(door, body)))
-        if service == "sms" and door.startswith("ad-") and not body["body"].startswith("(광고)"):
+        words = body.get("title", "") + body.get("body", "")
+        if service == "sms" and door.startswith("ad-") and "(광고)" not in words:
             wrong.append("body: advertising without its label")
         self.problems += wrong
         if wrong:
