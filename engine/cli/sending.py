@@ -35,6 +35,7 @@ from engine.dispatch.sending import Tools
 from engine.kernel.document import document
 from engine.kernel.errors import ExitCode, MismatchError, UnavailableError, UsageError, worst
 from engine.kernel.instant import format_duration, format_instant
+from engine.law.ramp import ramp_of
 from engine.model.ports import Ledger, Pace
 from engine.report.files import write_identity
 from engine.state.clock import AsOfClock
@@ -102,6 +103,7 @@ def open_tools(
         holder=new_holder(),
         has_suppression=workspace.sources.suppression is not None,
         is_dead=is_dead,
+        ramps={channel: ramp_of(s) for channel, s in workspace.channels.items()},
         hygiene_of=lambda campaign: hygiene_file(session, campaign),
     )
 

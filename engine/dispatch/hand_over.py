@@ -9,6 +9,7 @@ from engine.dispatch.gate import Barred, Candidate, ask
 from engine.dispatch.hand import Hand, key_of
 from engine.dispatch.keeper import BATCH, Keeper
 from engine.dispatch.sending import Limits, Sending, Tools
+from engine.law.ramp import NO_RAMP
 from engine.message.compose import Composer
 from engine.message.envelope import envelope
 from engine.model.campaign import Limit, ResolvedCampaign, acknowledged
@@ -54,7 +55,11 @@ class HandOver:
         claimed between that look and the claim.
         """
         ready = self._hand.count_ready(channel)
-        free = self._tools.provider(channel).free_slots()
+        provider = self._tools.provider(channel)
+        free = provider.free_slots()
+        trickle = self._tools.flow.trickle(provider.account, self._hand.in_flight)
+        if trickle is not None:
+            free, ready = min(free, trickle), min(ready, trickle)
         if free == 0 or (self._hand.in_flight and free < min(FEWEST, ready)):
             return False
         granted = self._reserve(channel, min(ready, free, BATCH), wait)
@@ -66,17 +71,18 @@ class HandOver:
 
     def _reserve(self, channel: Channel, wanted: int, wait: Callable[[float], None]) -> int:
         """Reserve at most one second of pace, with the campaign and with the provider's account."""
-        campaign = self._sending.campaign
-        rates = (
-            (f"campaign:{campaign.id}", campaign.schedule.pace_per_s),
-            (self._tools.provider(channel).account, self._tools.rates_per_s.get(channel)),
-        )
-        longest = 0.0
-        for account, rate in rates:
-            if rate is None or wanted == 0:
-                continue
-            most = min(wanted, max(1, int(rate)))
-            wanted, needed = self._tools.pace.reserve(account, most, rate)
+        campaign, longest = self._sending.campaign, 0.0
+        pace = campaign.schedule.pace_per_s
+        if pace is not None:
+            most = min(wanted, max(1, int(pace)))
+            wanted, longest = self._tools.pace.reserve(f"campaign:{campaign.id}", most, pace)
+        if wanted:
+            wanted, needed = self._tools.flow.reserve(
+                self._tools.provider(channel).account,
+                wanted,
+                self._tools.rates_per_s.get(channel),
+                self._tools.ramps.get(channel, NO_RAMP),
+            )
             longest = max(longest, needed)
         wait(longest)
         return wanted

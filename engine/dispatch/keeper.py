@@ -14,13 +14,10 @@ from engine.dispatch.tally import Tally
 from engine.model.channel import Channel
 from engine.model.delivery import TERMINAL
 from engine.model.deployment import Settlement, ShardLease
-from engine.model.outcome import NotActed, Refused, Settled
+from engine.model.outcome import Refused, Settled
 
 BATCH = 1_000
 """Rows per ledger transaction (design §10)."""
-
-DEFAULT_BREAK_S = 60.0
-"""How long a provider's breaker stays open where it does not say itself (FCM: at least a minute)."""
 
 
 class Keeper:
@@ -125,8 +122,7 @@ class Keeper:
     def _note(self, result: Settled) -> None:
         """Remember what says something about the next delivery, not only about this one."""
         outcome = result.outcome
-        if isinstance(outcome, NotActed) and outcome.opens_breaker:
-            account = self._tools.provider(result.outgoing.key.channel).account
-            self._tools.pace.block(account, outcome.retry_after_s or DEFAULT_BREAK_S)
+        account = self._tools.provider(result.outgoing.key.channel).account
+        self._tools.flow.heed(account, outcome)
         if isinstance(outcome, Refused) and outcome.systemic:
             self._tally.systemic = f"{result.outgoing.key.channel} refused with {outcome.code}"

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from engine.dispatch.flow import Flow
 from engine.dispatch.hygiene import DeadAddress, HygieneFile
 from engine.kernel.digest import Plain
 from engine.kernel.errors import MismatchError
@@ -74,10 +75,13 @@ class Tools:
     start_ttl_s: float = 900.0
     """How long choosing an audience may take before somebody else may try."""
     providers: dict[Channel, Provider] = field(default_factory=dict)
+    ramps: Mapping[Channel, timedelta] = field(default_factory=dict)
+    """How long each channel's account takes to its full rate; missing: none."""
     hygiene_of: Callable[[str], Path | None] = lambda _: None
     """Where the dead addresses that a campaign met are listed, for the owner of the user table."""
     _late: dict[Channel, bool] = field(default_factory=dict)
     _hygiene: dict[str, HygieneFile] = field(default_factory=dict)
+    _flow: Flow | None = None
 
     def close(self) -> None:
         """Close every provider that was opened."""
@@ -92,6 +96,13 @@ class Tools:
                 self.provider(channel), LateResults
             )
         return self._late[channel]
+
+    @property
+    def flow(self) -> Flow:
+        """How fast this process may use each account."""
+        if self._flow is None:
+            self._flow = Flow(pace=self.pace, monotonic=self.clock.monotonic, worker=self.holder)
+        return self._flow
 
     def list_dead(self, campaign: str, dead: Sequence[DeadAddress]) -> None:
         """List addresses that a vendor called dead. Raises UnavailableError."""

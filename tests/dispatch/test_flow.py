@@ -1,120 +1,105 @@
-"""A worker's flow to a provider: how fast it may go, and when it must rest."""
+"""How a worker heeds a provider in trouble, and how it grows to full speed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
 from engine.dispatch.breaker import FAILURES_IN_A_ROW, TRICKLE
-from engine.dispatch.flow import Flow
-from engine.model.outcome import Accepted, AnsweredError, NotActed, Silent
+from engine.law.ramp import FIRST_SHARE
+from engine.model.deployment import Status
+from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Outgoing, Silent
+from tests.dispatch.world import APP, DUE, World, names, targets
+from tests.state.world import HandClock
 
-NO_RAMP = timedelta(0)
-QUOTA = NotActed(code="QUOTA_EXCEEDED", retry_after_s=60.0, opens_breaker=True)
-
-
-@dataclass(slots=True)
-class Bench:
-    """A clock and a pace in one, both in the hands of the test."""
-
-    at: float = 1000.0
-    asked: list[tuple[int, float]] = field(default_factory=list)
-    blocks: list[float] = field(default_factory=list)
-    blocked_until: float = 0.0
-
-    def now(self) -> datetime:
-        return datetime(2026, 9, 24, tzinfo=UTC)
-
-    def monotonic(self) -> float:
-        return self.at
-
-    def sleep(self, seconds: float) -> None:
-        self.at += seconds
-
-    def reserve(self, account: str, wanted: int, rate_per_s: float) -> tuple[int, float]:
-        assert account == "fcm:shop"
-        if self.blocked_until > self.at:
-            return 0, self.blocked_until - self.at
-        self.asked.append((wanted, rate_per_s))
-        return wanted, 0.0
-
-    def block(self, account: str, seconds: float) -> None:
-        self.blocks.append(seconds)
-        self.blocked_until = max(self.blocked_until, self.at + seconds)
+Make = Callable[..., World]
 
 
-@pytest.fixture
-def bench() -> Bench:
-    return Bench()
+def times(here: World) -> list[float]:
+    first = here.providers[APP].handed[0][0]
+    return [at - first for at, _ in here.providers[APP].handed]
 
 
-def flow_of(bench: Bench, ramp: timedelta = NO_RAMP) -> Flow:
-    return Flow(bench, bench, "fcm:shop", ramp=ramp, worker="w1")
-
-
-def test_it_reserves_at_most_a_second_of_pace(bench: Bench) -> None:
-    flow = flow_of(bench)
-    assert flow.reserve(1000, 300.5, 0) == (300, 0.0)
-    assert flow.reserve(1000, 0.2, 0) == (1, 0.0)
-    assert flow.reserve(7, 300.0, 0) == (7, 0.0)
-
-
-def test_it_grows_over_the_ramp_and_begins_anew_after_a_pause(bench: Bench) -> None:
-    flow = flow_of(bench, timedelta(seconds=60))
-    granted = []
-    for _ in range(8):
-        granted.append(flow.reserve(5000, 1000.0, 0)[0])
-        bench.at += 10
-    assert granted == [100, 250, 400, 550, 700, 850, 1000, 1000]
-    bench.at += 60
-    assert flow.reserve(5000, 1000.0, 0) == (100, 0.0)
-
-
-def test_a_rest_is_told_to_everybody_once(bench: Bench) -> None:
-    flow, other = flow_of(bench), flow_of(bench)
-    for _ in range(500):
-        flow.note(QUOTA)
-    assert bench.blocks == [60.0]
-    assert other.reserve(10, 100.0, 0) == (0, 60.0)
-
-
-@pytest.mark.parametrize("rate", [None, 100.0])
-def test_with_or_without_a_rate_nothing_goes_while_it_rests(
-    bench: Bench, rate: float | None
+@pytest.mark.parametrize("rate", [100.0, None])
+def test_a_rest_that_was_asked_for_is_kept_with_and_without_a_rate(
+    world: Make, rate: float | None
 ) -> None:
-    flow = flow_of(bench)
-    assert flow.reserve(10, rate, 0) == (10, 0.0)
-    flow.note(QUOTA)
-    assert flow.reserve(10, rate, 0) == (0, 60.0)
-    bench.at += 60
-    assert flow.reserve(10, rate, 0) == (TRICKLE, 0.0)
-    assert flow.reserve(10, rate, TRICKLE) == (0, 0.0)
-    flow.note(Accepted())
-    assert flow.reserve(10, rate, TRICKLE) == (10, 0.0)
+    here = world(shards={0: targets(names(200))}, rates_per_s={APP: rate}, clock=HandClock(DUE))
+    here.providers[APP].slots = 20
+    here.providers[APP].script.append(NotActed(code="429", retry_after_s=40.0, opens_breaker=True))
+
+    here.run_shard()
+
+    quiet = max(after - before for before, after in pairwise(times(here)))
+    assert 39 < quiet < 42
 
 
-def test_a_provider_that_fell_silent_is_left_alone_for_longer_each_time(bench: Bench) -> None:
-    flow = flow_of(bench)
-    for _ in range(FAILURES_IN_A_ROW):
-        flow.note(Silent(code="curl-28"))
-    for _ in range(5):
-        bench.at = bench.blocked_until
-        for _ in range(TRICKLE):
-            flow.note(AnsweredError(code="INTERNAL"))
-    assert bench.blocks == sorted(bench.blocks)
-    assert len(bench.blocks) == 6
-    assert bench.blocks[-1] > 100
-    bench.at = bench.blocked_until
-    flow.note(Accepted())
-    flow.note(AnsweredError(code="INTERNAL"))
-    assert flow.reserve(1000, 5000.0, 500) == (1000, 0.0)
+def test_after_a_rest_a_trickle_goes_first(world: Make) -> None:
+    here = world(shards={0: targets(names(100))}, clock=HandClock(DUE))
+    provider = here.providers[APP]
+    provider.slots = 40
+    down_until = here.clock.monotonic() + 30
+
+    def answer(_: Outgoing) -> Outcome:
+        if here.clock.monotonic() < down_until:
+            return NotActed(code="curl-7", retry_after_s=5.0, opens_breaker=True)
+        return Accepted(provider_id="p")
+
+    provider.answer = answer
+
+    here.run_shard()
+
+    at = [round(moment, 1) for moment in times(here)]
+    bursts = [at.count(moment) for moment in sorted(set(at))]
+    # A full hand at first; then trickles, until one is accepted: then all the rest.
+    assert bursts[0] == 40
+    assert all(size <= TRICKLE for size in bursts[1:3])
+    rests = [b - a for a, b in pairwise(sorted(set(at)))]
+    assert 5 <= rests[0] <= 7
+    assert rests[1] > rests[0], "the longer it lasts the longer the rest"
+    assert set(here.states().values()) == {"sent"}
 
 
-def test_single_errors_stop_nothing(bench: Bench) -> None:
-    flow = flow_of(bench)
-    for _ in range(1000):
-        flow.note(AnsweredError(code="INTERNAL"))
-        flow.note(Accepted())
-    assert bench.blocks == []
+@pytest.mark.parametrize("outcome", [AnsweredError(code="503"), Silent(code="timeout")])
+def test_failures_in_a_row_stop_the_flow_before_everybody_is_in_doubt(
+    world: Make, outcome: Outcome
+) -> None:
+    here = world(shards={0: targets(names(400))}, clock=HandClock(DUE))
+    provider = here.providers[APP]
+    provider.slots = FAILURES_IN_A_ROW
+    began = here.clock.monotonic()
+    provider.answer = lambda _: outcome if here.clock.monotonic() - began < 20 else None
+
+    here.run_shard()
+
+    in_trouble = sum(1 for _, found in provider.outcomes if found is outcome)
+    assert in_trouble <= FAILURES_IN_A_ROW + 3 * TRICKLE
+    assert len(set(provider.names())) == 400
+
+
+def test_a_send_grows_to_its_rate(world: Make) -> None:
+    here = world(shards={0: targets(names(900))}, rates_per_s={APP: 20.0}, clock=HandClock(DUE))
+    lease = here.lease()
+    assert lease is not None
+
+    here.worker(lease, here.tools(ramps={APP: timedelta(seconds=30)})).run()
+
+    at = times(here)
+    first = sum(moment < 5 for moment in at)
+    assert 20 * FIRST_SHARE * 5 * 0.5 <= first <= 20 * 5 * 0.4
+    late = sum(35 <= moment < 45 for moment in at)
+    assert late == pytest.approx(200, rel=0.1)
+    by_second = [sum(s <= moment < s + 5 for moment in at) for s in (0, 5, 10, 15, 20, 25)]
+    assert by_second == sorted(by_second)
+
+
+def test_without_a_ramp_the_first_second_is_like_the_last(world: Make) -> None:
+    here = world(shards={0: targets(names(100))}, rates_per_s={APP: 20.0}, clock=HandClock(DUE))
+
+    here.dispatch()
+
+    assert times(here)[-1] <= 100 / 20 + 0.5
+    assert here.status() is Status.COMPLETED
