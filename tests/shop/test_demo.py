@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 SENT = {
     *("chuseok-sale", "delivery-notice", "early-bird", "grade-coupon", "live-tonight"),
     *("night-deal", "overseas-weekend", "restock-notice", "security-notice", "terms-update"),
-    "win-back",
+    *("win-back", "autumn-picks", "hanwoo-week"),
 }
 
 

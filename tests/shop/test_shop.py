@@ -13,6 +13,7 @@ import pytest
 
 from engine.kernel.instant import find_zone, format_instant, parse_instant, resolve_local
 from engine.message.compose import Composer
+from engine.message.kakao_bubbles import problems
 from engine.message.limits import measure
 from engine.model import audience as who
 from engine.model.audience import Aggregate, Audience, Condition, Operator, Test, parts
@@ -30,6 +31,7 @@ from engine.model.campaign import (
     SmsSettings,
 )
 from engine.model.channel import Channel
+from engine.model.kakao import texts_in
 from engine.model.message import Message
 from engine.model.template import OnMissing, Template, VariableType
 from engine.workspace.read import Loaded, read_workspace
@@ -217,11 +219,14 @@ def test_every_message_can_be_written_and_fits() -> None:
         for message, origin in Composer(campaign).sample_messages(("KR", "US", "JP")):
             where = f"{campaign.id} {origin}"
             assert isinstance(message, Message), f"{where}: {message}"
-            assert message.body
-            assert "{{" not in message.body
-            assert "None" not in message.body
-            for size in measure(message):
+            assert message.body or message.kakao
+            texts = [message.body or "", *(text for _, text in texts_in(message.kakao))]
+            assert not any("{{" in text or "None" in text for text in texts)
+            settings = campaign.channels.get(message.channel)
+            for size in measure(message, settings):
                 assert size.value <= size.limit, f"{where}: {size}"
+            if isinstance(settings, KakaoSettings):
+                assert problems(message, settings) == (), where
 
 
 def test_an_overseas_member_reads_their_own_language() -> None:
