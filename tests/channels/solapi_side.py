@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.channels.options import Options
-from engine.channels.solapi import SolapiProvider, SolapiVendor
+from engine.channels.solapi import SolapiProvider
+from engine.channels.solapi_vendor import SolapiVendor
 from engine.model.campaign import KakaoProduct, KakaoSettings
 from engine.model.channel import Channel
 from engine.model.kakao import KakaoContent
@@ -63,7 +65,9 @@ def open_solapi(solapi_server: LoopbackSolapi) -> Iterator[Open]:
         provider.close()
 
 
-def solapi(channel: Channel, base_url: str, **changes: Any) -> SolapiProvider:
+def solapi(
+    channel: Channel, base_url: str, *, folder: Path | None = None, **changes: Any
+) -> SolapiProvider:
     written: dict[str, Any] = {
         "api_key": API_KEY,
         "secret": SECRET,
@@ -79,7 +83,7 @@ def solapi(channel: Channel, base_url: str, **changes: Any) -> SolapiProvider:
     vendor = SolapiVendor(
         channel, options, base_url=base_url, new_salt=lambda: f"salt{next(salts):012}"
     )
-    return SolapiProvider(vendor, options, StillClock())
+    return SolapiProvider(vendor, options, StillClock(), folder=folder or Path())
 
 
 def text(number: int, **changes: Any) -> Outgoing:

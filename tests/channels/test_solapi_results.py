@@ -149,7 +149,7 @@ def test_callbacks_are_read_first(
 def test_callbacks_count_while_solapi_does_not_answer(tmp_path: Path) -> None:
     told = {"statusCode": "4000", "customFields": {"reference": text(1).reference}}
     (tmp_path / "results.jsonl").write_bytes(orjson.dumps([{"data": told}]) + b"\n")
-    provider = solapi(Channel.SMS, "https://127.0.0.1:1", results=str(tmp_path / "results.jsonl"))
+    provider = solapi(Channel.SMS, "https://127.0.0.1:1", folder=tmp_path, results="results.jsonl")
     wanted = [awaited(text(1), Accepted(provider_id="G/M")), awaited(text(2), None)]
     assert provider.look_up(wanted) == {text(1).reference: Accepted(provider_id="G/M")}
     with pytest.raises(UnavailableError):
