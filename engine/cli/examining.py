@@ -163,7 +163,12 @@ def _providers(session: Session) -> Iterator[Check]:
         settings = session.workspace.channels[channel]
         try:
             read_secrets(session, channel)
-            opener(channel).close()
+            provider = opener(channel)
+            named = settings.provider
+            if named == "webpush":
+                # The public key, which a site's pages subscribe with; a bad key shows here.
+                named = provider.account.replace(":", ", public key ", 1)
+            provider.close()
         except PushformError as error:
             yield Check(
                 name="providers",
@@ -172,7 +177,7 @@ def _providers(session: Session) -> Iterator[Check]:
                 exit_code=error.exit_code,
             )
             continue
-        yield Check(name="providers", message=f"{channel}: {settings.provider}")
+        yield Check(name="providers", message=f"{channel}: {named}")
 
 
 def _git(session: Session) -> Iterator[Check]:
