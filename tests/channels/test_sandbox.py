@@ -11,6 +11,7 @@ from engine.channels.outbox import append_entries, read_outbox
 from engine.channels.sandbox import SandboxProvider, mask_address, plain_body
 from engine.kernel.errors import ExitCode, UnavailableError
 from engine.model.channel import Channel
+from engine.model.kakao import ButtonKind, KakaoContent, KakaoItem
 from engine.model.message import MessageButton
 from engine.model.outcome import Accepted
 from tests.channels.making import StillClock, a_message, an_envelope, an_outgoing, send_all
@@ -59,6 +60,30 @@ def test_other_channels_are_shown_as_they_are() -> None:
             "body": "송편을 30% 할인 ※수신거부: 앱 > 설정 > 알림",
             "link": "https://shop.example/sale/chuseok",
             "buttons": [{"name": "보러 가기", "link": "https://s"}],
+        },
+    }
+
+
+def test_the_contents_of_a_bubble_are_shown_without_what_is_empty() -> None:
+    message = a_message(
+        Channel.KAKAO,
+        title=None,
+        body=None,
+        image=None,
+        data={},
+        link=None,
+        buttons=(MessageButton(name="상담하기", kind=ButtonKind.CONSULT),),
+        kakao=KakaoContent(
+            header="가을 장바구니",
+            items=(KakaoItem(title="햇사과", image="https://s/a.png", link="https://s"),),
+        ),
+    )
+    assert plain_body(an_envelope(Channel.KAKAO, message=message))["message"] == {
+        "channel": "kakao",
+        "buttons": [{"name": "상담하기", "link": None, "kind": "consult"}],
+        "kakao": {
+            "header": "가을 장바구니",
+            "items": [{"title": "햇사과", "image": "https://s/a.png", "link": "https://s"}],
         },
     }
 
