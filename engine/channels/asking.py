@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from engine.channels.loopback import is_loopback
-from engine.kernel.errors import ClockError, CredentialsError, UnavailableError
+from engine.kernel.errors import ClockError, CredentialsError, UnavailableError, UsageError
+
+if TYPE_CHECKING:
+    import ssl
 
 TIMEOUT_S = 10.0
 MAX_SKEW = timedelta(minutes=5)
@@ -23,24 +27,30 @@ def ask(
     params: Mapping[str, str] | None = None,
     ca_file: str | None = None,
     signed_at: datetime | None = None,
+    proxy: str | None = None,
 ) -> Any | None:
     """Return the JSON that `url` answers with; None where it knows no such thing (404).
 
-    Redirects are not followed, and this machine is never reached through a proxy. Raises
-    CredentialsError for 401 and 403, ClockError instead where `signed_at` lies too far from the
-    vendor's clock, UnavailableError for every other failure.
+    Redirects are not followed. `proxy` is as `pool.read_proxy` returns it; this machine is never
+    reached through one. Raises CredentialsError for 401 and 403, ClockError instead where `signed_at`
+    lies too far from the vendor's clock, UnavailableError for every other failure.
     """
-    import ssl
-
-    import certifi
     import httpx
 
-    context = ssl.create_default_context(cafile=ca_file or certifi.where())
+    direct = is_loopback(url) or proxy == ""
     try:
         with httpx.Client(
-            verify=context, timeout=TIMEOUT_S, trust_env=not is_loopback(url)
+            verify=_trust(ca_file),
+            timeout=TIMEOUT_S,
+            trust_env=not direct,
+            proxy=None if direct else proxy,
         ) as client:
             answer = client.get(url, headers=dict(headers), params=dict(params) if params else None)
+    except ImportError as error:
+        raise UsageError(
+            f"`{vendor}` cannot be asked through a SOCKS proxy",
+            "install it with `pip install 'httpx[socks]'`, or name an http proxy",
+        ) from error
     except httpx.HTTPError as error:
         raise UnavailableError(
             f"`{vendor}` could not be asked: {type(error).__name__}",
@@ -51,6 +61,16 @@ def ask(
         if skew is not None:
             raise clock_error(vendor, skew)
     return _read(answer.status_code, answer.content, vendor)
+
+
+@lru_cache(maxsize=8)
+def _trust(ca_file: str | None) -> ssl.SSLContext:
+    """Return what certificates are held against; reading the list takes longer than a question."""
+    import ssl
+
+    import certifi
+
+    return ssl.create_default_context(cafile=ca_file or certifi.where())
 
 
 def clock_skew(headers: Mapping[str, str], signed_at: datetime) -> timedelta | None:

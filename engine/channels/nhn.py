@@ -20,9 +20,9 @@ from engine.channels.kakao_parts import refuse_friendtalk
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.nhn_answer import parse_header, read_answer, refused_whole
 from engine.channels.nhn_body import (
-    ALIMTALK,
-    BRAND,
+    LISTS,
     MAX_RECIPIENTS,
+    PATHS,
     Draft,
     draft_of,
     kakao_recipient,
@@ -34,6 +34,7 @@ from engine.channels.nhn_state import describe_kakao, describe_sms
 from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.phone import read_phone
+from engine.channels.pool import read_proxy
 from engine.channels.profiles import profile_key, profile_names
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
@@ -55,16 +56,6 @@ _FIRST = 10
 """So many are risked until NHN has taken one: keys, profile, number and template are right then."""
 
 _UNSUBSCRIBE = re.compile(r"080-\d{3,4}-\d{4}|080\d{7,8}", re.ASCII)
-_PATHS = {
-    ALIMTALK: "/alimtalk/v2.3/appkeys/{appkey}",
-    BRAND: "/brand-message/v1.0/appkeys/{appkey}",
-    "sms": "/sms/v3.0/appKeys/{appkey}/sender",
-    "mms": "/sms/v3.0/appKeys/{appkey}/sender",
-}
-_LISTS = {
-    "kakao": {product: f"{_PATHS[product]}/messages" for product in (ALIMTALK, BRAND)},
-    "sms": {product: f"{_PATHS[product]}/{product}" for product in ("sms", "mms")},
-}
 
 
 def open_provider(opening: Opening) -> Provider:
@@ -137,7 +128,7 @@ class NhnVendor:
             self._recipient(one, draft) for one, draft in zip(batch, drafts, strict=True)
         ]
         headers = (*self._open().headers, f"X-NC-API-IDEMPOTENCY-KEY: {batch_reference(batch)}")
-        return Post(self.url(f"{_PATHS[first.product]}/{first.door}"), headers, orjson.dumps(body))
+        return Post(self.url(f"{PATHS[first.product]}/{first.door}"), headers, orjson.dumps(body))
 
     def read(self, answer: Answered, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
         """Return one outcome per recipient (see `nhn_answer.read_answer`)."""
@@ -157,6 +148,7 @@ class NhnVendor:
             headers=headers,
             params=params,
             ca_file=self.options.text("ca_file"),
+            proxy=read_proxy(self.options),
         )
         successful, code, account = parse_header(self.service, answer)
         if successful or answer is None:
@@ -219,7 +211,7 @@ class NhnVendor:
 
 
 class NhnProvider(BatchProvider):
-    """`provider: nhn`. Besides the vendor's options: `ca_file`, `timeout` (seconds), `results`."""
+    """`provider: nhn`. Besides the vendor's options: `ca_file`, `timeout` (s), `proxy`, `results`."""
 
     def __init__(self, vendor: NhnVendor, opening: Opening) -> None:
         options = opening.options
@@ -230,6 +222,7 @@ class NhnProvider(BatchProvider):
             requests=_REQUESTS,
             timeout_s=options.seconds("timeout", 10.0),
             ca_file=lambda: options.text("ca_file"),
+            proxy=lambda: read_proxy(options),
             refused_whole=lambda answer: refused_whole(vendor.service, answer),
             first=_FIRST,
         )
@@ -241,7 +234,7 @@ class NhnProvider(BatchProvider):
         bodies = read_callbacks(nhn.options.text("results"))
         found = dict(from_callbacks(nhn.service, bodies, awaited))
         left = [one for one in awaited if one.reference not in found]
-        return found | dict(look_up(nhn.service, _LISTS[nhn.service], nhn.get, left))
+        return found | dict(look_up(nhn.service, LISTS[nhn.service], nhn.get, left))
 
     def describe(self) -> VendorFacts:
         """Return profiles and templates (kakao) or sending numbers (sms)."""

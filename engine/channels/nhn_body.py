@@ -33,6 +33,20 @@ NO_FALLBACK: Mapping[str, Plain] = {"isResend": False}
 ALIMTALK = "alimtalk"
 BRAND = "brand-message"
 
+PATHS: Mapping[str, str] = {
+    ALIMTALK: "/alimtalk/v2.3/appkeys/{appkey}",
+    BRAND: "/brand-message/v1.0/appkeys/{appkey}",
+    "sms": "/sms/v3.0/appKeys/{appkey}/sender",
+    "mms": "/sms/v3.0/appKeys/{appkey}/sender",
+}
+"""By product: what stands before `Draft.door`."""
+
+LISTS: Mapping[str, Mapping[str, str]] = {
+    "kakao": {product: f"{PATHS[product]}/messages" for product in (ALIMTALK, BRAND)},
+    "sms": {product: f"{PATHS[product]}/{product}" for product in ("sms", "mms")},
+}
+"""By service and product: where sent messages are listed."""
+
 _LINKS = {"mobile": "linkMo", "pc": "linkPc", "android": "schemeAndroid", "ios": "schemeIos"}
 
 

@@ -20,6 +20,7 @@ from engine.channels.loopback import check_url, is_loopback
 from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.phone import Phone, read_phone
+from engine.channels.pool import read_proxy
 from engine.channels.profiles import profile_key, profile_names
 from engine.channels.sens_answer import read_answer
 from engine.channels.sens_auth import Signer
@@ -136,6 +137,7 @@ class SensVendor:
             vendor="sens",
             headers=self._open()[1].headers("GET", whole, now),
             ca_file=self.options.text("ca_file"),
+            proxy=read_proxy(self.options),
             signed_at=now,
         )
 
@@ -188,7 +190,7 @@ class SensVendor:
 
 
 class SensProvider(BatchProvider):
-    """`provider: sens`. Besides the vendor's options: `ca_file`, `timeout` (seconds), `results`."""
+    """`provider: sens`. Besides the vendor's options: `ca_file`, `timeout` (s), `proxy`, `results`."""
 
     def __init__(self, vendor: SensVendor, opening: Opening) -> None:
         options = opening.options
@@ -199,6 +201,7 @@ class SensProvider(BatchProvider):
             requests=_REQUESTS,
             timeout_s=options.seconds("timeout", 10.0),
             ca_file=lambda: options.text("ca_file"),
+            proxy=lambda: read_proxy(options),
             # SENS checks the form of a request before it takes any of it.
             refused_whole=lambda answer: answer.status == 400,
             first=_FIRST,

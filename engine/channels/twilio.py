@@ -17,6 +17,7 @@ from engine.channels.loopback import check_url, is_loopback
 from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.phone import only_digits, read_phone
+from engine.channels.pool import read_proxy
 from engine.channels.twilio_answer import read_answer, read_message
 from engine.channels.twilio_body import e164, form_of, preview_body, validity_s
 from engine.channels.unfit import UnfitError
@@ -115,6 +116,7 @@ class TwilioVendor:
             headers={"Authorization": self._open()[1]},
             params=params,
             ca_file=self.options.text("ca_file"),
+            proxy=read_proxy(self.options),
         )
 
     def _form(self, envelope: Envelope) -> Mapping[str, str]:
@@ -144,7 +146,7 @@ class TwilioVendor:
 
 
 class TwilioProvider(BatchProvider):
-    """`provider: twilio`. Besides the vendor's options: `ca_file`, `timeout` (seconds), `results`."""
+    """`provider: twilio`. Besides the vendor's options: `ca_file`, `timeout` (s), `proxy`, `results`."""
 
     def __init__(self, vendor: TwilioVendor, opening: Opening) -> None:
         options = opening.options
@@ -155,6 +157,7 @@ class TwilioProvider(BatchProvider):
             requests=_REQUESTS,
             timeout_s=options.seconds("timeout", 15.0),
             ca_file=lambda: options.text("ca_file"),
+            proxy=lambda: read_proxy(options),
             first=_FIRST,
         )
         self._twilio = vendor

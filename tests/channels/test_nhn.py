@@ -275,7 +275,8 @@ def test_without_an_answer_nobody_says_sent_or_failed(
     open_nhn: Open, nhn: Nhn, channel: Channel, deed: str
 ) -> None:
     nhn.misdeeds = {dialled(1): deed}
-    outcomes = send_all(open_nhn(channel), [to(1, channel), to(2, channel)])
+    provider = open_nhn(channel, timeout=0.4)
+    outcomes = send_all(provider, [to(1, channel), to(2, channel)])
     assert all(isinstance(one, Silent) for one in outcomes)
     assert sum(nhn.accepted.values()) == (0 if deed == "resetbefore" else 2)
     assert len(nhn.bodies) == 1, "sent again by itself"

@@ -241,7 +241,7 @@ def test_without_an_answer_nobody_says_sent_or_failed(
     open_twilio: Open, twilio: Twilio, deed: str
 ) -> None:
     twilio.misdeeds = {address(1): deed}
-    outcomes = send_all(open_twilio(), [to(1)])
+    outcomes = send_all(open_twilio(timeout=0.4), [to(1)])
     assert [type(one) for one in outcomes] == [Silent]
     assert sum(twilio.accepted.values()) == (0 if deed == "resetbefore" else 1)
     assert len(twilio.forms) == 1, "sent again by itself"
