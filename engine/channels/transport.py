@@ -29,6 +29,9 @@ from engine.channels.slot import AllowAddress, Slot
 DRAIN_S = 5.0
 """How long `close` waits for requests in flight (design §8.7)."""
 
+MAX_ANSWER_BYTES = 16 << 20
+"""What is longer is no answer: thousands of results in one fit in many times. Ours."""
+
 _REWIND_REFUSED = "seek callback"
 """How libcurl's words begin when it was our refusal to rewind that ended the transfer.
 
@@ -157,6 +160,7 @@ class Transport:
             (pycurl.CAINFO, self._ca_file),
             (pycurl.CONNECTTIMEOUT_MS, self._connect_timeout_ms),
             (pycurl.TIMEOUT_MS, self._timeout_ms),
+            (pycurl.MAXFILESIZE, MAX_ANSWER_BYTES),
             (pycurl.NOSIGNAL, 1),
             (pycurl.TCP_KEEPALIVE, 1),
             (pycurl.USERAGENT, "pushform"),
@@ -196,5 +200,6 @@ class Transport:
         del self._busy[slot.curl]
         finished = Finished(slot.tag, result)
         slot.tag = None
+        slot.parts.clear()
         self._idle.append(slot)
         return finished

@@ -65,6 +65,7 @@ OUTCOMES: dict[str, Outcome] = {
     "deadline": AnsweredError(code="HTTP_504"),
     "silent": Silent(code="curl-28"),
     "endless": Silent(code="curl-28"),
+    "huge": Silent(code="curl-63"),
     "rststream": Silent(code="curl-92"),
     "refused": NotActed(code="REFUSED_STREAM", retry_after_s=0.0),
     "goaway": NotActed(code="REFUSED_STREAM", retry_after_s=0.0),

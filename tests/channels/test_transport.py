@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from engine.channels.exchange import Answered, Finished, NeverSent, NoAnswer, Request
-from engine.channels.transport import Transport
+from engine.channels.transport import MAX_ANSWER_BYTES, Transport
 from tests.servers.fcm import LoopbackFcm
 
 
@@ -174,6 +174,36 @@ def test_without_a_connection_nothing_was_sent(url: str, code: str) -> None:
     transport = Transport(monotonic=time.monotonic, timeout_s=2.0)
     assert run(transport, [make_request(url, "ok")]) == {"ok": NeverSent(code)}
     transport.close()
+
+
+def test_an_answer_that_does_not_end_is_cut_off() -> None:
+    """Chunks without a length: nobody knows beforehand how much it will be."""
+    chunk = b"10000\r\n" + b"x" * 0x10000 + b"\r\n"
+    sent = 0
+
+    def serve(listener: socket.socket) -> None:
+        nonlocal sent
+        peer, _ = listener.accept()
+        with peer:
+            peer.recv(65536)
+            peer.sendall(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n")
+            try:
+                while sent < 4 * MAX_ANSWER_BYTES:
+                    peer.sendall(chunk)
+                    sent += 0x10000
+            except OSError:
+                return
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=(listener,))
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        transport = Transport(monotonic=time.monotonic, timeout_s=8.0)
+        results = run(transport, [make_request(url, "one")])
+        transport.close()
+        thread.join()
+    assert results == {"one": NoAnswer("curl-63")}
+    assert sent < 2 * MAX_ANSWER_BYTES
 
 
 def test_a_handshake_that_never_ends_is_not_a_request() -> None:

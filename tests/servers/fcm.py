@@ -300,6 +300,10 @@ class LoopbackFcm:
                 0.005 * index, lambda b=byte, end=last: exchange.trickle(bytes([b]), last=end)
             )
 
+    def _do_huge(self, exchange: Exchange, address: str) -> None:
+        self.accepted[address] += 1
+        exchange.respond(200, {**_JSON, "content-length": str(1 << 30)}, b"{")
+
     def _do_endless(self, exchange: Exchange, address: str) -> None:
         self.accepted[address] += 1
         exchange.begin(200)
