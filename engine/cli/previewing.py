@@ -19,6 +19,7 @@ from engine.message.screens import cut_offs
 from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel, Platform
 from engine.model.delivery import Target
+from engine.model.kakao import texts_in
 from engine.model.message import Composed, Message, Preview
 from engine.model.ports import Provider
 from engine.plan.timing import due_instant, schedule_zone
@@ -102,12 +103,19 @@ def preview_text(preview: Preview) -> str:
         f"   {line}" for text in (message.title, message.body) if text for line in text.split("\n")
     ]
     lines += [f"   [{button.name}] {button.link or ''}".rstrip() for button in message.buttons]
+    lines += [
+        f"   {'.'.join(map(str, path))} {line}"
+        for path, text in texts_in(message.kakao)
+        for line in text.split("\n")
+    ]
     if message.image:
         lines.append(f"   image {message.image}")
     if message.link:
         lines.append(f"   → {message.link}")
     lines += [f"   → {platform}: {link}" for platform, link in message.platform_links.items()]
-    measured = ", ".join(f"{m.name} {m.value}/{m.limit} {m.unit}" for m in measure(message))
+    measured = ", ".join(
+        f"{m.name} {m.value}/{m.limit} {m.unit}" for m in measure(message, preview.settings)
+    )
     if measured:
         lines.append(f"   {measured}")
     lines += [
@@ -133,7 +141,10 @@ def _preview(
     expires_at = _expires_at(campaign, message, zone)
     sealed = envelope(campaign, message, platform, expires_at)
     return Preview(
-        message=message, request=opener(message.channel).encode(sealed), expires_at=expires_at
+        message=message,
+        request=opener(message.channel).encode(sealed),
+        expires_at=expires_at,
+        settings=sealed.settings,
     )
 
 

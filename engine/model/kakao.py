@@ -59,9 +59,9 @@ class KakaoButton:
 class KakaoItem:
     """A row of a wide item list; the first is the large one, which may go without a title."""
 
+    title: str | None = None
     image: str
     link: str
-    title: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

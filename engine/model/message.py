@@ -102,8 +102,12 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """One message of `pushform preview`, with the body that its provider would be sent."""
+    """One message of `pushform preview`, with the body that its provider would be sent.
+
+    `settings` are the campaign's for its channel, by which its sizes are judged.
+    """
 
     message: Message
     request: Plain
     expires_at: datetime | None
+    settings: ChannelSettings | None = None

@@ -14,10 +14,18 @@ from engine.kernel.finding import Finding, Severity
 from engine.kernel.instant import format_instant
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.audience import ExpectedSize
-from engine.model.campaign import Acknowledgement, Basis, Limit, MessageType, Urgency
+from engine.model.campaign import (
+    Acknowledgement,
+    Basis,
+    KakaoSettings,
+    Limit,
+    MessageType,
+    Urgency,
+)
 from engine.model.channel import Channel
 from engine.model.deployment import Status
 from engine.model.facts import outgrew
+from engine.model.kakao import Bubble, ButtonKind, KakaoContent, KakaoItem
 from engine.model.plan import Action, Guard, Timing
 from engine.model.template import Button, Text
 from engine.model.workspace import Safety
@@ -407,6 +415,26 @@ def test_a_changed_body_is_a_line_diff() -> None:
     assert diff_texts(stored("같은 글"), stored("같은 글")) == ()
     (created,) = diff_texts(None, stored("새 글"))
     assert all(line.startswith("+ ") for line in created.lines)
+
+
+def test_a_changed_row_of_a_bubble_is_a_line_diff() -> None:
+    def stored(title: str) -> object:
+        items = (KakaoItem(title=title, image="https://s/a.png", link="https://s"),)
+        text = Text(
+            kakao=KakaoContent(header="가을", items=items),
+            buttons=(Button(name="상담", kind=ButtonKind.CONSULT),),
+        )
+        template = a_template({}, redefine={Channel.KAKAO: {"ko": text}})
+        channels = {Channel.KAKAO: KakaoSettings(bubble=Bubble.WIDE_ITEM_LIST)}
+        return wanted(campaign=a_campaign(template, channels=channels)).stored
+
+    (found,) = diff_texts(stored("햇사과"), stored("햇배"))
+
+    assert [line for line in found.lines if line[:2] in ("- ", "+ ")] == [
+        "- items.0.title 햇사과",
+        "+ items.0.title 햇배",
+    ]
+    assert "  header 가을" in found.lines
 
 
 def test_samples_are_counted() -> None:
