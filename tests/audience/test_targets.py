@@ -516,3 +516,50 @@ def test_a_person_is_found_by_a_number_however_it_is_written(tmp_path):
     assert people.find_by_phone("+82 10 1234 5678") == ("u1",)
     assert people.find_by_phone("01012345678") == ("u1",)
     assert people.find_by_phone("없음") == ()
+
+
+@pytest.mark.parametrize(
+    ("devices", "expected"),
+    [
+        (Devices.ALL, ["a", "b", "c", "web-less"]),
+        (Devices.LATEST, ["b"]),
+        (Devices.ONE_PER_PLATFORM, ["b", "web-less"]),
+    ],
+)
+def test_of_devices_that_were_seen_together_the_first_by_id_is_taken(tmp_path, devices, expected):
+    seen = {"last_seen_at": "2026-09-01T00:00:00Z"}
+    rows = [
+        device(1, token="a", device_id="d2", **seen),
+        device(1, token="b", device_id="d1", **seen),
+        device(1, token="c", device_id="d0", enabled="no", **seen),
+        device(1, token="web-less", device_id="d9", platform="ios", enabled="no", **seen),
+    ]
+    people = a_world(tmp_path, [user(1)], rows)
+    campaign = a_campaign(channels={Channel.APP: AppSettings(devices=devices)})
+
+    _, found = freeze(people, campaign, tmp_path / "snapshot")
+
+    assert sorted(one.address.value for one in found) == expected
+
+
+def test_a_chain_of_alternatives_is_frozen_step_by_step(tmp_path):
+    people = a_world(tmp_path, [user(1), user(2)], [device(1)])
+    campaign = a_campaign(
+        channels={name: ALL_CHANNELS[name] for name in (Channel.APP, Channel.KAKAO, Channel.SMS)},
+        alternative={Channel.SMS: Channel.KAKAO, Channel.APP: Channel.SMS},
+    )
+
+    snapshot, _ = freeze(people, campaign, tmp_path / "snapshot")
+
+    steps = [
+        (
+            shard.step,
+            {
+                str(one.channel)
+                for batch in people.targets(shard, tmp_path / "snapshot")
+                for one in batch
+            },
+        )
+        for shard in snapshot.shards
+    ]
+    assert steps == [(0, {"app"}), (1, {"sms"}), (2, {"kakao"})]
