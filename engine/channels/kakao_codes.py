@@ -12,8 +12,8 @@ from engine.model.outcome import Refused
 UNDECIDED = frozenset(("", "3005", "4000", "4001", "4161"))
 """Not final. 3005: sent, not confirmed by the phone, which may still get it within three days."""
 
-_NUMBERS = frozenset(("1020", "3008", "4121"))
-_NOT_THERE = frozenset(("2003", "3018", "3019", "3020", "3021"))
+_NUMBERS = frozenset(("1020", "3008"))
+_NOT_THERE = frozenset(("2003", "3018", "3019", "3020", "3021", "4121"))
 """No KakaoTalk user, not active, refuses AlimTalk, too old a KakaoTalk: an SMS still reaches them."""
 
 _MESSAGE = frozenset(

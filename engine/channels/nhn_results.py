@@ -21,8 +21,8 @@ _AROUND = timedelta(minutes=10)
 """How far a request's time at NHN may lie from the one at which we handed over (two clocks)."""
 
 _PENDING = {"kakao": UNDECIDED, "sms": frozenset(("",))}
-_NO_NUMBER = frozenset(("1002", "3000", "3001", "3003", "E901", "E902"))
-"""SMS (EMMA v3): malformed, cannot be reached, no subscriber, wrong kind of number, none at all."""
+_NO_NUMBER = frozenset(("1002", "3001", "3003", "E901", "E902"))
+"""SMS (EMMA v3): malformed, no subscriber, wrong kind of number, none at all."""
 
 Ask = Callable[[str, Mapping[str, str]], Any]
 """Returns the JSON of a GET by its path (below the app key) and query; None for 404."""
