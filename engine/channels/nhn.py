@@ -34,6 +34,7 @@ from engine.channels.nhn_state import describe_kakao, describe_sms
 from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.phone import read_phone
+from engine.channels.pictures import uploaded, with_uploaded
 from engine.channels.pool import read_proxy
 from engine.channels.profiles import profile_key, profile_names
 from engine.channels.unfit import UnfitError
@@ -72,7 +73,8 @@ class _Keys:
 
 
 class NhnVendor:
-    """Options: `app_key`, `secret`, `unsubscribe_number` (080, kakao), `senders` (sms), `profiles`."""
+    """Options: `app_key`, `secret`, `unsubscribe_number` (080, kakao), `senders` (sms), `profiles`,
+    `images` (a picture's address → NHN's: an address for kakao, a file's number for MMS)."""
 
     max_batch = MAX_RECIPIENTS
 
@@ -91,6 +93,7 @@ class NhnVendor:
 
     def encode(self, envelope: Envelope) -> Plain:
         """Return the request without recipients and keys (see `nhn_body.preview_body`)."""
+        envelope = with_uploaded(envelope, uploaded(self.options))
         return preview_body(envelope, sender=self._sender(), unsubscribe=self._unsubscribe())
 
     def make_ready(self) -> None:
@@ -164,6 +167,7 @@ class NhnVendor:
         return {name: self._sender_key(name) for name in profile_names(self.options)}
 
     def _draft(self, envelope: Envelope) -> Draft:
+        envelope = with_uploaded(envelope, uploaded(self.options))
         return draft_of(envelope, sender=self._sender(), unsubscribe=self._unsubscribe())
 
     def _recipient(self, outgoing: Outgoing, draft: Draft) -> Mapping[str, Any]:

@@ -20,6 +20,7 @@ from engine.channels.loopback import check_url, is_loopback
 from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.phone import Phone, read_phone
+from engine.channels.pictures import uploaded, with_uploaded
 from engine.channels.pool import read_proxy
 from engine.channels.profiles import profile_key, profile_names
 from engine.channels.sens_answer import read_answer
@@ -59,7 +60,7 @@ def open_provider(opening: Opening) -> Provider:
 
 class SensVendor:
     """Options: `service_id` (of SMS or of Biz Message), `access_key`, `secret_key`; profiles have a
-    `channel_id` (`@shop`); `senders` (sms)."""
+    `channel_id` (`@shop`); `senders` (sms); `images` (a picture's address → SENS's id of it)."""
 
     max_batch = MAX_RECIPIENTS
 
@@ -79,6 +80,7 @@ class SensVendor:
 
     def encode(self, envelope: Envelope) -> Plain:
         """Return the request without numbers and keys (see `sens_body.preview_body`)."""
+        envelope = with_uploaded(envelope, uploaded(self.options))
         return preview_body(envelope, sender=self._sender())
 
     def make_ready(self) -> None:
@@ -150,6 +152,7 @@ class SensVendor:
         return {name: self._channel_id(name) for name in profile_names(self.options)}
 
     def _draft(self, envelope: Envelope) -> Draft:
+        envelope = with_uploaded(envelope, uploaded(self.options))
         return draft_of(envelope, sender=self._sender())
 
     def _with_channel(self, draft: Draft) -> Draft:

@@ -16,6 +16,7 @@ from engine.channels.nhn_body import (
     sms_recipient,
 )
 from engine.channels.phone import Phone
+from engine.channels.pictures import with_uploaded
 from engine.channels.unfit import UnfitError
 from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.channel import Channel
@@ -295,3 +296,20 @@ def test_a_draft_knows_no_credential_and_no_recipient() -> None:
     assert isinstance(draft, Draft)
     assert draft.profile == "main"
     assert not {"senderKey", "recipientNo"} & {*draft.common, *draft.own}
+
+
+def test_every_picture_is_named_by_what_the_vendor_calls_it() -> None:
+    here, there = "https://shop.example/송편.png", PICTURE
+    card = KakaoCard(header="송편", body="갓 빚었어요", image=here)
+    content = KakaoContent(
+        items=(KakaoItem(image=here, link=PAGE),),
+        cards=(card, KakaoCard(header="글만")),
+        intro=KakaoIntro(header="선물전", body="담아 두세요", image=here),
+        video=KakaoVideo(url="https://tv.kakao.com/v/1", thumbnail=here),
+    )
+    envelope = kakao(Bubble.TEXT, content, image=here)
+    swapped = with_uploaded(envelope, {here: there})
+    assert here not in str(swapped)
+    assert str(swapped).count(there) == str(envelope).count(here) == 5
+    assert with_uploaded(envelope, {}) is envelope
+    assert with_uploaded(sms(SmsFormat.MMS), {}).message.kakao is None

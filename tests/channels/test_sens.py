@@ -23,6 +23,7 @@ from engine.kernel.errors import (
 from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat
 from engine.model.channel import Channel, EnvironmentVariable
 from engine.model.delivery import FailReason
+from engine.model.kakao import Bubble
 from engine.model.message import Envelope
 from engine.model.outcome import (
     Accepted,
@@ -128,6 +129,20 @@ def test_a_hundred_texts_of_their_own_share_a_request(
     if channel is Channel.KAKAO:
         assert sens.bodies[0][1]["plusFriendId"] == "@샘플샵"
         assert outcomes[3] == Accepted(provider_id="brandmessage/RSLA-1/RSLA-1-m4")
+
+
+def test_pictures_are_named_by_what_sens_calls_them(open_sens: Open, sens: Sens) -> None:
+    here, there = "https://shop.example/송편.png", "5b19970c-c8ec"
+    envelope = text(Channel.KAKAO, "송편")
+    pictured = replace(envelope.message, image=here, title=None)
+    envelope = replace(envelope, message=pictured, settings=KakaoSettings(bubble=Bubble.IMAGE))
+    refusal = Refused(reason=FailReason.BAD_MESSAGE, code="IMAGE_NOT_UPLOADED", systemic=True)
+    assert send_all(open_sens(Channel.KAKAO), [to(1, Channel.KAKAO, envelope)]) == [refusal]
+    provider = open_sens(Channel.KAKAO, images={here: there})
+    (outcome,) = send_all(provider, [to(1, Channel.KAKAO, envelope)])
+    assert isinstance(outcome, Accepted)
+    assert sens.bodies[0][1]["messages"][0]["image"]["imageId"] == there
+    assert there in str(provider.encode(envelope))
 
 
 def test_alimtalk_goes_through_its_own_door(open_sens: Open, sens: Sens) -> None:
