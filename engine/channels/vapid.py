@@ -69,9 +69,9 @@ def _load_key(text: str) -> Any:
 
 def decode_base64url(text: str) -> bytes:
     """Return the bytes of base64url (or plain base64) with or without padding; else ValueError."""
-    plain = text.rstrip("=").replace("+", "-").replace("/", "_")
+    plain = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4), b"-_", validate=True)
+        return binascii.a2b_base64(plain + "=" * (-len(plain) % 4), strict_mode=True)
     except binascii.Error as error:
         raise ValueError("not base64url") from error
 

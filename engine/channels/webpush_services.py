@@ -156,6 +156,6 @@ def read_code(answer: Answered) -> str:
         reason, number = parsed.get("reason"), parsed.get("errno")
         if isinstance(reason, str) and _WORD.fullmatch(reason):
             return reason
-        if isinstance(number, int) and 0 < number < 1000:
+        if type(number) is int and 0 < number < 1000:
             return f"ERRNO_{number}"
     return f"HTTP_{answer.status}"
