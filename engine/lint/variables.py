@@ -20,7 +20,6 @@ from engine.message.analyse import (
 )
 from engine.message.layout import LINK
 from engine.message.problem import Problem, ProblemKind
-from engine.model.kakao import texts_in
 from engine.model.template import Template
 
 _HINT = "what a template may do: `pushform rule template-syntax`"
@@ -87,13 +86,11 @@ def _is_simple(template: Template) -> bool:
     read: set[str] = set()
     redefined = (text for one in template.redefine.values() for text in one.locales.values())
     for text in (*template.locales.values(), *redefined):
-        for source in (text.title, text.body, text.image, text.icon):
-            names = simple_names(source) if source else []
+        for path, source in text.sources():
+            names = simple_names(source) if len(path) == 1 or "{" not in source else None
             if names is None:
                 return False
             read.update(names)
-        if any("{" in source for _, source in texts_in((text.buttons, text.kakao))):
-            return False
     read.discard(LINK)
     return read == template.variables.keys()
 

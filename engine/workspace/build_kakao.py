@@ -22,6 +22,7 @@ from engine.model.template import Button
 Raw = Mapping[str, Any]
 _T = TypeVar("_T")
 _OWN = frozenset(each.name for each in fields(KakaoContent))
+_LINK_ONLY = frozenset({"name", "link"})
 _PLAIN = ("header", "additional", "more", "image_link", "emphasis")
 
 
@@ -46,6 +47,8 @@ def build_kakao(raw: Raw) -> KakaoContent | None:
 
 def build_button(raw: Raw) -> Button:
     """Return the button of a message that `raw` describes."""
+    if _LINK_ONLY.issuperset(raw):
+        return Button(name=raw["name"], link=raw.get("link"))
     kind = raw.get("kind")
     return Button(
         name=raw["name"],
