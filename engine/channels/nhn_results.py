@@ -17,6 +17,10 @@ from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, Awaited, Outcome, Refused
 
 PAGE = 1000
+FEW = 20
+"""Up to so many hand-overs without an answer are asked for one by one."""
+
+_MOST_PAGES = 500
 _AROUND = timedelta(minutes=10)
 """How far a request's time at NHN may lie from the one at which we handed over (two clocks)."""
 
@@ -56,17 +60,21 @@ def look_up(
 ) -> Mapping[str, Outcome]:
     """Return what is final, by our reference.
 
-    `doors` are the paths of the lists by product. A request whose number is known is asked for once;
-    where no answer came, every product's list is asked for our own reference.
+    `doors` are the paths of the lists by product. A request whose number is known is asked for once.
+    Of those that no answer came for, every product's list is asked: for our own reference, or for
+    all messages of that time where they are many.
     """
     found: dict[str, Outcome] = {}
     requests: defaultdict[tuple[str, str], list[Awaited]] = defaultdict(list)
+    silent: list[Awaited] = []
     for one in awaited:
         product, request_id, _ = split_name(one.provider_id)
         if product in doors:
             requests[product, request_id].append(one)
         else:
-            found |= _by_reference(service, doors, ask, one)
+            silent.append(one)
+    for lot in _neighbours(silent):
+        found |= _without_answer(service, doors, ask, lot)
     for (product, request_id), ones in requests.items():
         rows = pages(ask, doors[product], {"requestId": request_id})
         states = {str(row.get("recipientSeq")): row for row in rows}
@@ -103,10 +111,8 @@ def from_callbacks(
 
 
 def pages(ask: Ask, door: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
-    """Return the rows of a list, page by page."""
-    number = 0
-    while True:
-        number += 1
+    """Return the rows of a list, page by page: at most half a million."""
+    for number in range(1, _MOST_PAGES + 1):
         answer = ask(door, {**query, "pageNum": str(number), "pageSize": str(PAGE)})
         rows = _rows(answer)
         yield from rows
@@ -125,24 +131,43 @@ def _rows(answer: Any) -> list[Mapping[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _by_reference(
-    service: str, doors: Mapping[str, str], ask: Ask, one: Awaited
+def _neighbours(silent: Sequence[Awaited]) -> Iterator[Sequence[Awaited]]:
+    """Return lots of hand-overs that followed each other closely; a few are lots of their own."""
+    if len(silent) <= FEW:
+        yield from ([one] for one in silent)
+        return
+    lot: list[Awaited] = []
+    for one in sorted(silent, key=lambda each: each.handed_over_at):
+        if lot and one.handed_over_at - lot[-1].handed_over_at > _AROUND:
+            yield lot
+            lot = []
+        lot.append(one)
+    yield lot
+
+
+def _without_answer(
+    service: str, doors: Mapping[str, str], ask: Ask, lot: Sequence[Awaited]
 ) -> Mapping[str, Outcome]:
-    query = {"recipientGroupingKey": one.reference, **_window(service, one.handed_over_at)}
+    wanted = {one.reference for one in lot}
+    query = dict(_window(service, lot[0].handed_over_at, lot[-1].handed_over_at))
+    if len(lot) == 1:
+        query["recipientGroupingKey"] = lot[0].reference
+    found: dict[str, Outcome] = {}
     for product, door in doors.items():
         for row in pages(ask, door, query):
-            outcome = read_row(service, row)
-            if row.get("recipientGroupingKey") == one.reference and outcome is not None:
+            reference = str(row.get("recipientGroupingKey"))
+            outcome = read_row(service, row) if reference in wanted else None
+            if outcome is not None:
                 name = f"{product}/{row.get('requestId')}/{row.get('recipientSeq')}"
-                return {one.reference: _named(outcome, name)}
-    return {}
+                found[reference] = _named(outcome, name)
+    return found
 
 
-def _window(service: str, at: datetime) -> Mapping[str, str]:
+def _window(service: str, since: datetime, until: datetime) -> Mapping[str, str]:
     form = "%Y-%m-%d %H:%M" if service == "kakao" else "%Y-%m-%d %H:%M:%S"
     return {
-        "startRequestDate": kst_text(at - _AROUND, form),
-        "endRequestDate": kst_text(at + _AROUND, form),
+        "startRequestDate": kst_text(since - _AROUND, form),
+        "endRequestDate": kst_text(until + _AROUND, form),
     }
 
 

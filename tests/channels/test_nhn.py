@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,8 @@ from tests.servers.nhn import APP_KEY, SECRET, Nhn
 
 KEYS = {"NHN_APP_KEY": APP_KEY, "NHN_SECRET": SECRET, "KAKAO_SENDER_KEY": "k" * 40}
 PROFILES = {"main": {"sender_key": EnvironmentVariable("KAKAO_SENDER_KEY")}}
+
+LATER = NOW + timedelta(hours=2)
 
 Open = Callable[..., NhnProvider]
 
@@ -405,6 +408,28 @@ def test_after_silence_our_own_reference_finds_the_message(
     found = provider.look_up(await_all([lost, never], outcomes))
     product = "brand-message" if channel is Channel.KAKAO else "mms"
     assert found == {lost.reference: Accepted(provider_id=f"{product}/202609240001/1")}
+
+
+@pytest.mark.parametrize("channel", [Channel.KAKAO, Channel.SMS])
+def test_after_the_silence_of_a_whole_request_the_messages_of_that_time_are_listed(
+    open_nhn: Open, nhn: Nhn, channel: Channel
+) -> None:
+    provider = open_nhn(channel)
+    (first,) = send_all(provider, [to(0, channel)])
+    assert isinstance(first, Accepted)
+    nhn.misdeeds = {dialled(7): "reset"}
+    batch = [to(n, channel) for n in range(1, 60)]
+    outcomes = send_all(provider, batch)
+    delivered = {"messageStatus": "COMPLETED", "resultCode": "1000", "msgStatus": "3"}
+    for row in next(iter(nhn.rows.values()))[:-1]:
+        row.update(delivered)
+    awaited = await_all(batch, outcomes)
+    silent = [one for one in awaited if one.provider_id is None]
+    assert len(silent) > 20
+    late = replace(awaited[0], reference="a" * 32, provider_id=None, handed_over_at=LATER)
+    found = provider.look_up([*silent, late])
+    assert set(found) == {one.reference for one in silent} - {awaited[-1].reference}
+    assert len(nhn.asked) == 4, "two products, two stretches of time"
 
 
 def test_webhook_bodies_are_read_before_anybody_asks(
