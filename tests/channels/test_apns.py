@@ -9,13 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from hypothesis import given, settings
 
 from engine.channels.apns import ApnsProvider
 from engine.channels.apns_body import encode_payload, payload_of, preview_body
 from engine.channels.apns_token import ProviderToken, read_key
+from engine.channels.fcm_body import preview_body as fcm_preview
 from engine.kernel.errors import CredentialsError, UsageError
 from engine.model.campaign import AppSettings, SmsSettings
 from engine.model.channel import Platform
@@ -40,6 +43,7 @@ from tests.channels.making import (
     send_all,
     some_options,
 )
+from tests.channels.test_fcm_body import ENVELOPES
 from tests.servers.apns import REASONS, LoopbackApns, device_token
 
 Open = Callable[..., ApnsProvider]
@@ -209,6 +213,23 @@ def test_what_is_previewed_is_what_is_sent(apple: LoopbackApns, open_apns: Open)
     assert preview["headers"].items() <= sent.headers.items()
 
 
+@given(ENVELOPES)
+@settings(max_examples=150, deadline=None)
+def test_the_wire_is_the_preview_and_ios_is_told_what_firebase_would_tell_it(
+    envelope: Envelope,
+) -> None:
+    wire, payload = encode_payload(envelope), payload_of(envelope)
+    assert json.dumps(json.loads(wire)) == json.dumps(payload)
+    firebase = fcm_preview(envelope)["message"]["apns"]
+    alert = {"title": envelope.message.title, "body": envelope.message.body}
+    texts = {name: text for name, text in alert.items() if text is not None}
+    assert payload["aps"] == {"alert": {}} | firebase["payload"]["aps"] | {"alert": texts}
+    headers = preview_body(envelope)["headers"]
+    assert headers["apns-priority"] == firebase["headers"]["apns-priority"]
+    assert headers["apns-push-type"] == firebase["headers"]["apns-push-type"]
+    assert all(isinstance(text, str) for name, text in payload.items() if name != "aps")
+
+
 def test_links_buttons_and_settings_of_ios() -> None:
     message = a_message(
         image=None,
@@ -216,10 +237,10 @@ def test_links_buttons_and_settings_of_ios() -> None:
         buttons=(MessageButton(name="보러 가기", link="https://shop.example"),),
         data={"campaign": "c", "aps": "no", "link": "no"},
     )
-    settings = AppSettings(
+    quiet = AppSettings(
         ios_interruption_level="passive", ios_badge=0, ios_sound="default", ios_thread_id="sale"
     )
-    envelope = an_envelope(platform=Platform.IOS, message=message, settings=settings)
+    envelope = an_envelope(platform=Platform.IOS, message=message, settings=quiet)
     payload = payload_of(envelope)
     assert payload["aps"] | {"alert": None} == {
         "alert": None,
@@ -325,6 +346,15 @@ def test_apple_can_verify_the_token(apple: LoopbackApns, open_apns: Open) -> Non
         {"alg": "ES256", "kid": "ABC123DEFG"},
         {"iss": "DEF123GHIJ", "iat": int(NOW.timestamp())},
     )
+
+
+def test_another_library_can_read_and_verify_it() -> None:
+    token = ProviderToken(KEY, key_id="ABC123DEFG", team_id="DEF123GHIJ").token(NOW)
+    claims = jwt.decode(
+        token, KEY.public_key(), algorithms=["ES256"], options={"verify_iat": False}
+    )
+    assert claims == {"iss": "DEF123GHIJ", "iat": int(NOW.timestamp())}
+    assert jwt.get_unverified_header(token)["kid"] == "ABC123DEFG"
 
 
 def test_a_day_of_tokens_obeys_apples_limits(apple: LoopbackApns, open_apns: Open) -> None:
