@@ -18,12 +18,12 @@ _AHEAD = timedelta(days=LOOK_AHEAD_DAYS)
 def flips_at(facts: DeliveryFacts, now: datetime) -> datetime | None:
     """Return the first instant after `now` at which `may_send(facts, …)` answers differently.
 
-    None where it never does, as far as its windows are known (eight days ahead of every instant that
-    the facts name). Only time passes: a new reading of the facts is another question.
+    None where it never does, as far as its windows are known (eight days ahead). Only time passes: a
+    new reading of the facts is another question.
     """
     verdict = may_send(facts, now)
-    named = [edge for edge in _named_edges(facts) if edge > now]
-    edges = {*named, *(edge for at in (now, *named) for edge in _window_edges(facts, at))}
+    edges = {edge for edge in _named_edges(facts) if edge > now}
+    edges.update(_window_edges(facts, now))
     for edge in sorted(edges):
         if may_send(facts, edge) != verdict:
             return edge

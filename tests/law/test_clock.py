@@ -35,6 +35,20 @@ NIGHT = seoul("2026-09-24 23:00")
             seoul("2026-09-27 12:00"),
             "2026-09-28 15:00",
         ),
+        # With consent to the night only Kakao's hours are left, to the end: 10:00 in Seoul is 21:00 in
+        # New York, which does not matter to whoever agreed.
+        (
+            {
+                "channel": Channel.KAKAO,
+                "kakao_product": KakaoProduct.BRAND,
+                "zone": "America/New_York",
+                "night_consented_only": True,
+                "consent": a_consent(night=Answer.YES),
+            },
+            seoul("2026-09-24 10:00"),
+            "2026-09-24 20:50",
+        ),
+        ({"due_at": DUE + timedelta(days=40)}, NOON, "2026-11-03 10:00"),
         ({"advertising": False}, NOON, "2027-12-31 09:30:00.000001"),
     ],
 )
