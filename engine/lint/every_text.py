@@ -1,0 +1,209 @@
+"""Every text that live campaigns show, each once, with its words for a fraction of composing it.
+
+Most texts are words and `{{ name }}`: their words are the source with the samples in place, exactly
+what the composer would make of them. Where filters stand the words are near enough to look for
+others in; where a template branches, or where two slots touch (`{{ a }}{{ b }}` may make a word that
+stands in neither), only composing tells. So a rule asks `may_say` first, and `composed` if it may.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from engine.kernel.origin import Key, Origin
+from engine.lint.context import LintContext, Sample
+from engine.lint.samples import CampaignSample
+from engine.lint.texts import used_channels
+from engine.message.layout import LINK, action_link
+from engine.message.printed import printed
+from engine.message.values import campaign_value
+from engine.model.audience import Scalar
+from engine.model.campaign import ResolvedCampaign, Variant
+from engine.model.channel import Channel
+from engine.model.kakao import texts_in
+from engine.model.message import Message, RenderFailure
+from engine.model.template import Text, Variable, VariableType
+
+_SLOT = re.compile(r"\{\{ *([A-Za-z_]\w*) *((?:\|[^{}|]*)*)\}\}")
+_TOUCHING = re.compile(r"\}\}\{\{")
+_NAMES = re.compile(r"\| *(\w+)")
+_SETTLED = frozenset(
+    {"josa", "number", "date", "time", "datetime", "upper", "lower", "capitalize", "trim"}
+    | {"abs", "round"}
+)
+"""Filters that leave the value's words whole, or change figures only."""
+_PRINTED = frozenset({VariableType.STRING, VariableType.INTEGER})
+_LINKS = frozenset(
+    {"link", "link_pc", "android", "ios", "image", "icon", "image_link", "more", "url"}
+    | {"thumbnail", "kind"}
+)
+"""Keys of what nobody reads: where a tap leads, pictures."""
+
+
+class Certainty(StrEnum):
+    """What the words of a text are worth."""
+
+    EXACT = "exact"
+    """What the made-up person reads, to the character."""
+    NEAR = "near"
+    """Filters were left out: the same words, other figures and particles."""
+    OPEN = "open"
+    """Only composing tells."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class EveryText:
+    """One written text of one variant, and the channels on which it is shown.
+
+    `words` joins, line by line, what people read of it: title, body, names of buttons, what a
+    KakaoTalk bubble says. What the law adds (label, sender, way out) is not in it. `{{ link }}` is
+    the link of the first of `channels`.
+    """
+
+    campaign: ResolvedCampaign
+    variant: Variant
+    channels: tuple[Channel, ...]
+    locale: str
+    text: Text
+    words: str
+    certainty: Certainty
+
+    @property
+    def origin(self) -> Origin:
+        return self.text.origin
+
+    def may_say(self, pattern: re.Pattern[str]) -> bool:
+        """Tell whether what is shown may match `pattern`; False is sure."""
+        return self.certainty is Certainty.OPEN or pattern.search(self.words) is not None
+
+
+def every_text(context: LintContext) -> tuple[EveryText, ...]:
+    """Return the texts of all live campaigns, by campaign, variant, then as written.
+
+    For `context.once`. A template that two campaigns or variants share comes once for each: their
+    values differ.
+    """
+    return tuple(one for campaign in context.live for one in _texts_of(campaign))
+
+
+def composed(context: LintContext, one: EveryText, jurisdiction: str) -> Iterator[CampaignSample]:
+    """Yield the messages that `one` becomes in `jurisdiction`: one for each of its channels.
+
+    A campaign is composed at most once per jurisdiction, whoever asks.
+    """
+    kept = context.once(_kept)
+    key = (one.campaign.id, jurisdiction)
+    if key not in kept:
+        kept[key] = tuple(context.texts(one.campaign, (jurisdiction,)))
+    for message, origin in kept[key]:
+        if isinstance(message, Message):
+            if origin != one.origin or message.variant != one.variant.id:
+                continue
+            if message.locale != one.locale or message.channel not in one.channels:
+                continue
+        elif origin != one.origin or not isinstance(message, RenderFailure):
+            continue
+        yield CampaignSample(one.campaign, message, origin)
+
+
+def shown(message: Message) -> Iterator[tuple[tuple[Key, ...], str]]:
+    """Yield what people read of a message, each with its way from the text: `("body",)`."""
+    for name in ("title", "body"):
+        words = getattr(message, name)
+        if words:
+            yield (name,), words
+    yield from _read(message.buttons, message.kakao)
+
+
+def _texts_of(campaign: ResolvedCampaign) -> Iterator[EveryText]:
+    used = used_channels(campaign)
+    for variant in campaign.variants:
+        template = variant.template
+        seen: dict[int, tuple[str, Text, list[Channel]]] = {}
+        for channel in used:
+            for locale in template.locales_of(channel):
+                text = template.text(channel, locale)
+                if text is not None:
+                    seen.setdefault(id(text), (locale, text, []))[2].append(channel)
+        for locale, text, channels in seen.values():
+            words, certainty = _words(campaign, variant, text, channels[0], locale)
+            yield EveryText(
+                campaign=campaign,
+                variant=variant,
+                channels=tuple(channels),
+                locale=locale,
+                text=text,
+                words=words,
+                certainty=certainty,
+            )
+
+
+def _words(
+    campaign: ResolvedCampaign, variant: Variant, text: Text, channel: Channel, locale: str
+) -> tuple[str, Certainty]:
+    parts = [part for part in (text.title, text.body) if part]
+    if text.buttons or text.kakao is not None:
+        parts.extend(words for _, words in _read(text.buttons, text.kakao))
+    source = "\n".join(parts)
+    if "{" not in source:
+        return source, Certainty.EXACT
+    slots = _SLOT.findall(source)
+    if source.count("{") != 2 * len(slots) or _TOUCHING.search(source):
+        return source, Certainty.OPEN
+    values: dict[str, str] = {}
+    certainty = Certainty.EXACT
+    for name, filters in slots:
+        if filters:
+            if not _SETTLED.issuperset(_NAMES.findall(filters)):
+                return source, Certainty.OPEN
+            certainty = Certainty.NEAR
+        if name in values:
+            continue
+        value, exact = _value(name, campaign, variant, channel, locale)
+        if value is None:
+            return source, Certainty.OPEN
+        values[name] = value
+        if not exact:
+            certainty = Certainty.NEAR
+    return _SLOT.sub(lambda slot: values[slot[1]], source), certainty
+
+
+def _value(
+    name: str, campaign: ResolvedCampaign, variant: Variant, channel: Channel, locale: str
+) -> tuple[str | None, bool]:
+    """Return what the made-up person has under `name` (None: unknown), and if that is what is printed."""
+    variable = variant.template.variables.get(name)
+    if variable is None:
+        link = action_link(campaign, channel, locale, variant.id) if name == LINK else None
+        return (None if link is None or "{" in link.url else link.url), True
+    value = _raw(variable, campaign, variant)
+    if value is None or isinstance(value, bool):
+        return None, False
+    exact = variable.type in _PRINTED and isinstance(value, str | int)
+    return printed(value), exact
+
+
+def _raw(variable: Variable, campaign: ResolvedCampaign, variant: Variant) -> Scalar | None:
+    kind, _, field = variable.source.partition(".")
+    if kind == "with":
+        value: Scalar | None = variant.values.get(field)
+    elif kind == "campaign":
+        value = campaign_value(campaign, field)
+    else:
+        value = variable.sample
+    return variable.default if value is None else value
+
+
+def _read(buttons: object, kakao: object) -> Iterator[tuple[tuple[Key, ...], str]]:
+    for path, words in (*texts_in(buttons, ("buttons",)), *texts_in(kakao)):
+        if path[-1] not in _LINKS and words:
+            yield path, words
+
+
+def _kept(context: LintContext) -> dict[tuple[str, str], tuple[Sample, ...]]:
+    """Return where composed campaigns are kept: by id and jurisdiction."""
+    del context
+    return {}
