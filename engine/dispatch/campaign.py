@@ -67,7 +67,7 @@ class CampaignRun:
 class Places:
     """Where a run keeps its shards, and whom it tells before the first claim.
 
-    `noted` is told, in words, what vendors say of campaigns that are over.
+    `noted` is told, in words, what is waited for and what vendors say of campaigns that are over.
     """
 
     shards_of: Callable[[str], Path]
@@ -110,6 +110,10 @@ def run_campaign(
         message = error.message + (f" ({error.hint})" if error.hint else "")
     if before is None or not waiting.by_shard:
         places.ended(deployed.id)
+    if before is None and waiting.by_shard:
+        places.noted(
+            f"{deployed.id}: alternatives wait for what vendors report of the first channel"
+        )
     totals = read_totals(tools, deployed.id)
     limit = deployed.stored["limits"]["max_failed"]
     return CampaignRun(

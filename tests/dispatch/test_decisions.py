@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from engine.dispatch.alternative import turn_has_come
+from engine.dispatch.alternative import turn_has_come, waits_until
 from engine.dispatch.gate import Barred, Candidate, judge, make_claim
 from engine.dispatch.hand import Hand, Key, key_of
 from engine.dispatch.sending import Limits, Sending, lead_waived
@@ -219,6 +219,53 @@ def test_every_address_must_be_refused() -> None:
 def test_other_channels_have_no_say_and_no_row_means_no_address() -> None:
     assert turn_has_come([row(Channel.APP, "sent")], [Channel.KAKAO], TEN)
     assert turn_has_come([], [Channel.KAKAO], TEN)
+
+
+@pytest.mark.parametrize(("minutes", "opens"), [(0, True), (10, True), (11, False)])
+def test_a_refusal_that_was_learned_too_late_opens_nothing(minutes: int, opens: bool) -> None:
+    refused = replace(
+        row(Channel.KAKAO, "failed", FailReason.REFUSED),
+        claimed_at=DUE,
+        settled_at=DUE + timedelta(minutes=minutes),
+    )
+
+    assert turn_has_come([refused], [Channel.KAKAO], TEN) is opens
+    assert waits_until([refused], [Channel.KAKAO], {("kakao", "a")}, TEN, DUE) is None
+
+
+def accepted(state: str = "sent", name: str = "a", seconds: int = 0) -> LedgerRow:
+    at = DUE + timedelta(seconds=seconds)
+    return replace(row(Channel.KAKAO, state), address_hash=name, claimed_at=at, settled_at=at)
+
+
+BOTH = {("kakao", "a"), ("kakao", "b")}
+NO = replace(row(Channel.KAKAO, "failed", FailReason.REFUSED), address_hash="c")
+
+
+@pytest.mark.parametrize(
+    ("rows", "awaited", "now", "ends"),
+    [
+        ([accepted()], BOTH, 0, 600),
+        ([accepted("unknown")], BOTH, 0, 600),
+        ([accepted()], set(), 0, None),
+        ([accepted()], BOTH, 600, 600),
+        ([accepted()], BOTH, 601, None),
+        ([accepted(), accepted(name="b", seconds=60)], BOTH, 60, 600),
+        ([accepted(), accepted(name="b", seconds=60)], BOTH, 630, None),
+        ([accepted(), NO], BOTH, 0, 600),
+        ([accepted(), accepted(name="b")], {("kakao", "a")}, 0, None),
+        ([accepted(), row(Channel.KAKAO, "skipped", SkipReason.CAP)], BOTH, 0, None),
+        ([accepted(), row(Channel.APP, "sent")], BOTH, 0, 600),
+        ([NO], BOTH, 0, None),
+    ],
+)
+def test_until_when_a_last_word_is_waited_for(
+    rows: list[LedgerRow], awaited: set[tuple[str, str]], now: int, ends: int | None
+) -> None:
+    """One address that surely got it, or may have for good, ends the wait."""
+    found = waits_until(rows, [Channel.KAKAO], awaited, TEN, DUE + timedelta(seconds=now))
+
+    assert found == (None if ends is None else DUE + timedelta(seconds=ends))
 
 
 # the gate

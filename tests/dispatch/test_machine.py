@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from engine.dispatch.finish import finish_if_done
+from engine.dispatch.results import look_up
 from engine.dispatch.worker import Stopped
 from engine.kernel.errors import LockedError
 from engine.model.campaign import ResolvedCampaign
@@ -25,6 +26,7 @@ from engine.model.deployment import Status, StopOrder
 from engine.model.outcome import (
     Accepted,
     AnsweredError,
+    Awaited,
     NotActed,
     Outcome,
     Outgoing,
@@ -50,6 +52,16 @@ OUTCOMES: list[Outcome] = [
     Refused(reason=FailReason.UNREGISTERED, code="404", dead_address=True),
     Refused(reason=FailReason.REFUSED, code="400"),
 ]
+WORDS: list[Outcome | None] = [
+    None,
+    Accepted(provider_id="later"),
+    Refused(reason=FailReason.REFUSED, code="3022"),
+    Refused(reason=FailReason.UNREGISTERED, code="3014", dead_address=True),
+]
+"""What a vendor says later of everything that it took: nothing yet, or its last word."""
+
+WAIT = timedelta(minutes=2)
+
 Script = dict[Channel, list[Outcome | str]]
 SCRIPTS: st.SearchStrategy[Script] = st.fixed_dictionaries(
     {
@@ -59,7 +71,18 @@ SCRIPTS: st.SearchStrategy[Script] = st.fixed_dictionaries(
 )
 """What each provider answers next; then it accepts everything."""
 
-CALLS = ("claim", "settle", "renew_shard", "shard_rows", "dead_addresses", "submit", "poll")
+CALLS = (
+    "claim",
+    "settle",
+    "settle_late",
+    "take_awaited",
+    "look_up",
+    "renew_shard",
+    "shard_rows",
+    "dead_addresses",
+    "submit",
+    "poll",
+)
 DEATHS = st.tuples(st.sampled_from(CALLS), st.integers(1, 3), st.booleans())
 """At which call, at which time of it, and whether before or after it did its work."""
 
@@ -125,6 +148,11 @@ class Dispatching(RuleBasedStateMachine):
         """How often something may have arrived that no error answer stands for."""
         self.handed: Counter[Key] = Counter()
         self.accepted: set[Key] = set()
+        self.taken: dict[str, Key] = {}
+        """What the vendors of kakao and sms took, or may have taken, by reference."""
+        self.verdicts: dict[Channel, Outcome] = {}
+        self.told: dict[str, Outcome] = {}
+        self.refused_later: set[Key] = set()
 
     def campaign(self) -> ResolvedCampaign:
         return a_shop(
@@ -133,6 +161,7 @@ class Dispatching(RuleBasedStateMachine):
             SMS,
             alternative={KAKAO: SMS},
             on_unknown_resend=self.on_unknown_resend,
+            fallback_after=WAIT,
         )
 
     @precondition(lambda self: self.nested == 0)
@@ -167,13 +196,15 @@ class Dispatching(RuleBasedStateMachine):
             providers=dict(providers),
         )
         ledger.expire_claims(ID, self.here.clock.now())
+        with suppress(Killed):
+            for channel in (KAKAO, SMS):
+                look_up(tools, ID, channel)
+        if life.over:
+            return
         while lease := ledger.lease_shard(ID, holder, TTL, self.here.clock.now()):
             done = False
-            try:
-                self.here.worker(lease, tools).run()
-                done = True
-            except (Killed, Stopped, LockedError):
-                pass
+            with suppress(Killed, Stopped, LockedError):
+                done = self.here.worker(lease, tools).run() is None
             if life.over:
                 return
             with suppress(LockedError):  # it slept too long: somebody else has the shard
@@ -185,6 +216,9 @@ class Dispatching(RuleBasedStateMachine):
         machine = self
 
         class Watched(Provider):
+            def look_up(self, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
+                return machine.last_words(channel, awaited)
+
             def _next(self) -> Outcome:
                 while script:
                     item = script.pop(0)
@@ -202,6 +236,27 @@ class Dispatching(RuleBasedStateMachine):
                     machine.note(outgoing, outcome)
 
         return Watched(self.here.clock, account=channel, on_word=self.word)
+
+    def last_words(self, channel: Channel, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
+        """What the vendor says later of what it took: it knows what arrived and what did not."""
+        for one in awaited:
+            if one.reference in self.taken and channel in self.verdicts:
+                # A last word is the last, also where nobody lived to write it down.
+                self.told.setdefault(one.reference, self.verdicts[channel])
+        found = {
+            one.reference: self.told[one.reference] for one in awaited if one.reference in self.told
+        }
+        for reference, word in found.items():
+            told = self.refused_later if isinstance(word, Refused) else self.accepted
+            told.add(self.taken[reference])
+        return found
+
+    @rule(channel=st.sampled_from([KAKAO, SMS]), word=st.sampled_from(WORDS))
+    def the_vendor_makes_up_its_mind(self, channel: Channel, word: Outcome | None) -> None:
+        if word is None:
+            self.verdicts.pop(channel, None)
+        else:
+            self.verdicts[channel] = word
 
     def word(self, word: str) -> None:
         if word == "withdraw":
@@ -227,6 +282,9 @@ class Dispatching(RuleBasedStateMachine):
                 ("failed", "refused"),
                 ("failed", "gave_up"),
             }
+            assert row.settled_at is not None
+            assert row.claimed_at is not None
+            assert row.settled_at - row.claimed_at <= WAIT
         self.handed[key] += 1
 
     def note(self, outgoing: Outgoing, outcome: Outcome) -> None:
@@ -237,6 +295,8 @@ class Dispatching(RuleBasedStateMachine):
         )
         if isinstance(outcome, Accepted):
             self.accepted.add(key)
+        if isinstance(outcome, Accepted | Silent | AnsweredError):
+            self.taken[outgoing.reference] = key
         if not replaced and isinstance(outcome, Accepted | Silent | AnsweredError):
             self.maybe[key] += 1
 
@@ -248,7 +308,8 @@ class Dispatching(RuleBasedStateMachine):
             assert rows[key].attempt >= times
         for key in self.accepted:
             # A process that died with the answer in its hands leaves a claim, then `unknown`.
-            assert rows[key].state in {"sent", "claimed", "unknown"}
+            states = {"sent", "claimed", "unknown"}
+            assert rows[key].state in states | ({"failed"} if key in self.refused_later else set())
         assert {key for key, row in rows.items() if row.state == "sent"} <= self.accepted
 
     def teardown(self) -> None:
@@ -267,12 +328,16 @@ class Dispatching(RuleBasedStateMachine):
         for _ in range(8):
             here.clock.pass_(TTL + 10)
             self.work({}, Life(None))
+        here.clock.pass_(WAIT.total_seconds())
+        self.work({}, Life(None))
         self.what_was_handed_over_stands_in_the_books()
         deployed = here.ledger.find_deployed(ID)
         assert deployed is not None
         ended = finish_if_done(here.tools(), deployed, here.snapshot(), self.folder / "shards")
         assert ended in {Status.COMPLETED, Status.FAILED}
         rows = here.rows()
+        late = {(Channel(row.channel), row.recipient_hash): row.state for row in rows.values()}
+        assert {late[key] for key in self.refused_later} <= {"failed"}
         assert {row.state for row in rows.values()} <= {str(state) for state in TERMINAL}
         by_channel: defaultdict[str, set[str]] = defaultdict(set)
         for row in rows.values():
