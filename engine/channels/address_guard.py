@@ -83,8 +83,8 @@ def _addresses(proxy: str) -> tuple[tuple[str, int], ...]:
     """Return the addresses and the port of a proxy's URL; none if it cannot be read or found."""
     try:
         parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-        # 1080 is libcurl's port for a proxy that names none (CURLOPT_PROXYPORT).
-        port = parts.port or 1080
+        # libcurl's ports for a proxy that names none (CURLOPT_PROXYPORT).
+        port = parts.port or (443 if parts.scheme == "https" else 1080)
         if not parts.hostname:
             return ()
         found = socket.getaddrinfo(parts.hostname, port, proto=socket.IPPROTO_TCP)

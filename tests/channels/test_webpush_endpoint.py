@@ -169,6 +169,8 @@ def test_the_proxy_of_the_environment_is_let_through_and_nothing_beside_it() -> 
     assert not guard("127.0.0.1", 443)
     assert not guard("127.0.0.1", 80)
     assert not guard("10.0.0.1", 3128)
+    assert AddressGuard({"all": "https://127.0.0.1"})("127.0.0.1", 443)
+    assert AddressGuard({"all": "127.0.0.1"})("127.0.0.1", 1080)
     assert not AddressGuard({"all": "http://[half", "https": ""})("127.0.0.1", 1080)
 
 
