@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -89,6 +90,7 @@ class LoopbackSolapi:
     asked: list[str] = field(default_factory=list)
     taken: dict[str, dict[str, Any]] = field(default_factory=dict)
     _signatures: set[str] = field(default_factory=set)
+    _numbers: Iterator[int] = field(default_factory=count)
     base_url: str = ""
     ca_file: str = ""
 
@@ -163,7 +165,7 @@ class LoopbackSolapi:
             check_message(message)
             _need(message["to"] != self.odd)
         for message in body["messages"]:
-            number = f"M4V20260924100000{len(self.taken) + len(failed):015}"
+            number = f"M4V20260924100000{next(self._numbers):015}"
             status = self.statuses.get(message["to"]) or self._status(message)
             if message["to"] in numbers and not body.get("allowDuplicates"):
                 status = "1026"
