@@ -17,7 +17,7 @@ from engine.channels.batching import (
     read_status,
 )
 from engine.channels.exchange import Answered
-from engine.channels.kst import kst_text, read_kst
+from engine.channels.kst import kst_text
 from engine.channels.lots import MOST_DIVISIONS, still_trusted
 from engine.channels.phone import Phone, only_digits, read_phone
 from engine.kernel.digest import Plain
@@ -317,8 +317,6 @@ def test_a_sending_number_has_ascii_digits_only() -> None:
 
 
 def test_korean_time() -> None:
-    instant = datetime(2026, 9, 24, 1, 0, tzinfo=UTC)
-    assert kst_text(instant) == "2026-09-24 10:00:00"
-    for text in ("2026-09-24 10:00:00", "20260924100000", "2026-09-24T01:00:00.000Z"):
-        assert read_kst(text) == instant
-    assert read_kst("어제") is None
+    instant = datetime(2026, 9, 23, 15, 0, tzinfo=UTC)
+    assert kst_text(instant) == "2026-09-24 00:00:00"
+    assert kst_text(instant, "%Y-%m-%d %H:%M") == "2026-09-24 00:00"
