@@ -5,11 +5,13 @@ Looked up by name: `provision(name, jurisdiction, on, channel)`. A person's coun
 to `EU`, Puerto Rico to `US`), then the row for anywhere. In one place a row for the very channel
 comes before one for all.
 
-Names and the shape of their values; in brackets who has rows of their own. (* = anywhere)
+Names and the shape of their values; in brackets who has rows of their own (* = anywhere). After
+`sms:` the rows are about texts only and found with that channel; so are all of US IN AE SA SG JP CN
+but those whose name begins with `sms_`.
 
 Time
     ad_window               (opens, closes) local, end exclusive; `week`, `closed_on_holidays`
-                            [* KR; sms only: US, 19 states, FR IN AE SA CN]
+                            [* KR; sms only: US, 19 states, FR IN AE SA CN MX]
     ad_cutoff               "20:30" [KR]            ad_early       "08:01" [KR]
     kakao_brand_window      (opens, closes) [*]     night_exempt   media without a night [KR]
     lead_time               "1h" [*]                schedule_peaks minutes past the hour [*]

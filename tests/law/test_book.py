@@ -75,6 +75,24 @@ def test_the_book_names_every_provision_and_no_other() -> None:
     assert described - words == {row.name for row in all_provisions()}
 
 
+def test_a_name_that_says_its_channel_is_found_without_one() -> None:
+    for row in all_provisions():
+        if row.name.startswith(("sms_", "kakao_", "alimtalk_")):
+            assert not row.channels, row
+    about_texts = {"US", "IN", "AE", "SA", "SG", "JP", "CN"}
+    for row in all_provisions():
+        if row.jurisdiction in about_texts and not row.name.startswith("sms_"):
+            assert row.channels, row
+
+
+def test_the_book_says_who_has_a_window_of_their_own() -> None:
+    listed = re.search(r"\[\* KR; sms only: US, 19 states, ([A-Z ]+)\]", book.__doc__ or "")
+    assert listed is not None
+    rows = {row.jurisdiction for row in all_provisions() if row.name == "ad_window"}
+    assert {place for place in rows if "-" not in place} == {"*", "KR", "US", *listed[1].split()}
+    assert len([place for place in rows if place.startswith("US-")]) == 19
+
+
 def test_a_doubt_is_told_and_never_statute() -> None:
     doubtful = [row for row in all_provisions() if row.doubtful]
     assert len(doubtful) > 40
@@ -125,8 +143,7 @@ def test_every_title_can_be_read_in_korean() -> None:
 def test_what_changed_in_the_last_year_changes_on_its_day(
     name: str, before: date, since: date, value_before: object, value: object
 ) -> None:
-    channel = {"sms_certified_sender": Channel.SMS}.get(name, Channel.KAKAO)
-    old, new = in_force(name, "KR", before, channel), in_force(name, "KR", since, channel)
+    old, new = in_force(name, "KR", before), in_force(name, "KR", since)
     assert (old.value if old else None, new.value if new else None) == (value_before, value)
     assert old is None or new is None or old.article != new.article or name == "regulator"
 
@@ -135,8 +152,8 @@ def test_fines_are_cited_by_their_new_number_since_the_first_of_october() -> Non
     assert "제76조제1항제7호" in provision("ad_fine", "KR", date(2026, 9, 30)).article
     assert "제76조제2항제7호" in provision("ad_fine", "KR", date(2026, 10, 1)).article
     # The penalty that a new duty brought with it does not reach back, unless somebody asks it to.
-    assert in_force("ad_fine_delegate", "KR", date(2026, 9, 30), Channel.SMS) is None
-    early = provision("ad_fine_delegate", "KR", date(2026, 9, 30), Channel.SMS)
+    assert in_force("ad_fine_delegate", "KR", date(2026, 9, 30)) is None
+    early = provision("ad_fine_delegate", "KR", date(2026, 9, 30))
     assert early.since == date(2026, 10, 1)
 
 
