@@ -16,7 +16,7 @@ from enum import StrEnum
 from engine.kernel.origin import Key, Origin
 from engine.lint.context import LintContext, Sample
 from engine.lint.samples import CampaignSample
-from engine.lint.texts import used_channels
+from engine.lint.texts import PUSH, used_channels
 from engine.message.layout import LINK, action_link
 from engine.message.printed import printed
 from engine.message.values import campaign_value
@@ -25,14 +25,13 @@ from engine.model.campaign import ResolvedCampaign, Variant
 from engine.model.channel import Channel
 from engine.model.kakao import texts_in
 from engine.model.message import Message, RenderFailure
-from engine.model.template import Text, Variable, VariableType
+from engine.model.template import Template, Text, Variable, VariableType
 
 _SLOT = re.compile(r"\{\{ *([A-Za-z_]\w*) *((?:\|[^{}|]*)*)\}\}")
-_TOUCHING = re.compile(r"\}\}\{\{")
 _NAMES = re.compile(r"\| *(\w+)")
 _SETTLED = frozenset(
     {"josa", "number", "date", "time", "datetime", "upper", "lower", "capitalize", "trim"}
-    | {"abs", "round"}
+    | {"abs", "round", "money"}
 )
 """Filters that leave the value's words whole, or change figures only."""
 _PRINTED = frozenset({VariableType.STRING, VariableType.INTEGER})
@@ -121,19 +120,13 @@ def shown(message: Message) -> Iterator[tuple[tuple[Key, ...], str]]:
 def _texts_of(campaign: ResolvedCampaign) -> Iterator[EveryText]:
     used = used_channels(campaign)
     for variant in campaign.variants:
-        template = variant.template
-        seen: dict[int, tuple[str, Text, list[Channel]]] = {}
-        for channel in used:
-            for locale in template.locales_of(channel):
-                text = template.text(channel, locale)
-                if text is not None:
-                    seen.setdefault(id(text), (locale, text, []))[2].append(channel)
-        for locale, text, channels in seen.values():
-            words, certainty = _words(campaign, variant, text, channels[0], locale)
+        values: dict[str, tuple[str | None, bool]] = {}
+        for locale, text, channels in _shown_on(variant.template, used):
+            words, certainty = _words(campaign, variant, text, channels[0], locale, values)
             yield EveryText(
                 campaign=campaign,
                 variant=variant,
-                channels=tuple(channels),
+                channels=channels,
                 locale=locale,
                 text=text,
                 words=words,
@@ -141,49 +134,74 @@ def _texts_of(campaign: ResolvedCampaign) -> Iterator[EveryText]:
             )
 
 
+def _shown_on(
+    template: Template, used: tuple[Channel, ...]
+) -> Iterator[tuple[str, Text, tuple[Channel, ...]]]:
+    """Yield (locale, text, channels) of what `template` says on the channels `used`, each text once."""
+    redefine = template.redefine
+    push = tuple(channel for channel in used if channel in PUSH)
+    if not redefine:
+        if push:
+            for locale, text in template.locales.items():
+                yield locale, text, push
+        return
+    for locale, text in template.locales.items():
+        channels = tuple(channel for channel in used if template.text(channel, locale) is text)
+        if channels:
+            yield locale, text, channels
+    for channel in used:
+        if channel in redefine:
+            for locale, text in redefine[channel].locales.items():
+                yield locale, text, (channel,)
+
+
 def _words(
-    campaign: ResolvedCampaign, variant: Variant, text: Text, channel: Channel, locale: str
+    campaign: ResolvedCampaign,
+    variant: Variant,
+    text: Text,
+    channel: Channel,
+    locale: str,
+    values: dict[str, tuple[str | None, bool]],
 ) -> tuple[str, Certainty]:
-    parts = [part for part in (text.title, text.body) if part]
+    """Return the words of `text` and what they are worth; `values` keeps what slots come to."""
+    title, body = text.title, text.body
+    source = f"{title}\n{body}" if title and body else title or body or ""
     if text.buttons or text.kakao is not None:
-        parts.extend(words for _, words in _read(text.buttons, text.kakao))
-    source = "\n".join(parts)
+        read = "\n".join(words for _, words in _read(text.buttons, text.kakao))
+        source = f"{source}\n{read}" if source else read
     if "{" not in source:
         return source, Certainty.EXACT
     slots = _SLOT.findall(source)
-    if source.count("{") != 2 * len(slots) or _TOUCHING.search(source):
+    if source.count("{") != 2 * len(slots) or "}}{{" in source:
         return source, Certainty.OPEN
-    values: dict[str, str] = {}
     certainty = Certainty.EXACT
     for name, filters in slots:
         if filters:
             if not _SETTLED.issuperset(_NAMES.findall(filters)):
                 return source, Certainty.OPEN
             certainty = Certainty.NEAR
-        if name in values:
-            continue
-        value, exact = _value(name, campaign, variant, channel, locale)
+        if name == LINK and name not in variant.template.variables:
+            link = action_link(campaign, channel, locale, variant.id)
+            values[name] = (None if link is None or "{" in link.url else link.url), True
+        elif name not in values:
+            values[name] = _value(name, campaign, variant)
+        value, exact = values[name]
         if value is None:
             return source, Certainty.OPEN
-        values[name] = value
         if not exact:
             certainty = Certainty.NEAR
-    return _SLOT.sub(lambda slot: values[slot[1]], source), certainty
+    return _SLOT.sub(lambda slot: values[slot[1]][0] or "", source), certainty
 
 
-def _value(
-    name: str, campaign: ResolvedCampaign, variant: Variant, channel: Channel, locale: str
-) -> tuple[str | None, bool]:
+def _value(name: str, campaign: ResolvedCampaign, variant: Variant) -> tuple[str | None, bool]:
     """Return what the made-up person has under `name` (None: unknown), and if that is what is printed."""
     variable = variant.template.variables.get(name)
-    if variable is None:
-        link = action_link(campaign, channel, locale, variant.id) if name == LINK else None
-        return (None if link is None or "{" in link.url else link.url), True
-    value = _raw(variable, campaign, variant)
-    if value is None or isinstance(value, bool):
+    value = None if variable is None else _raw(variable, campaign, variant)
+    if variable is None or value is None or isinstance(value, bool):
         return None, False
-    exact = variable.type in _PRINTED and isinstance(value, str | int)
-    return printed(value), exact
+    if isinstance(value, str):
+        return value, variable.type is VariableType.STRING
+    return printed(value), variable.type in _PRINTED and isinstance(value, int)
 
 
 def _raw(variable: Variable, campaign: ResolvedCampaign, variant: Variant) -> Scalar | None:
