@@ -9,16 +9,21 @@ from typing import Protocol
 
 from engine.kernel.finding import Citation, Confidence, Korean, Severity
 from engine.kernel.origin import Key, Origin
-from engine.law.book import provision
+from engine.law.book import Provision, provision
 from engine.lint.context import LintContext
+from engine.model.channel import Channel
 
 
 @dataclass(frozen=True, slots=True)
 class Cites:
-    """A row of the law book: the rule rests on it, and takes its number from it."""
+    """A row of the law book: the rule rests on it, and takes its number from it.
+
+    `channel` is given where the row is about one channel only.
+    """
 
     name: str
     jurisdiction: str
+    channel: Channel | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +46,7 @@ class RuleMeta:
         """Return what the rule rests on, as it is in force on `on`."""
         if isinstance(self.rests_on, Citation):
             return self.rests_on
-        return provision(self.rests_on.name, self.rests_on.jurisdiction, on).citation
+        return self._row(self.rests_on, on).citation
 
     def confidence(self, on: date) -> Confidence:
         """Return how sure that is. Statute cannot be ignored by a comment."""
@@ -51,8 +56,12 @@ class RuleMeta:
         """Return since when and until when the cited row is in force; None without a row."""
         if isinstance(self.rests_on, Citation):
             return None
-        row = provision(self.rests_on.name, self.rests_on.jurisdiction, on)
+        row = self._row(self.rests_on, on)
         return row.since, row.until
+
+    @staticmethod
+    def _row(cites: Cites, on: date) -> Provision:
+        return provision(cites.name, cites.jurisdiction, on, cites.channel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
