@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from engine.dispatch.gate import Barred
@@ -12,7 +13,7 @@ from engine.dispatch.sending import Sending, Tools
 from engine.dispatch.settle import settlement
 from engine.dispatch.tally import Tally
 from engine.model.channel import Channel
-from engine.model.delivery import TERMINAL
+from engine.model.delivery import TERMINAL, FailReason
 from engine.model.deployment import Settlement, ShardLease
 from engine.model.outcome import Refused, Settled
 
@@ -94,11 +95,22 @@ class Keeper:
                     reports_later=self._tools.reports_later(result.outgoing.key.channel),
                 )
             )
+        settlements = [self._doubt(item) for item in settlements]
         try:
             self._list_dead(settlements, now)
         finally:
             self.write(settlements)
         return bool(results)
+
+    def _doubt(self, item: Settlement) -> Settlement:
+        """Bury nobody who belongs to another sender while nobody was accepted from ours.
+
+        That is what a wrong project in the configuration looks like: it counts as a failure, which
+        stops the campaign, and not as the death of every address.
+        """
+        if item.reason == FailReason.SENDER_MISMATCH and self._tally.sent == 0:
+            return replace(item, dead_address=False)
+        return item
 
     def _list_dead(self, settlements: Sequence[Settlement], now: datetime) -> None:
         """List dead addresses with their owners, before the shards that name them are deleted."""

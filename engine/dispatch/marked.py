@@ -11,6 +11,7 @@ from engine.message.cp949 import byte_length
 from engine.message.limits import LMS_BYTES, SMS_BYTES
 from engine.model.campaign import ResolvedCampaign, SmsFormat, SmsSettings
 from engine.model.channel import Channel
+from engine.model.kakao import KakaoContent
 from engine.model.message import Message
 
 PREFIX = "test:"
@@ -34,8 +35,9 @@ def message_digest(stored: Plain) -> str:
 def mark(message: Message) -> Message:
     """Return `message` marked as a test, right after the label, or at the first text that is seen.
 
-    The mark is `[테스트]` in Korean and `[Test]` elsewhere. Nothing that travels with the message
-    names the campaign, so no open of it can be counted.
+    The mark is `[테스트]` in Korean and `[Test]` elsewhere. A KakaoTalk bubble without a body has it
+    in its first line; an AlimTalk that the vendor words stays as it was approved. Nothing that
+    travels with the message names the campaign, so no open of it can be counted.
     """
     word = _MARKS.get(message.locale.partition("-")[0], _MARK)
     in_body = message.channel is Channel.SMS or message.title is None
@@ -45,9 +47,33 @@ def mark(message: Message) -> Message:
     if "campaign" in data:
         data["campaign"] = f"{PREFIX}{data['campaign']}"
     marked = replace(message, data=data)
+    if message.kakao is not None and not (message.title or message.body):
+        return replace(marked, kakao=_marked_content(message.kakao, word))
     if in_body:
         return replace(marked, body=_marked(message.body or "", word))
     return replace(marked, title=_marked(message.title or "", word))
+
+
+def _marked_content(content: KakaoContent, word: str) -> KakaoContent:
+    """Return `content` with the mark in the text that is read first; unchanged where it has none."""
+    if content.header:
+        return replace(content, header=_marked(content.header, word))
+    if content.intro is not None:
+        intro = replace(content.intro, header=_marked(content.intro.header, word))
+        return replace(content, intro=intro)
+    if content.cards:
+        first, *others = content.cards
+        if first.header:
+            first = replace(first, header=_marked(first.header, word))
+        elif first.commerce is not None:
+            title = _marked(first.commerce.title, word)
+            first = replace(first, commerce=replace(first.commerce, title=title))
+        return replace(content, cards=(first, *others))
+    if content.commerce is not None:
+        title = _marked(content.commerce.title, word)
+        return replace(content, commerce=replace(content.commerce, title=title))
+    # A video may stand alone: its header is the only line that there can be.
+    return content if content.video is None else replace(content, header=word)
 
 
 def _marked(text: str, word: str) -> str:

@@ -12,8 +12,9 @@ from engine.dispatch.hygiene import DeadAddress, HygieneFile, count_dead, read_r
 from engine.kernel.errors import ExitCode, UnavailableError
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, Refused, Silent
+from engine.model.workspace import Safety
 from tests.dispatch.test_late_results import DEAD, a_world
-from tests.dispatch.world import APP, World, a_target, targets
+from tests.dispatch.world import APP, World, a_target, names, targets
 
 Make = Callable[..., World]
 AT = datetime(2026, 9, 24, 1, 2, 3, tzinfo=UTC)
@@ -109,3 +110,31 @@ def test_a_list_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError, match="cannot be written") as raised:
         HygieneFile(tmp_path).add([one()])
     assert "ledger knows" in (raised.value.hint or "")
+
+
+def test_a_wrong_project_buries_nobody_and_stops_the_campaign(world: Make, tmp_path: Path) -> None:
+    """Every token belongs to another sender: that is our mistake, not the death of all."""
+    other = Refused(reason=FailReason.SENDER_MISMATCH, code="403", dead_address=True)
+    here = world(shards={0: targets(names(600))}, safety=Safety(max_failed=0.05))
+    here.providers[APP].slots = 100
+    here.providers[APP].answer = lambda _: other
+
+    (run,) = here.dispatch(hygiene_of=lambda id_: tmp_path / f"{id_}.csv")
+
+    assert run.message == "halted: 100% of the deliveries failed, limit 5%"
+    assert len(here.providers[APP].handed) <= 300
+    assert here.ledger.dead_addresses([f"app:{name}" for name in names(600)]) == frozenset()
+    assert count_dead(tmp_path) == 0
+
+
+def test_a_token_of_another_sender_among_our_own_is_dead(world: Make) -> None:
+    other = Refused(reason=FailReason.SENDER_MISMATCH, code="403", dead_address=True)
+    here = world(shards={0: targets(names(40))})
+    here.providers[APP].slots = 10
+    here.providers[APP].answer = lambda out: other if out.address.value == names(40)[-1] else None
+
+    here.dispatch()
+
+    assert here.ledger.dead_addresses([f"app:{name}" for name in names(40)]) == {
+        f"app:{names(40)[-1]}"
+    }
