@@ -65,19 +65,6 @@ def content_of(message: Message) -> KakaoContent:
     return message.kakao or KakaoContent()
 
 
-def bubble_text(message: Message) -> str | None:
-    """Return the text of a bubble: Kakao has no title, so that it is the first line."""
-    lines = [text for text in (message.title, message.body) if text]
-    return "\n".join(lines) or None
-
-
-def button_kind(button: MessageButton | KakaoButton) -> ButtonKind:
-    """Return what a button does: where nothing is said, what its links ask for."""
-    if button.kind is not None:
-        return button.kind
-    return ButtonKind.APP if button.android or button.ios else ButtonKind.WEB
-
-
 def button_code(kind: ButtonKind) -> str:
     """Return Kakao's two letters for it."""
     return _CODES[kind]

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.channels.kakao_parts import button_code, button_kind, content_of, links_of
+from engine.channels.kakao_parts import button_code, content_of, links_of
 from engine.channels.nhn_brand import brand_bubble
 from engine.channels.phone import Phone, only_digits
 from engine.channels.unfit import UnfitError
@@ -23,6 +23,7 @@ from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
 from engine.law.jurisdiction import KOREA
 from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
+from engine.model.kakao import button_kind
 from engine.model.message import Envelope, Message
 
 MAX_RECIPIENTS = 1000

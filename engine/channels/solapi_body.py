@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.channels.kakao_parts import bubble_text, content_of
+from engine.channels.kakao_parts import content_of
 from engine.channels.phone import Phone, only_digits
 from engine.channels.solapi_brand import brand_bubble
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
 from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
+from engine.model.kakao import bubble_text
 from engine.model.message import Envelope, Message
 
 REFERENCE = "reference"

@@ -11,9 +11,7 @@ from typing import Any
 
 from engine.channels.kakao_parts import (
     bubble_of,
-    bubble_text,
     button_code,
-    button_kind,
     content_of,
     links_of,
     prices_of,
@@ -28,6 +26,8 @@ from engine.model.kakao import (
     KakaoCommerce,
     KakaoCoupon,
     KakaoItem,
+    bubble_text,
+    button_kind,
 )
 from engine.model.message import Message, MessageButton
 

@@ -17,17 +17,12 @@ from engine.message.kakao_price import price_problems
 from engine.message.kakao_problem import KakaoProblem, KakaoProblemKind, written
 from engine.model.campaign import KakaoProduct, KakaoSettings
 from engine.model.channel import Channel
-from engine.model.kakao import KakaoCard, KakaoContent
+from engine.model.kakao import KakaoCard, KakaoContent, bubble_text
 from engine.model.message import Message
 
 _Problems = Iterator[KakaoProblem]
 _Path = tuple[Key, ...]
 _KIND = KakaoProblemKind
-
-
-def bubble_text(message: Message) -> str | None:
-    """Return the text of a bubble: Kakao has no title, so that it is the first line."""
-    return "\n".join(text for text in (message.title, message.body) if text) or None
 
 
 def problems(message: Message, settings: KakaoSettings) -> tuple[KakaoProblem, ...]:

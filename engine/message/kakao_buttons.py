@@ -9,7 +9,7 @@ from engine.kernel.origin import Key
 from engine.message.kakao_limits import FREE_ONLY, TEMPLATE_ONLY, Shape
 from engine.message.kakao_problem import KakaoProblem, KakaoProblemKind, written
 from engine.model.campaign import KakaoProduct, KakaoSettings
-from engine.model.kakao import ButtonKind, KakaoButton, KakaoCoupon
+from engine.model.kakao import ButtonKind, KakaoButton, KakaoCoupon, button_kind
 from engine.model.message import MessageButton
 
 _Problems = Iterator[KakaoProblem]
@@ -25,13 +25,6 @@ _COUPONS = re.compile(
 """The five titles of Kakao's coupons (NHN Brand Message v1.0; SOLAPI bmsCoupon)."""
 _PAGE = re.compile(r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)+(?:[/?#]\S*)?", re.IGNORECASE)
 _APP = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", re.ASCII)
-
-
-def button_kind(button: _AnyButton) -> ButtonKind:
-    """Return what a button does: where nothing is said, what its links ask for."""
-    if button.kind is not None:
-        return button.kind
-    return ButtonKind.APP if button.android or button.ios else ButtonKind.WEB
 
 
 def button_problems(

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 from engine.message import kakao_limits as kakao
 from engine.message.cp949 import byte_length
-from engine.message.kakao_bubbles import bubble_text
 from engine.message.kakao_limits import Length, Shape
 from engine.model.campaign import ChannelSettings, KakaoSettings, SmsFormat
 from engine.model.channel import Channel
-from engine.model.kakao import KakaoButton, KakaoContent
+from engine.model.kakao import KakaoButton, KakaoContent, bubble_text
 from engine.model.message import Message, MessageButton
 
 SMS_BYTES = 90

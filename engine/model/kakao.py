@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import Enum, StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from engine.kernel.origin import Key
 
@@ -53,6 +53,38 @@ class KakaoButton:
     android: str | None = None
     ios: str | None = None
     kind: ButtonKind | None = None
+
+
+class Worded(Protocol):
+    """What has a title and a body: a message."""
+
+    @property
+    def title(self) -> str | None: ...
+    @property
+    def body(self) -> str | None: ...
+
+
+class Pressed(Protocol):
+    """What is a button: a message's, a card's, a template's."""
+
+    @property
+    def kind(self) -> ButtonKind | None: ...
+    @property
+    def android(self) -> str | None: ...
+    @property
+    def ios(self) -> str | None: ...
+
+
+def bubble_text(message: Worded) -> str | None:
+    """Return the text of a bubble: Kakao has no title, so that it is the first line."""
+    return "\n".join(text for text in (message.title, message.body) if text) or None
+
+
+def button_kind(button: Pressed) -> ButtonKind:
+    """Return what a button does: where nothing is said, what its links ask for."""
+    if button.kind is not None:
+        return button.kind
+    return ButtonKind.APP if button.android or button.ios else ButtonKind.WEB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

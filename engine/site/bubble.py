@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.message.kakao_buttons import button_kind
 from engine.message.kakao_limits import (
     ADDITIONAL,
     ALIMTALK_HEADER,
@@ -31,6 +30,7 @@ from engine.model.kakao import (
     KakaoContent,
     KakaoCoupon,
     KakaoItem,
+    button_kind,
 )
 from engine.model.message import Message, MessageButton
 from engine.site.pieces import Piece, pieces

@@ -15,12 +15,14 @@ from engine.dispatch.marked import mark, refit
 from engine.kernel.errors import CredentialsError
 from engine.model.campaign import SmsFormat
 from engine.model.channel import Channel
+from engine.model.kakao import Bubble, KakaoContent
 from engine.model.message import Message
 from engine.model.ports import Provider
 from engine.workspace.read import read_workspace
 from tests.cli_commands.direct import call
 from tests.cli_run import Result
 from tests.end_to_end.small import DUE, Shop
+from tests.message.kakao import INTRO, SHOP_CARD, a_bubble
 from tests.servers.fcm import LoopbackFcm
 
 NOON = "2026-09-20T03:00:00Z"
@@ -118,6 +120,45 @@ def test_where_the_mark_goes(title: str | None, body: str, wanted: tuple[str | N
     )
     marked = mark(message)
     assert (marked.title, marked.body) == wanted
+
+
+@pytest.mark.parametrize(
+    ("bubble", "changes", "seen"),
+    [
+        (Bubble.WIDE_ITEM_LIST, {}, lambda kakao: kakao.header),
+        (Bubble.COMMERCE, {}, lambda kakao: kakao.commerce.title),
+        (Bubble.CAROUSEL_FEED, {}, lambda kakao: kakao.cards[0].header),
+        (
+            Bubble.CAROUSEL_COMMERCE,
+            {"intro": None, "cards": (SHOP_CARD, SHOP_CARD)},
+            lambda kakao: kakao.cards[0].commerce.title,
+        ),
+        (Bubble.CAROUSEL_COMMERCE, {"intro": INTRO}, lambda kakao: kakao.intro.header),
+        (Bubble.PREMIUM_VIDEO, {"header": None}, lambda kakao: kakao.header),
+    ],
+)
+def test_a_bubble_without_a_body_is_marked_in_its_first_line(
+    bubble: Bubble, changes: dict[str, object], seen: Callable[[KakaoContent], str | None]
+) -> None:
+    message, _ = a_bubble(bubble, **changes)
+    marked = mark(message)
+    assert (marked.title, marked.body) == (None, None)
+    assert marked.kakao is not None
+    assert message.kakao is not None
+    assert seen(marked.kakao) == f"[테스트] {seen(message.kakao) or ''}".strip()
+
+
+def test_an_alimtalk_that_the_vendor_words_stays_as_it_was_approved() -> None:
+    message = Message(
+        channel=Channel.KAKAO,
+        locale="ko",
+        jurisdiction="KR",
+        variant="a",
+        title=None,
+        body=None,
+        kakao=KakaoContent(variables={"이름": "민지"}),
+    )
+    assert mark(message) == message
 
 
 def text_message(body: str, format_: SmsFormat) -> Message:

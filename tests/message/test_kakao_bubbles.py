@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from engine.message.kakao_bubbles import bubble_text, problems
+from engine.message.kakao_bubbles import problems
 from engine.message.kakao_limits import BUBBLES
 from engine.message.kakao_problem import KakaoProblemKind as Kind
 from engine.message.limits import measure
@@ -20,6 +20,7 @@ from engine.model.kakao import (
     KakaoCoupon,
     KakaoItem,
     KakaoVideo,
+    bubble_text,
 )
 from engine.model.message import MessageButton
 from tests.message.kakao import (
