@@ -19,6 +19,7 @@ from tests.state.world import NOON, HandClock, a_claim, settled
 
 CAP = PerUserCap(max=2, within=timedelta(days=1))
 LAST_WORD = settled(a_claim(channel="sms"), "failed")
+TAKEN = settled(a_claim(channel="sms"), "sent", awaits_result=True)
 BY_KEY = "PRIMARY KEY (environment=? AND campaign=? AND channel=? AND address_hash=?)"
 BY_SHARD = "INDEX delivery_by_shard (environment=? AND campaign=? AND shard=?)"
 BY_PERSON = "INDEX delivery_by_recipient (environment=? AND campaign=? AND recipient_hash=?)"
@@ -43,6 +44,7 @@ def database(tmp_path: Path) -> Iterator[SqliteDatabase]:
         (lambda tx: rows.trace(tx, "민지"), BY_PERSON),
         (lambda tx: claims.find_full(tx, "sale", {"민지"}, NOON, CAP), BY_PERSON),
         (lambda tx: awaited.take_awaited(tx, "sale", "sms", NOON, 500), BY_KEY),
+        (lambda tx: awaited.await_results(tx, "sale", [TAKEN], NOON), BY_KEY),
         (lambda tx: late.settle_late(tx, "sale", [LAST_WORD], NOON), BY_KEY),
         (lambda tx: books.counts(tx, "sale"), BY_CAMPAIGN),
         (lambda tx: books.user_counts(tx, "sale"), BY_CAMPAIGN),
