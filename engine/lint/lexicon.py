@@ -1,0 +1,139 @@
+"""Words that make a message something else than it says: promotion, forbidden goods, bait.
+
+Korean inflects and compounds, so a word stands for its forms: `할인` also in `할인해 드려요`, `반값할인`.
+What only looks like one of them is taken out first: `무료수신거부` promotes nothing, and `할인 금액:
+3,000원` in a receipt tells what was paid. The law book names the words (`promo_words`,
+`prohibited_goods`); the forms, and what is harmless, are experience.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from engine.model.campaign import Basis
+
+PROMOTIONS: Sequence[tuple[str, str]] = (
+    ("할인", r"할인"),
+    ("세일", r"세일(?!즈|러)"),
+    ("특가", r"특가"),
+    ("쿠폰", r"쿠폰"),
+    ("이벤트", r"이벤트"),
+    ("프로모션", r"프로모션"),
+    ("혜택", r"혜택"),
+    ("적립", r"적립"),
+    ("무료", r"무료"),
+    ("증정", r"증정|사은품"),
+    ("신상", r"신상(?!\s?(?:정보|명세|공개\s?(?:명령|대상)|조회|등록)|털|에\s|을\s?밝)"),
+    ("출시", r"출시"),
+    ("재입고", r"재입고"),
+    ("오늘만", r"오늘\s?(?:만(?!\s?하)|하루만|단\s?하루)|단\s?하루"),
+    ("마감임박", r"마감\s?임박|선착순|품절\s?임박"),
+    ("타임딜", r"타임\s?딜|핫\s?딜|반값"),
+    ("1+1", r"(?<![\d+])[12]\s?\+\s?1(?![\d+])"),
+    ("추천", r"추천(?!인|서|\s?코드|\s?받)"),
+    ("구매하기", r"구매하기|구매하러|쇼핑하기|사러\s?가기|장바구니\s?담기|지금\s?(?:바로\s?)?구매"),
+    ("돌아와", r"돌아와\s?(?:주|요|봐)|돌아오세요|다시\s?만나\s?보"),
+    ("%", r"\d{1,3}\s?%\s?(?:↓|off|쿠폰|추가)"),
+    ("sale", r"\b(?:sale|coupons?|promo(?:tion)?s?|discount(?:s|ed)?|\d+\s?% off)\b"),
+    ("free", r"\bfree (?:shipping|delivery|gift|trial)s?\b|\bspecial offers?\b"),
+    ("セール", r"セール|割引|クーポン|特価|キャンペーン|プレゼント|送料無料"),
+)
+"""(word, its forms). The first 20 are the law book's."""
+
+_AMOUNT = r"\s?[:：]?\s?[-−]?\s?[₩￦]?\s?(?:\d[\d,]*\s?(?:원|점|P|p)|없음)"
+_HARMLESS = (
+    r"무료\s?(?:수신\s?)?거부",
+    r"배송(?:비|료)?\s?[:：은는이]?\s?무료",
+    r"무료\s?(?:반품|교환|수리|점검|수거|전화|통화|상담\s?전화|a/?s)",
+    r"(?:총\s?)?(?:(?:쿠폰|상품|즉시|카드|멤버십|등급|포인트|적립금)\s?)?할인\s?(?:금액|액|내역|적용)?"
+    + _AMOUNT,
+    r"할인\s?(?:금액|액|내역)",
+    r"(?:사용|적용|등록)(?:하신|한|된)?\s?쿠폰|쿠폰\s?(?:사용|적용|등록)\s?(?:내역|취소|완료)",
+    r"쿠폰(?:이|은|을)?\s?(?:반환|복원|환급|취소)",
+    r"(?:쿠폰|적립금|포인트|마일리지)(?:이|가|의|은|는)?\s?(?:\S{1,8}\s?){0,2}(?:소멸|만료|유효\s?기간)",
+    r"적립(?:이|을|금이|금은|금)?\s?(?:되었|됐|된\s|될\s?예정|예정|내역|완료|취소|금"
+    + _AMOUNT
+    + r")",
+    r"적립" + _AMOUNT,
+    r"이벤트\s?(?:당첨|응모|참여)\s?(?:결과|내역|완료|확인|안내|취소)",
+    r"(?:참여|응모|당첨|신청)(?:하신|한|되신|된)\s?이벤트",
+    r"출시\s?(?:예정)?일|출시(?:가|이)?\s?(?:연기|지연|취소)",
+    r"(?:변경|설정|이용|사용|교체)(?:을|를|하시기를|하실 것을)?\s?추천",
+    r"증정품?\s?(?:포함|누락)",
+    r"혜택\s?(?:종료|변경|축소)\s?(?:고지|안내|예정)",
+    r"\bdiscount(?: amount)?\s?[:：]",
+)
+_REQUESTED = r"재입고|입고|출시"
+"""What people ask to be told of: no promotion where the message was requested."""
+
+GOODS: Sequence[tuple[str, str]] = (
+    ("도박", r"도박\s?(?:사이트|장|하기|가능)|온라인\s?도박|불법\s?도박(?!\s?(?:신고|근절|예방))"),
+    (
+        "바카라",
+        r"바카라(?!\s?(?:크리스[탈털]|루즈|향수|잔|글[라래]스|샹들리에|와인))|블랙잭\s?사이트",
+    ),
+    (
+        "카지노",
+        r"카지노\s?(?:사이트|쿠폰|가입|충전|먹튀|게임\s?머니)|(?:온라인|라이브|모바일)\s?카지노|먹튀",
+    ),
+    ("토토", r"(?:스포츠|사설|안전)\s?토토(?!로)|토토\s?(?:사이트|가입|충전|놀이터)|사설\s?놀이터"),
+    ("불법대출", r"불법\s?대출|작업\s?대출|내구제|무직자\s?(?:당일\s?)?대출|신용\s?불량자?\s?대출"),
+    (
+        "사채",
+        r"(?<![가-힣])(?:개인\s?)?사채(?!권|\s?(?:발행|원리금))|급전\s?(?:대출|가능)|일수\s?대출",
+    ),
+    (
+        "마약",
+        r"(?:마약|필로폰|대마초?|엑스터시|케타민|물뽕)\s?(?:판매|팝니다|구매|구입|구해|직거래|택배|드랍)",
+    ),
+    ("대포통장", r"대포\s?(?:통장|폰|차)|통장\s?(?:매입|삽니다|대여|임대)"),
+    ("명의도용", r"(?:신분증|여권|졸업증명서)\s?위조|개인\s?정보\s?(?:판매|팝니다)"),
+)
+"""(good, how it is offered): what may not be sold, in the words of those who do."""
+
+BAITS: Sequence[tuple[str, str]] = (
+    ("RE:", r"(?:^|\n|\(광고\)\s?)\[?(?:RE|FWD?|답장|회신)\]?\s?[:：]"),
+    ("부재중", r"부재\s?중\s?(?:전화|통화|메시지|\d|[\])】」])|[\[(【「]\s?부재\s?중"),
+    (
+        "택배 반송",
+        r"(?:택배|소포|등기|우편물?)\S{0,2}\s?(?:반송|미수령|보관\s?중|주소\s?불명)|수취인\s?불명|주소지?\s?(?:미확인|오류)",
+    ),
+    ("미납·연체", r"(?:미납|연체)\s?(?:금액|요금|내역|안내)|과태료|범칙금|출석\s?요구"),
+    ("결제 완료", r"[\[(【「]\s?(?:결제|승인|주문|출금)\s?(?:완료|승인|내역)\s?[\])】」]"),
+    ("당첨", r"당첨(?:되셨|되었|을\s?축하)"),
+)
+"""(bait, its forms): what an advertisement pretends to be so that it is opened or answered."""
+
+PROMO_PATTERN = re.compile("|".join(forms for _, forms in PROMOTIONS), re.IGNORECASE)
+"""Anything that may promote: harmless uses are not taken out yet, so a match is no verdict."""
+GOODS_PATTERN = re.compile("|".join(forms for _, forms in GOODS))
+BAIT_PATTERN = re.compile("|".join(forms for _, forms in BAITS), re.IGNORECASE)
+_HARMLESS_PATTERN = re.compile("|".join(_HARMLESS), re.IGNORECASE)
+_REQUESTED_PATTERN = re.compile(_REQUESTED)
+
+
+@lru_cache(maxsize=4096)
+def promotion_in(text: str, basis: Basis | None = None) -> str | None:
+    """Return the first words of `text` that promote something, as written; None if there are none.
+
+    A message that was requested may say that something is in stock again: people asked for it.
+    """
+    rest = _HARMLESS_PATTERN.sub("\x00", text)
+    if basis is Basis.REQUESTED:
+        rest = _REQUESTED_PATTERN.sub("\x00", rest)
+    found = PROMO_PATTERN.search(rest)
+    return found[0].strip() if found else None
+
+
+def goods_in(text: str) -> str | None:
+    """Return the words of `text` that offer what may not be sold, or None."""
+    found = GOODS_PATTERN.search(text)
+    return found[0].strip() if found else None
+
+
+def bait_in(text: str) -> str | None:
+    """Return the words of `text` that pretend to be something else, or None."""
+    found = BAIT_PATTERN.search(text)
+    return found[0].strip() if found else None

@@ -1,0 +1,157 @@
+"""Korean words in the forms that people write, and what only looks like them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from engine.law.book import provision
+from engine.lint.lexicon import (
+    GOODS,
+    GOODS_PATTERN,
+    PROMOTIONS,
+    bait_in,
+    goods_in,
+    promotion_in,
+)
+from engine.model.campaign import Basis
+
+ON = date(2026, 11, 23)
+
+
+@pytest.mark.parametrize("name", ["promo_words", "prohibited_goods"])
+def test_the_words_of_the_law_book_have_forms(name: str) -> None:
+    words = provision(name, "KR", ON).value
+    assert isinstance(words, tuple)
+    table = PROMOTIONS if name == "promo_words" else GOODS
+    assert set(words) <= {word for word, _ in table}
+
+
+@pytest.mark.parametrize("word", provision("promo_words", "KR", ON).value)  # type: ignore[arg-type]
+def test_every_promotion_is_found_by_its_own_name(word: str) -> None:
+    assert promotion_in(f"{word} 안내" if word != "돌아와" else "돌아와 주세요") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("주문 완료! 다음 구매 10% 쿠폰", "10% 쿠폰"),
+        ("주문해 주셔서 감사합니다. 다음 주문은 할인해 드려요.", "할인"),
+        ("무료 배송으로 보내 드립니다", "무료"),
+        ("배송이 시작되었습니다. 함께 사면 좋은 추천 상품", "추천"),
+        ("오늘 하루만 반값", "오늘 하루만"),
+        ("신상품이 도착했어요", "신상"),
+        ("전 품목 1 + 1", "1 + 1"),
+        ("마감 임박! 지금 바로 구매", "마감 임박"),
+        ("최대 30%↓", "30%↓"),
+        ("구매 시 최대 10% 적립해 드립니다", "적립"),
+        ("다시 만나 보고 싶어요, 돌아와 주세요", "다시 만나 보"),
+        ("Your order is confirmed. Enjoy 10% off your next one", "10% off"),
+        ("ご注文ありがとうございます。次回使えるクーポン", "クーポン"),
+    ],
+)
+def test_promotions(text: str, says: str) -> None:
+    assert promotion_in(text) == says
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "주문이 접수되었습니다. 할인 금액: 0원, 결제 금액 32,000원",
+        "쿠폰 할인 -3,000원이 적용되어 29,000원이 결제되었습니다",
+        "배송비: 무료",
+        "무료수신거부 080-000-0000",
+        "무료 반품 접수가 완료되었습니다",
+        "취소하신 주문의 쿠폰이 반환되었습니다",
+        "적립금 300원이 적립되었습니다",
+        "적립금 3,000원이 9월 30일에 소멸될 예정입니다",
+        "이벤트 당첨 결과 안내",
+        "예약하신 상품의 출시일이 10월 2일로 바뀌었습니다",
+        "비밀번호 변경을 추천합니다",
+        "추천인 코드가 등록되었습니다",
+        "신상정보 공개 안내",
+        "오늘만 하더라도 문의가 많아 답변이 늦습니다",
+        "고객센터 02-1+10 아님",
+        "세일즈포스 연동이 끝났습니다",
+        "Discount: ₩3,000",
+        "Your parcel is on its way",
+    ],
+)
+def test_no_promotions(text: str) -> None:
+    assert promotion_in(text) is None
+
+
+def test_what_was_requested_may_be_back_in_stock() -> None:
+    text = "신청하신 상품이 재입고되었습니다"
+    assert promotion_in(text) == "재입고"
+    assert promotion_in(text, Basis.REQUESTED) is None
+    assert promotion_in(f"{text}. 지금 구매하면 쿠폰", Basis.REQUESTED) == "지금 구매"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "먹튀없는 바카라",
+        "온라인 카지노 가입 쿠폰",
+        "스포츠 토토 사이트",
+        "무직자 당일 대출 가능",
+        "개인 사채 급전",
+        "필로폰 판매",
+        "대포 통장 매입",
+        "불법 도박 사이트",
+        "여권 위조",
+    ],
+)
+def test_what_may_not_be_sold(text: str) -> None:
+    assert goods_in(text) is not None
+    assert GOODS_PATTERN.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "마약김밥 두 줄 세트",
+        "마약 베개 특가",
+        "바카라 크리스탈 와인잔",
+        "이웃집 토토로 담요",
+        "회사채 청약 안내",
+        "전환사채 발행 공시",
+        "도박 중독 예방 강연",
+        "카지노 로얄 블루레이",
+        "마약 퇴치 기부 마라톤",
+        "대마도 여행 특가",
+    ],
+)
+def test_what_only_looks_like_it(text: str) -> None:
+    assert goods_in(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(광고) [부재중] 확인하세요",
+        "(광고) 부재중 전화 1건",
+        "(광고) RE: 문의하신 내용",
+        "(광고) 택배 반송 예정입니다",
+        "(광고) [결제완료] 398,000원",
+        "(광고) 미납 요금 안내",
+        "(광고) 당첨되셨습니다",
+    ],
+)
+def test_baits(text: str) -> None:
+    assert bait_in(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(광고) 추석 특가, 택배로 보내 드립니다",
+        "(광고) more: 더 보기",
+        "(광고) 부재중이셔도 문 앞에 놓아 드립니다",
+        "(광고) 무이자 할부 결제 혜택",
+        "(광고) 당첨 기회를 드립니다",
+    ],
+)
+def test_no_baits(text: str) -> None:
+    assert bait_in(text) is None
