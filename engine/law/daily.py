@@ -57,6 +57,15 @@ def lifted_by_consent(name: str, jurisdiction: str, channel: Channel | None) -> 
     return all(row.lifted_by_consent for row in nearest_rows(name, jurisdiction, channel))
 
 
+def _of_row(row: Provision, day: date) -> Hours | None:
+    if row.closed_on_holidays:
+        from engine.law.days_off import is_day_off
+
+        if is_day_off(row.jurisdiction, day):
+            return None
+    return weekly_hours(row, day)
+
+
 def _regions(jurisdiction: str, region: str | None) -> tuple[str, ...]:
     found = table(jurisdiction)
     if found is None:
@@ -66,12 +75,8 @@ def _regions(jurisdiction: str, region: str | None) -> tuple[str, ...]:
     return tuple(sorted(found.regions))
 
 
-def _of_row(row: Provision, day: date) -> Hours | None:
-    if row.closed_on_holidays:
-        from engine.law.days_off import is_day_off
-
-        if is_day_off(row.jurisdiction, day):
-            return None
+def weekly_hours(row: Provision, day: date) -> Hours | None:
+    """Return what window `row` leaves of `day` by its weekday, holidays aside; None: nothing."""
     value = row.week[day.weekday()] if row.week else row.value
     if not isinstance(value, tuple):
         raise TypeError(f"provision `{row.name}` for `{row.jurisdiction}` is not a window")

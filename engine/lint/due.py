@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.kernel.instant import LocalKind, find_zone, local_kind, resolve_local
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA, SEOUL
@@ -52,6 +52,7 @@ class Due:
         channel: str | None = None,
         flips_at: datetime | None = None,
         severity: Severity | None = None,
+        korean: Korean | None = None,
     ) -> Hit:
         """Return a violation at `schedule.at`."""
         return Hit(
@@ -63,6 +64,7 @@ class Due:
             channel=channel,
             flips_at=flips_at,
             severity=severity,
+            korean=korean,
         )
 
 

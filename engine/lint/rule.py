@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from engine.kernel.finding import Citation, Confidence, Korean, Severity
 from engine.kernel.origin import Key, Origin
@@ -66,9 +66,10 @@ class RuleMeta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One violation, before it becomes a finding. `severity` only where the card's is not meant.
+    """One violation, before it becomes a finding.
 
-    `korean` says the same to a marketer.
+    `severity` and `citation` only where the card's are not meant: rules that read the rows of many
+    countries cite the row. `korean` says the same to a marketer.
     """
 
     message: str
@@ -82,6 +83,7 @@ class Hit:
     flips_at: datetime | None = None
     severity: Severity | None = None
     korean: Korean | None = None
+    citation: Citation | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,8 @@ class Setting:
     """What an example needs besides its YAML: the time, what is new, what the texts come to.
 
     `composed` replaces what the composer makes (for rules that watch the composer itself):
-    `title`, `body`, `channel`, `locale`, `image` of one message.
+    `title`, `body`, `channel`, `locale`, `image` of one message. `vendor` is what vendors said of
+    production, as `reports/production/vendor.json` has it: `profiles`, `templates`, `senders`.
     """
 
     as_of: str = "2026-09-20T00:00:00Z"
@@ -97,6 +100,7 @@ class Setting:
     reported: bool = False
     tracked: tuple[str, ...] = ()
     composed: Mapping[str, str] = field(default_factory=dict)
+    vendor: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ def stamp(hit: Hit, meta: RuleMeta, on: date) -> Finding:
         locale=hit.locale,
         channel=hit.channel,
         jurisdiction=hit.jurisdiction,
-        citation=meta.citation(on),
+        citation=hit.citation or meta.citation(on),
         flips_at=hit.flips_at,
         korean=hit.korean,
     )

@@ -172,6 +172,8 @@ def _answered(
     sources: SourceMap,
     used: set[tuple[int, str]],
 ) -> bool:
+    if finding.citation is not None and finding.citation.confidence is Confidence.STATUTE:
+        return False  # a rule of practice that cites a country's statute in this case
     line = finding.line or sources.locate(finding.at, key=finding.key).line
     for number, ignore in enumerate(ignores):
         if ignore.file == finding.at.file and finding.rule in ignore.rules and line in ignore.lines:
