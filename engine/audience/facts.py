@@ -15,7 +15,7 @@ from engine.audience.targets import REFUSALS
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.delivery import SkipReason
-from engine.model.facts import AudienceFacts, LocaleShare
+from engine.model.facts import AudienceFacts, LocaleShare, Whereabouts
 
 _GOES_OUT = "refusal IS NULL AND NOT duplicate AND NOT held_out AND locale <> ''"
 """What the door would let through now; whether the clock does is not asked here."""
@@ -28,7 +28,7 @@ class Tally:
     recipients: int = 0
     held_out: int = 0
     furthest: Counter[tuple[str, int]] = field(default_factory=Counter)
-    going: Counter[tuple[str, str]] = field(default_factory=Counter)
+    going: Counter[Whereabouts] = field(default_factory=Counter)
     locales: Counter[tuple[str, str]] = field(default_factory=Counter)
     jurisdictions: Counter[str] = field(default_factory=Counter)
     variants: Counter[str] = field(default_factory=Counter)
@@ -54,11 +54,14 @@ def add_part(session: Session, campaign: ResolvedCampaign, tally: Tally) -> None
 
 def add_going(session: Session, tally: Tally) -> None:
     """Add the rows of `@target` that would go out, but for those that are still marked shared."""
-    for channel, zone, count in session.rows(
-        "SELECT channel, coalesce(zone, ''), count(*) FROM \"@target\""
+    for channel, jurisdiction, zone, region, count in session.rows(
+        'SELECT channel, jurisdiction, zone, region, count(*) FROM "@target"'
         f" WHERE {_GOES_OUT} AND stands_in AND NOT shared GROUP BY ALL"
     ):
-        tally.going[channel, zone] += count
+        place = Whereabouts(
+            channel=Channel(channel), jurisdiction=jurisdiction, zone=zone, region=region
+        )
+        tally.going[place] += count
 
 
 def make_facts(
@@ -75,9 +78,9 @@ def make_facts(
     channels = [channel for channel in Channel if channel in campaign.channels]
     zones: Counter[str] = Counter()
     deliveries: Counter[str] = Counter()
-    for (channel, zone), count in tally.going.items():
-        zones[zone] += count
-        deliveries[channel] += count
+    for place, count in tally.going.items():
+        zones[place.zone or ""] += count
+        deliveries[place.channel] += count
     return AudienceFacts(
         evaluated_at=evaluated_at,
         users=chosen.users,
@@ -93,6 +96,7 @@ def make_facts(
         jurisdictions=dict(sorted(tally.jurisdictions.items())),
         zones=dict(sorted(zones.items())),
         variants=dict(sorted(tally.variants.items())),
+        whereabouts=dict(tally.going),
     )
 
 

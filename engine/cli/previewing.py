@@ -156,6 +156,7 @@ def _expires_at(campaign: ResolvedCampaign, message: Message, zone: str | None) 
         brand=isinstance(settings, KakaoSettings) and settings.product is KakaoProduct.BRAND,
         jurisdiction=message.jurisdiction,
         zone=zone,
+        channel=message.channel,
         night_consented=campaign.schedule.night_consented_only,
     )
     return window.until if isinstance(window, Open) else None

@@ -157,6 +157,7 @@ def _target(
         locale="",
         jurisdiction=known.jurisdiction if known and not tester.country else law,
         zone=tester.timezone or (known.zone if known else None),
+        region=known.region if known else None,
         variant="",
         held_out=False,
         duplicate=False,

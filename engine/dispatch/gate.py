@@ -155,6 +155,7 @@ def _facts(
         kakao_product=KakaoProduct(product) if product else None,
         jurisdiction=target.jurisdiction,
         zone=target.zone,
+        region=target.region,
         night_consented_only=campaign.schedule.night_consented_only,
         consent=reading,
         suppressed=suppressed,

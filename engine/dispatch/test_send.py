@@ -168,6 +168,7 @@ def _facts(
         kakao_product=product if target.channel is Channel.KAKAO else None,
         jurisdiction=target.jurisdiction,
         zone=target.zone,
+        region=target.region,
         night_consented_only=campaign.schedule.night_consented_only,
         consent=target.consent,
         suppressed=target.suppressed,
@@ -189,6 +190,8 @@ def _opening(facts: DeliveryFacts, now: datetime) -> datetime | None:
         brand=is_brand(facts.channel, facts.kakao_product),
         jurisdiction=facts.jurisdiction,
         zone=facts.zone,
+        channel=facts.channel,
+        region=facts.region,
     )
     return window.opens_at if isinstance(window, Closed) else None
 

@@ -80,10 +80,11 @@ def finish_at(
     deliveries: int,
     rate_per_s: float,
     *,
+    ramp: timedelta = RAMP,
     fallback: timedelta = timedelta(0),
 ) -> datetime:
-    """Return when `deliveries` that begin at `start` are through, retries and `fallback` included."""
-    return start + duration_of(deliveries, rate_per_s, fallback=fallback).total
+    """Return when `deliveries` that begin at `start` are through, with the parts of `duration_of`."""
+    return start + duration_of(deliveries, rate_per_s, ramp=ramp, fallback=fallback).total
 
 
 def fallback_of(campaign: ResolvedCampaign, channel: Channel) -> timedelta:

@@ -21,6 +21,16 @@ class LocaleShare:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Whereabouts:
+    """What the hours of a delivery depend on; `zone` and `region` are None where unknown."""
+
+    channel: Channel
+    jurisdiction: str
+    zone: str | None
+    region: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AudienceFacts:
     """An audience at one instant.
 
@@ -42,6 +52,8 @@ class AudienceFacts:
     zones: Mapping[str, int] = field(default_factory=dict)
     """Deliveries per own zone of the recipient; `` (empty) where it is unknown."""
     variants: Mapping[str, int] = field(default_factory=dict)
+    whereabouts: Mapping[Whereabouts, int] = field(default_factory=dict)
+    """Deliveries by what their hours depend on: `deliveries` and `zones` are its sums."""
 
 
 class SizeUnit(StrEnum):

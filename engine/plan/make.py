@@ -11,6 +11,7 @@ from engine.kernel.digest import digest
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.instant import end_of_day, find_zone
 from engine.kernel.source import SourceMap
+from engine.law.ramp import ramp_of
 from engine.model.campaign import ResolvedCampaign
 from engine.model.deployment import TERMINAL_STATUSES, StateIdentity, Status
 from engine.model.facts import AudienceFacts, Membership
@@ -140,6 +141,8 @@ def _with_people(
             channel: settings.rate_per_s for channel, settings in around.workspace.channels.items()
         },
         now=around.as_of,
+        whereabouts=facts.whereabouts if facts else {},
+        ramps={channel: ramp_of(one) for channel, one in around.workspace.channels.items()},
     )
     lifts = _campaign_guards(move, campaign, facts, around)
     finish = guards.guard_finish(campaign, timing)

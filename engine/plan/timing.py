@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 
 from engine.kernel.instant import end_of_day, find_zone, resolve_local
 from engine.law.book import ANYWHERE
-from engine.law.finish import fallback_of, finish_at, slowest
+from engine.law.finish import RAMP, fallback_of, finish_at, slowest
 from engine.law.lead import LEAD
-from engine.law.windows import Closed, Open, window_at
+from engine.law.places import Place, closing_of
 from engine.model.campaign import (
     KakaoProduct,
     KakaoSettings,
@@ -20,6 +20,7 @@ from engine.model.campaign import (
     Schedule,
 )
 from engine.model.channel import Channel
+from engine.model.facts import Whereabouts
 from engine.model.plan import Timing
 
 
@@ -91,15 +92,28 @@ def estimate_timing(
     deliveries: Mapping[Channel, int],
     rates_per_s: Mapping[Channel, float | None],
     now: datetime,
+    whereabouts: Mapping[Whereabouts, int] | None = None,
+    ramps: Mapping[Channel, timedelta] | None = None,
 ) -> Timing:
-    """Return when the first message is due and when the last would be handed over."""
+    """Return when the first message is due and when the last would be handed over.
+
+    `zones` and `whereabouts` count deliveries; without `whereabouts` (nobody was counted) everybody
+    is taken to live under the law of their zone. `ramps` are the channels' own.
+    """
     waves = find_waves(campaign, zones, now)
-    closes, closed = closing(campaign, waves.instants[-1], waves.last_zones)
+    places = _places(campaign, waves.last_zones, whereabouts or {})
+    closing = closing_of(
+        places,
+        waves.instants[-1],
+        advertising=campaign.advertising,
+        night_consented=campaign.schedule.night_consented_only,
+    )
     ends = [
         finish_at(
             waves.instants[-1],
             deliveries.get(channel, 0),
             slowest(campaign.schedule.pace_per_s, rates_per_s.get(channel)),
+            ramp=(ramps or {}).get(channel, RAMP),
             fallback=fallback_of(campaign, channel),
         )
         for channel in campaign.channels
@@ -108,41 +122,45 @@ def estimate_timing(
         due_at=waves.instants[0],
         finish_at=_whole_second(max(ends, default=waves.instants[-1])),
         local=describe_schedule(campaign),
-        window_closes_at=closes,
+        window_closes_at=closing.closes_at,
         waves=len(waves.instants),
         missed_waves=waves.missed,
-        closed_deliveries=closed,
+        closed_deliveries=closing.count,
     )
 
 
-def closing(
-    campaign: ResolvedCampaign, instant: datetime, zones: Mapping[str, int]
-) -> tuple[datetime | None, int]:
-    """Return when the first window that is open at `instant` closes, and for how many it is closed.
-
-    `zones` counts deliveries per own zone of their recipients ('' where it is unknown).
-    """
+def _places(
+    campaign: ResolvedCampaign, zones: Mapping[str, int], whereabouts: Mapping[Whereabouts, int]
+) -> dict[Place, int]:
+    """Return where the deliveries of the last wave go, as the door will see each of them."""
+    if whereabouts:
+        return {
+            Place(
+                jurisdiction=where.jurisdiction,
+                channel=where.channel,
+                zone=where.zone,
+                region=where.region,
+                brand=_is_brand(campaign, where.channel),
+            ): count
+            for where, count in whereabouts.items()
+            if (where.zone or "") in zones
+        }
     home = campaign.workspace_timezone
-    answers = [
-        (
-            count,
-            window_at(
-                instant,
-                advertising=campaign.advertising,
-                brand=_is_brand(campaign, channel),
-                jurisdiction=campaign.country if name in ("", home) else ANYWHERE,
-                zone=name or None,
-                night_consented=campaign.schedule.night_consented_only,
-            ),
-        )
+    return {
+        Place(
+            jurisdiction=campaign.country if name in ("", home) else ANYWHERE,
+            channel=channel,
+            zone=name or None,
+            brand=_is_brand(campaign, channel),
+        ): count
         for name, count in (zones or {"": 0}).items()
         for channel in campaign.channels
-    ]
-    closed = sum(count for count, answer in answers if isinstance(answer, Closed))
-    return earliest(a.until for _, a in answers if isinstance(a, Open)), closed
+    }
 
 
 def _is_brand(campaign: ResolvedCampaign, channel: Channel) -> bool:
+    if channel is not Channel.KAKAO:
+        return False
     settings = campaign.channels.get(channel)
     return isinstance(settings, KakaoSettings) and settings.product is KakaoProduct.BRAND
 

@@ -20,11 +20,12 @@ from engine.model.campaign import (
     KakaoSettings,
     Limit,
     MessageType,
+    SmsSettings,
     Urgency,
 )
 from engine.model.channel import Channel
 from engine.model.deployment import Status
-from engine.model.facts import outgrew
+from engine.model.facts import Whereabouts, outgrew
 from engine.model.kakao import Bubble, ButtonKind, KakaoContent, KakaoItem
 from engine.model.plan import Action, Guard, Timing
 from engine.model.template import Button, Text
@@ -363,6 +364,47 @@ def test_deliveries_in_a_closed_window_are_counted() -> None:
     information = replace(night, type=MessageType.INFORMATIONAL)
     free = estimate_timing(information, zones={"": 7}, deliveries={}, rates_per_s={}, now=NOW)
     assert free.closed_deliveries == 0
+
+
+def test_a_plan_counts_the_closed_as_the_door_does_by_country_region_and_channel() -> None:
+    sms = Channel.SMS
+    campaign = a_campaign(
+        channels={APP: a_campaign().channels[APP], sms: SmsSettings(from_="15880000")},
+        schedule=at("2026-09-25 09:30"),
+    )
+
+    def person(channel: Channel, zone: str | None, region: str | None) -> Whereabouts:
+        return Whereabouts(channel=channel, jurisdiction="US", zone=zone, region=region)
+
+    # 00:30 UTC: 20:30 in New York, 17:30 in Los Angeles. Florida's texts end at 20:00.
+    there = {
+        person(APP, "America/New_York", None): 1,
+        person(sms, "America/New_York", "US-FL"): 10,
+        person(sms, "America/New_York", "US-NY"): 100,
+        person(sms, "America/Los_Angeles", "US-CA"): 1_000,
+    }
+    zones = {"America/New_York": 111, "America/Los_Angeles": 1_000}
+    timing = estimate_timing(
+        campaign, zones=zones, deliveries={}, rates_per_s={}, now=NOW, whereabouts=there
+    )
+    assert timing.closed_deliveries == 10
+    assert timing.window_closes_at == datetime(2026, 9, 25, 1, tzinfo=UTC)
+
+
+def test_the_ramp_that_is_written_counts_in_the_finish() -> None:
+    campaign = a_campaign(channels={APP: a_campaign().channels[APP]})
+
+    def finish(ramp: timedelta) -> datetime:
+        return estimate_timing(
+            campaign,
+            zones={},
+            deliveries={APP: 1},
+            rates_per_s={},
+            now=NOW,
+            ramps={APP: ramp},
+        ).finish_at
+
+    assert finish(timedelta(minutes=5)) - finish(timedelta(0)) == timedelta(minutes=5)
 
 
 @pytest.mark.parametrize(
