@@ -35,6 +35,9 @@ LOOK_EVERY_S = 5.0
 REST = 10
 """Looking through those who wait may take a tenth of the time between two looks. Ours."""
 
+LONGEST_REST_S = 60.0
+"""Nobody waits longer than this for a word that the vendor may have said long ago. Ours."""
+
 DEAD = frozenset({FailReason.UNREGISTERED, FailReason.BAD_ADDRESS, FailReason.SENDER_MISMATCH})
 """Failures of an address, not of a send: they alone are no partial failure (design §5)."""
 
@@ -123,16 +126,21 @@ def run_campaign(
         exit_code=worst((code, _judge(totals, limit, systemic=tally.systemic is not None))),
         message=message,
         interrupted=interrupted,
-        resumes_at=_resumes_at(tools, waiting, tools.clock.monotonic() - began),
+        resumes_at=_resumes_at(
+            tools, waiting, 0.0 if before is None else tools.clock.monotonic() - began
+        ),
     )
 
 
 def _resumes_at(tools: Tools, waiting: _Waiting, took_s: float) -> datetime | None:
-    """Return when the waiting shards are looked through again: the seldomer the longer it takes."""
+    """Return when the waiting shards are looked through again: the seldomer the longer it takes.
+
+    `took_s` is how long the last look took; of a first run, which also sent, nothing is known of that.
+    """
     if not waiting.by_shard:
         return None
     now = tools.clock.now()
-    often = now + timedelta(seconds=max(LOOK_EVERY_S, REST * took_s))
+    often = now + timedelta(seconds=min(max(LOOK_EVERY_S, REST * took_s), LONGEST_REST_S))
     decided = min(waiting.by_shard.values()) + timedelta(seconds=1)
     return max(now + timedelta(seconds=1), min(often, decided))
 
