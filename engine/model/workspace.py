@@ -115,8 +115,20 @@ class Safety:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RealEnvironment:
+    """With what an environment that is no sandbox sends, whichever environment is looked at."""
+
+    channels: Mapping[Channel, ProviderSettings]
+    state: StateSettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workspace:
-    """`pushform.yaml`, overlaid for `environment`. In a sandbox nothing leaves the machine."""
+    """`pushform.yaml`, overlaid for `environment`. In a sandbox nothing leaves the machine.
+
+    `real` holds every environment that is no sandbox: what it sends with is judged by a lint that
+    runs as the sandbox, too.
+    """
 
     name: str
     timezone: str
@@ -132,4 +144,5 @@ class Workspace:
     environments: tuple[str, ...]
     testers: str | None = None
     app: AppFacts = AppFacts()
+    real: Mapping[str, RealEnvironment] = field(default_factory=dict)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)

@@ -15,6 +15,7 @@ from engine.model.workspace import (
     AppFacts,
     ConsentColumns,
     PerUserCap,
+    RealEnvironment,
     Safety,
     Sender,
     Sources,
@@ -75,8 +76,25 @@ def build_workspace(
         environments=known_environments(data),
         testers=data.get("testers"),
         app=AppFacts(**data.get("app", {})),
+        real=_real(data, at),
         origin=at,
     )
+
+
+def _real(data: Raw, at: Origin) -> dict[str, RealEnvironment]:
+    """Return what the environments that are no sandbox send with.
+
+    Values that mean nothing are noted where the environment itself is read.
+    """
+    views = (overlay(data, word, at.file) for word in known_environments(data))
+    unheard = Notes()
+    return {
+        view.environment: RealEnvironment(
+            channels=_channels(view, unheard), state=_state(view, unheard)
+        )
+        for view in views
+        if not view.sandbox
+    }
 
 
 def _check_environments(data: Raw, at: Origin, notes: Notes) -> None:

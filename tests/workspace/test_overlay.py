@@ -184,3 +184,16 @@ def test_only_four_parts_can_be_overlaid(tmp_path: Path) -> None:
     assert [(one.rule, one.message) for one in loaded.findings] == [
         ("schema-unknown-key", "the key `locale` is unknown in `environments.production`")
     ]
+
+
+def test_what_sends_for_real_is_known_to_the_sandbox(tmp_path: Path) -> None:
+    workspace = _workspace(tmp_path, WORKSPACE, None)
+    assert workspace.sandbox
+    assert set(workspace.real) == set(workspace.environments) - {"sandbox"}
+    for name, real in workspace.real.items():
+        itself = _workspace(tmp_path, WORKSPACE, name)
+        assert real.channels == itself.channels
+        assert real.state == itself.state
+        assert [one.origin for one in real.channels.values()] == [
+            one.origin for one in itself.channels.values()
+        ]
