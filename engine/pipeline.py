@@ -49,6 +49,7 @@ from engine.report.files import (
     write_report,
 )
 from engine.report.progress import progress, waiting
+from engine.report.vendor import read_vendors
 from engine.workspace.read import Loaded, no_collection
 
 
@@ -95,6 +96,7 @@ def _context(
         changed=changed,
         reported=reported_campaigns(root, workspace.environment),
         tracked=tracked,
+        vendor=read_vendors(root, workspace.environments),
         sources=loaded.sources,
         comments=loaded.comments,
     )

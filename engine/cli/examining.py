@@ -18,10 +18,13 @@ from engine.app import (
     unavailable_channels,
 )
 from engine.cli.planning import NO_KEY
+from engine.cli.vendors import say, used_by
 from engine.dispatch.hygiene import count_dead
 from engine.kernel.errors import ExitCode, PushformError
 from engine.kernel.finding import Severity
 from engine.model.channel import Channel
+from engine.model.ports import Describing, Provider
+from engine.model.vendor import VendorFacts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,8 +37,13 @@ class Check:
     hint: str | None = None
 
 
-def examine(session: Session) -> tuple[Check, ...]:
-    """Run every check."""
+def examine(session: Session, heard: list[VendorFacts] | None = None) -> tuple[Check, ...]:
+    """Run every check. What vendors say of their accounts is added to `heard`."""
+    answers: list[VendorFacts] = [] if heard is None else heard
+
+    def providers(session: Session) -> Iterator[Check]:
+        yield from _providers(session, answers)
+
     checks: list[Check] = []
     for name, look in (
         ("files", _files),
@@ -44,7 +52,7 @@ def examine(session: Session) -> tuple[Check, ...]:
         ("consent", _consent),
         ("state", _state),
         ("hygiene", _hygiene),
-        ("providers", _providers),
+        ("providers", providers),
         ("git", _git),
     ):
         checks.extend(_guarded(name, look, session))
@@ -145,7 +153,7 @@ def _hygiene(session: Session) -> Iterator[Check]:
         )
 
 
-def _providers(session: Session) -> Iterator[Check]:
+def _providers(session: Session, heard: list[VendorFacts]) -> Iterator[Check]:
     missing = unavailable_channels(session)
     opener = provider_opener(session)
     used = {
@@ -168,6 +176,7 @@ def _providers(session: Session) -> Iterator[Check]:
             if named == "webpush":
                 # The public key, which a site's pages subscribe with; a bad key shows here.
                 named = provider.account.replace(":", ", public key ", 1)
+            said = _describe(provider, session, heard)
             provider.close()
         except PushformError as error:
             yield Check(
@@ -178,6 +187,24 @@ def _providers(session: Session) -> Iterator[Check]:
             )
             continue
         yield Check(name="providers", message=f"{channel}: {named}")
+        yield from said
+
+
+def _describe(provider: Provider, session: Session, heard: list[VendorFacts]) -> tuple[Check, ...]:
+    """Return what the vendor says of its account; nothing of one that cannot be asked."""
+    if not isinstance(provider, Describing):
+        return ()
+    facts = provider.describe()
+    heard.append(facts)
+    return tuple(
+        Check(
+            name="vendor",
+            message=said.message,
+            hint=said.hint,
+            exit_code=ExitCode.OK if said.fine else ExitCode.FINDINGS,
+        )
+        for said in say(facts, used_by(session.loaded.resolved.values()))
+    )
 
 
 def _git(session: Session) -> Iterator[Check]:

@@ -7,7 +7,7 @@ always looked at again. All ways lead to the same findings in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -21,6 +21,7 @@ from engine.lint.catalog import ALWAYS
 from engine.lint.context import LintContext, nothing_tracked
 from engine.lint.parts import Part, examine, files_to_judge, merge, places
 from engine.lint.run import conclude, find, in_order
+from engine.model.vendor import SavedFacts
 from engine.model.workspace import Workspace
 from engine.workspace.decode import decode
 from engine.workspace.files import Tree, is_partial
@@ -92,7 +93,9 @@ def _lint_many(session: Session, tree: HeldTree) -> Linted:
 
     workspace = read_share(tree, session.environment, ()).workspace
     file = session.root / HIDDEN / "cache" / "lint.json"
-    key = digest([toolchain(), session.environment, tree.digest()])
+    environments = workspace.environments if workspace is not None else ()
+    said = [path.read_bytes().hex() for path in _vendor_files(session, environments)]
+    key = digest([toolchain(), session.environment, tree.digest(), said])
     part = load_part(file, key, session.opened_at.date()) if tree.whole else None
     if part is not None:
         part = replace(part, now=_judge_now(session, tree, part))
@@ -158,9 +161,26 @@ def _context(
         changed=changed,
         reported=_Reports(session.root, workspace.environment),
         tracked=tracked,
+        vendor=_vendor(session, workspace),
         sources=loaded.sources,
         comments=loaded.comments,
     )
+
+
+def _vendor(session: Session, workspace: Workspace) -> Mapping[str, SavedFacts]:
+    if not any(_vendor_files(session, workspace.environments)):
+        return {}
+    from engine.report.vendor import read_vendors
+
+    return read_vendors(session.root, workspace.environments)
+
+
+def _vendor_files(session: Session, environments: Iterable[str]) -> Iterator[Path]:
+    """Yield the files of `pushform doctor --save` that there are."""
+    for environment in environments:
+        path = session.root / "reports" / environment / "vendor.json"
+        if path.is_file():
+            yield path
 
 
 def _conclude(

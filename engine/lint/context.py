@@ -16,6 +16,7 @@ from engine.model.audience import AttributeIs, Audience, parts
 from engine.model.campaign import Campaign, ResolvedCampaign
 from engine.model.message import Composed
 from engine.model.template import Template
+from engine.model.vendor import SavedFacts
 from engine.model.workspace import Workspace
 
 T = TypeVar("T")
@@ -50,6 +51,7 @@ class LintContext:
     `campaigns` are those that resolve, `written` all of them. `changed` holds the ids that are new
     or changed against the base of comparison (None: unknown, so all of them). `reported` holds
     the ids with a report. `tracked` tells whether git tracks a path (relative to the workspace).
+    `vendor` is what vendors said of the accounts of each environment, when it was last saved.
     `sources` and `comments` place findings on lines and let comments answer them.
     """
 
@@ -63,6 +65,7 @@ class LintContext:
     reported: Container[str] = frozenset()
     texts: Composing = compose_samples
     tracked: Callable[[str], bool] = nothing_tracked
+    vendor: Mapping[str, SavedFacts] = field(default_factory=dict)
     sources: SourceMap = field(default_factory=SourceMap)
     comments: Mapping[str, Sequence[Comment]] = field(default_factory=dict)
     _found: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)

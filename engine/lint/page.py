@@ -7,6 +7,7 @@ those who read Korean.
 from __future__ import annotations
 
 import inspect
+import json
 from collections.abc import Iterable
 from datetime import date
 
@@ -91,4 +92,7 @@ def _notes(setting: Setting) -> list[str]:
     if setting.composed:
         text = " / ".join(f"{k}: {v}" for k, v in setting.composed.items())
         notes.append(f"had the composer made {text}")
+    if setting.vendor:
+        said = json.dumps(setting.vendor, ensure_ascii=False)
+        notes.append(f"had the vendor said {said}")
     return notes

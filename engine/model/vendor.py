@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -50,3 +51,11 @@ class VendorFacts:
     profiles: Mapping[str, ProfileState] = field(default_factory=dict)
     templates: Mapping[str, TemplateState] = field(default_factory=dict)
     senders: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedFacts:
+    """What vendors said of one environment's accounts at `as_of` (aware, in UTC), kept in git."""
+
+    as_of: datetime
+    facts: VendorFacts

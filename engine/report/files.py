@@ -21,16 +21,16 @@ def report_folder(root: Path, environment: str, campaign: str) -> Path:
 def write_report(root: Path, report: Report, timezone: str) -> Path:
     """Write report.json, report.md and report.svg; return the folder."""
     folder = report_folder(root, report.environment, report.campaign)
-    _write(folder / "report.json", dump(report_document(report, ExitCode.OK)))
-    _write(folder / "report.md", report_markdown(report, timezone))
-    _write(folder / "report.svg", report_svg(report))
+    write_file(folder / "report.json", dump(report_document(report, ExitCode.OK)))
+    write_file(folder / "report.md", report_markdown(report, timezone))
+    write_file(folder / "report.svg", report_svg(report))
     return folder
 
 
 def write_identity(root: Path, environment: str, identity: StateIdentity) -> None:
     """Write `reports/<environment>/state.json`: what a lost or rolled-back state is known by."""
     plain = {"kind": "state", "lineage": identity.lineage, "serial": identity.serial}
-    _write(root / "reports" / environment / "state.json", dump(plain))
+    write_file(root / "reports" / environment / "state.json", dump(plain))
 
 
 def read_identity(root: Path, environment: str) -> StateIdentity | None:
@@ -69,7 +69,8 @@ def reported_campaigns(root: Path, environment: str) -> frozenset[str]:
     return frozenset(id_ for id_, (status, _) in statuses.items() if status is not Status.READY)
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
+    """Write all of `text` or nothing. Raises UnavailableError where it cannot be written."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(path.name + ".part")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from copy import deepcopy
@@ -17,6 +18,8 @@ from engine.lint.rule import Setting
 from engine.model.campaign import ResolvedCampaign, SmsFormat
 from engine.model.channel import Channel
 from engine.model.message import Message
+from engine.model.vendor import SavedFacts
+from engine.report.vendor import parse_vendor
 from engine.workspace.read import Loaded, read_workspace
 
 FILES = {
@@ -127,10 +130,16 @@ def open_context(root: Path, setting: Setting = PLAIN) -> tuple[Loaded, LintCont
         reported=frozenset({"sale"}) if setting.reported else frozenset(),
         tracked=lambda path: path in setting.tracked,
         texts=_composing(setting.composed) if setting.composed else compose_samples,
+        vendor=_vendor(setting.vendor) if setting.vendor else {},
         sources=loaded.sources,
         comments=loaded.comments,
     )
     return loaded, context
+
+
+def _vendor(said: Mapping[str, Any]) -> dict[str, SavedFacts]:
+    empty = {"kind": "vendor", "as_of": "2026-09-19T00:00:00Z", "profiles": {}, "templates": {}}
+    return {"production": parse_vendor(json.dumps({**empty, **said}), "production")}
 
 
 def _read(fragment: str) -> Any:
