@@ -170,8 +170,10 @@ def test_what_nobody_touched_is_a_warning_and_a_report_is_silence(
 
 def test_an_urgent_informational_campaign_needs_no_lead_until_its_day_ends(tmp_path: Path) -> None:
     urgent = (
-        "campaign: {type: informational, basis: safety,"
-        " urgent: {reason: 리콜 안내, until: '%s'}, schedule: {at: '2026-09-24 10:00'}}"
+        "{campaign: {type: informational, basis: safety, channels: {sms: null},"
+        " urgent: {reason: 리콜 안내, until: '%s'}, schedule: {at: '2026-09-24 10:00'}},"
+        " template: {redefine: null,"
+        " locales: {en: null, ko: {title: '{{ name }}님', body: 리콜 대상입니다}}}}"
     )
     setting = Setting(as_of="2026-09-24T00:30:00Z")
     _, context = open_context(write_workspace(tmp_path, urgent % "2026-09-24"), setting)

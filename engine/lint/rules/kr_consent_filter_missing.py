@@ -32,8 +32,9 @@ META = RuleMeta(
 EXAMPLES = (
     Good("campaign: {type: advertising}"),
     Good(
-        "{campaign: {type: informational, basis: transaction},"
-        " workspace: {sources: {users: {consent: {app: null}}}}}"
+        "{campaign: {type: informational, basis: transaction, channels: {sms: null}},"
+        " workspace: {sources: {users: {consent: {app: null}}}}, template: {redefine: null,"
+        " locales: {en: null, ko: {title: '{{ name }}님', body: 주문이 접수되었습니다}}}}"
     ),
     Bad(
         "workspace: {sources: {users: {consent: {app: null}}}}",

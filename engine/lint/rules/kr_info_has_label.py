@@ -30,16 +30,22 @@ META = RuleMeta(
     jurisdictions=frozenset({"KR"}),
 )
 EXAMPLES = (
-    Good("campaign: {type: informational, basis: transaction}"),
+    Good(
+        "{campaign: {type: informational, basis: transaction, channels: {sms: null}},"
+        " template: {redefine: null,"
+        " locales: {en: null, ko: {title: '{{ name }}님', body: 주문이 접수되었습니다}}}}"
+    ),
     Bad(
-        "{campaign: {type: informational, basis: transaction},"
-        " template: {locales: {ko: {title: '(광고) 주문이 접수되었습니다'}}}}",
+        "{campaign: {type: informational, basis: transaction, channels: {sms: null}},"
+        " template: {redefine: null,"
+        " locales: {en: null, ko: {title: '(광고) 주문이 접수되었습니다', body: '{{ name }}님'}}}}",
         ("template", "locales", "ko", "title"),
         "`(광고) 주문이 접수되었습니다`",
     ),
     Bad(
-        "{campaign: {type: informational, basis: account},"
-        " template: {redefine: {sms: {ko: {body: '[광고] 비밀번호가 바뀌었습니다'}}}}}",
+        "{campaign: {type: informational, basis: account, channels: {app: null}},"
+        " template: {locales: null, variables: null,"
+        " redefine: {sms: {en: null, ko: {body: '[광고] 비밀번호가 바뀌었습니다'}}}}}",
         ("template", "redefine", "sms", "ko", "body"),
         "`[광고] 비밀번호가 바뀌었습니다`",
     ),

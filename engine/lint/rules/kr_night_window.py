@@ -40,7 +40,11 @@ EXAMPLES = (
         "campaign: {channels: {sms: null},"
         " schedule: {at: '2026-09-24 23:00', night: consented_only}}"
     ),
-    Good("campaign: {type: informational, basis: safety, schedule: {at: '2026-09-24 23:00'}}"),
+    Good(
+        "{campaign: {type: informational, basis: safety, channels: {sms: null},"
+        " schedule: {at: '2026-09-24 23:00'}}, template: {redefine: null,"
+        " locales: {en: null, ko: {title: '{{ name }}님', body: 비밀번호를 바꿔 주세요}}}}"
+    ),
     Bad(
         "campaign: {schedule: {at: '2026-09-24 21:00'}}",
         ("campaign", "schedule", "at"),

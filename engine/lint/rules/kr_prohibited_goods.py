@@ -1,0 +1,78 @@
+"""Nobody advertises what may not be sold.
+
+## What
+No text of an advertisement to Korea offers gambling, illegal loans, drugs, bank accounts for sale or
+forged papers, in the words of those who do (먹튀 없는 바카라, 사설 토토, 무직자 당일 대출 …), after
+filling in the samples. 마약김밥, 바카라 크리스탈, 토토로, 회사채 and help against addiction are no offers.
+
+## Why
+정보통신망법 제50조의8: no advertisement for goods and services whose sale the law forbids. It is a
+crime: up to three years or 30,000,000 won (제72조).
+
+## Fix
+Take it out. Where the product is lawful, name it so that nobody takes it for the other one.
+
+## 한국어
+한국으로 가는 광고는 판매가 금지된 재화·서비스(불법 도박, 불법 대출, 마약, 통장 매매, 서류 위조 등)를
+권하면 안 됩니다. 정보통신망법 제50조의8이 금지하며 3년 이하의 징역 또는 3천만 원 이하의 벌금에
+해당합니다(제72조). 마약김밥, 바카라 크리스탈, 토토로, 회사채, 중독 예방 안내는 해당하지 않습니다.
+고치려면 그 문구를 빼거나, 적법한 상품이라면 오해하지 않을 이름으로 바꾸세요.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Korean, Severity
+from engine.lint.context import LintContext
+from engine.lint.every_text import every_text
+from engine.lint.lexicon import GOODS_PATTERN, goods_in
+from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
+from engine.lint.said import is_korean, said_in
+
+META = RuleMeta(
+    id="kr-prohibited-goods",
+    title="nobody advertises what may not be sold",
+    severity=Severity.ERROR,
+    rests_on=Cites("prohibited_goods", "KR"),
+    jurisdictions=frozenset({"KR"}),
+    title_ko="판매가 금지된 것은 광고하지 않습니다",
+)
+EXAMPLES = (
+    Good(
+        "template: {locales: {ko: {title: '{{ name }}님, 마약김밥 특가', body: 바카라 크리스탈 잔 증정}}}"
+    ),
+    Bad(
+        "template: {locales: {ko: {body: 먹튀없는 바카라}}}",
+        ("template", "locales", "ko", "body"),
+        "`먹튀` offers",
+    ),
+    Bad(
+        "template: {redefine: {sms: {ko: {body: '무직자 당일 대출 {{ link }}'}}}}",
+        ("template", "redefine", "sms", "ko", "body"),
+        "`무직자 당일 대출` offers",
+    ),
+    Bad(
+        "template: {variables: {name: {sample: 온라인 카지노}}}",
+        ("template", "locales", "ko", "title"),
+        "`온라인 카지노` offers",
+    ),
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield the offers of forbidden goods in advertisements to Korea."""
+    for one in context.once(every_text):
+        if not one.campaign.advertising or not one.may_say(GOODS_PATTERN):
+            continue
+        if not is_korean(context, one):
+            continue
+        for said in said_in(context, one, GOODS_PATTERN, goods_in):
+            yield said.hit(
+                f"`{said.words}` offers what may not be sold or advertised",
+                "take it out, or name a lawful product so that nobody mistakes it",
+                Korean(
+                    f"판매·광고가 금지된 것을 권하는 말이 있습니다: `{said.words}`",
+                    "빼거나, 적법한 상품이라면 오해하지 않을 이름으로 바꾸세요",
+                ),
+            )
