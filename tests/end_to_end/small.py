@@ -48,7 +48,7 @@ class Shop:
     user: Callable[[int], Mapping[str, str]] = lambda _: {}
     device: Callable[[int], Mapping[str, str] | None] = lambda i: {"token": f"ok-{i:06d}"}
     suppressed: Sequence[str] = ()
-    template: str = "가을 특가가 시작됐어요"
+    template: str = "가을 상품이 도착했어요"
     campaign: str = "sale"
     planned: str = PLANNED
     write: bool = field(default=True, repr=False)

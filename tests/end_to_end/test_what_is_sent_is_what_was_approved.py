@@ -49,7 +49,7 @@ def test_an_edit_after_apply_changes_nothing_that_is_sent(shop: Shop) -> None:
 
     assert shop.dispatch().code == 0
 
-    assert all("가을 특가가 시작됐어요" in str(line["body"]) for line in shop.outbox())
+    assert all("가을 상품이 도착했어요" in str(line["body"]) for line in shop.outbox())
     assert len(shop.outbox()) == 3
 
 
