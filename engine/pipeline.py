@@ -6,15 +6,19 @@ Every function takes what it works on and the ports it works through; `app` has 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from engine.apply.select import Selection, check_applyable, check_in_time, select_changes
 from engine.apply.write import write_changes
+from engine.kernel.digest import digest
 from engine.kernel.finding import Finding
+from engine.kernel.instant import format_instant
+from engine.lint.catalog import RULES
 from engine.lint.context import LintContext, jurisdictions_of
-from engine.lint.run import passing_until, run_rules
+from engine.lint.record import law_in_force, outcomes
+from engine.lint.run import conclude, find, passing_until, run_rules
 from engine.message.compose import Composer
 from engine.model.audience import Condition, DerivedAttribute, ExpectedSize
 from engine.model.campaign import (
@@ -32,7 +36,7 @@ from engine.model.campaign import (
 )
 from engine.model.channel import Channel
 from engine.model.deployment import Deployed, StateIdentity, Status
-from engine.model.plan import Applied, ApprovedChange, Plan
+from engine.model.plan import Action, Applied, ApprovedChange, Change, Plan
 from engine.model.ports import Ledger, People
 from engine.model.report import Progress, Report
 from engine.model.template import Template
@@ -206,10 +210,11 @@ def plan(
     moves = Diff(moves=(), findings=()) if deployment.lost else compare(loaded, deployment)
     changed = moves.changed | (also_changed or frozenset())
     context = _context(loaded, loaded.workspace, root, as_of, changed, tracked)
-    findings = (*loaded.findings, *run_rules(context))
-    return make_plan(
+    found = find(context, RULES)
+    answered = conclude(found, context)
+    planned = make_plan(
         moves,
-        findings,
+        (*loaded.findings, *answered),
         Surroundings(
             workspace=loaded.workspace,
             sources=loaded.sources,
@@ -224,6 +229,27 @@ def plan(
             passing_until=passing_until(context) if moves.changed else {},
         ),
     )
+    return _with_law(planned, context, found, answered) if planned.pending else planned
+
+
+def _with_law(
+    planned: Plan, context: LintContext, found: Sequence[Finding], answered: Sequence[Finding]
+) -> Plan:
+    """Return the plan with what an apply keeps of the lint. None of it is digested."""
+    law = law_in_force(planned.as_of.date())
+    book = digest(law)
+
+    def judged(change: Change) -> Change:
+        if change.stored is None or change.action is Action.NONE:
+            return change
+        came_to = outcomes(
+            change.campaign, context.jurisdictions.get(change.campaign, ()), found, answered
+        )
+        kept = {"as_of": format_instant(planned.as_of), "book": book, **came_to}
+        observed = {**change.stored["observed"], "law": kept}
+        return replace(change, stored={**change.stored, "observed": observed})
+
+    return replace(planned, law=law, changes=tuple(judged(change) for change in planned.changes))
 
 
 def apply(
@@ -261,6 +287,7 @@ def apply(
         commit=fresh.commit,
         approved_by=approved_by,
         is_dead=is_dead,
+        law=fresh.law,
     )
     write_identity(root, fresh.environment, ledger.identity())
     for change in applied.written:

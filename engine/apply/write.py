@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.apply.select import Selection
+from engine.kernel.digest import Plain
 from engine.kernel.errors import MismatchError
 from engine.model.deployment import TERMINAL_STATUSES, Deployed, StateIdentity, Status, StopOrder
 from engine.model.plan import Action, Applied, Category, Change
@@ -26,8 +27,9 @@ def write_changes(
     commit: str | None,
     approved_by: str | None,
     is_dead: Callable[[str], bool],
+    law: Plain = None,
 ) -> Applied:
-    """Write the approved changes, or none of them.
+    """Write the approved changes, or none of them. `law` is what they were judged by: it is kept.
 
     Raises LockedError while another apply holds the lease, MismatchError when the state is no longer
     the one that was planned against.
@@ -44,6 +46,8 @@ def write_changes(
             for change in selection.approved
         ]
         running = [campaign for campaign in campaigns if _must_stop(campaign)]
+        if law is not None:
+            ledger.keep_law(law)
         identity = ledger.commit(lease, expected, campaigns)
         for campaign in running:
             ledger.order_stop(

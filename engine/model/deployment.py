@@ -60,6 +60,21 @@ class Deployed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """One apply of a campaign. `sent` marks the one that people were chosen and written to by."""
+
+    number: int
+    serial: int
+    digest: str
+    content_digest: str
+    stored: Plain
+    applied_at: datetime
+    commit: str | None
+    approved_by: str | None
+    sent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StopOrder:
     """An operator's halt or cancel, in force until it is lifted (a cancel never is)."""
 

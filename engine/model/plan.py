@@ -125,6 +125,8 @@ class Plan:
     """None with `--offline`, and where there is no state yet."""
     state_lost: str | None = None
     commit: str | None = None
+    law: Plain = None
+    """The law that the findings were judged by: rules, citations, rows in force. An apply keeps it."""
 
     @property
     def pending(self) -> tuple[Change, ...]:

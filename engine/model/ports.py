@@ -19,6 +19,7 @@ from engine.model.deployment import (
     Lease,
     LedgerCount,
     LedgerRow,
+    Revision,
     Settlement,
     ShardLease,
     StateIdentity,
@@ -271,6 +272,27 @@ class Ledger(Protocol):
     def sent_between(self, campaign: str) -> tuple[datetime | None, datetime | None]: ...
     def trace(self, recipient_hash: str) -> Sequence[LedgerRow]: ...
     def reached(self, condition: InCampaign, at: datetime) -> Sequence[str]: ...
+
+    # evidence
+    def keep_law(self, law: Plain) -> str:
+        """Keep the law that an apply was judged by, once; return its digest."""
+        ...
+
+    def find_law(self, digest: str) -> Plain | None:
+        """Return what `keep_law` kept. Raises MismatchError where it was changed since."""
+        ...
+
+    def revisions(self, campaign: str) -> Sequence[Revision]:
+        """Return every apply of a campaign, oldest first."""
+        ...
+
+    def deliveries(self, campaign: str) -> Iterator[Sequence[LedgerRow]]:
+        """Read all deliveries in the order of (channel, address hash), ≤ 1,000 at a time.
+
+        All of them are of one instant, whatever is written meanwhile.
+        """
+        ...
+
     def close(self) -> None: ...
 
 

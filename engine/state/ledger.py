@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 
+from engine.kernel.digest import Plain
 from engine.model.audience import InCampaign
 from engine.model.deployment import (
     Claim,
@@ -13,6 +14,7 @@ from engine.model.deployment import (
     Lease,
     LedgerCount,
     LedgerRow,
+    Revision,
     Settlement,
     ShardLease,
     StateIdentity,
@@ -28,6 +30,7 @@ from engine.state import (
     books,
     commit,
     deployed,
+    history,
     holders,
     leases,
     rows,
@@ -266,6 +269,26 @@ class SqlLedger:
         """Return the recipient hashes for whom `condition` holds at `at`."""
         with self._database.read() as tx:
             return books.reached(tx, condition, at)
+
+    def keep_law(self, law: Plain) -> str:
+        """Keep the law that an apply was judged by, once; return its digest."""
+        with self._database.write() as tx:
+            return history.keep_law(tx, law)
+
+    def find_law(self, digest: str) -> Plain | None:
+        """Return what `keep_law` kept. Raises MismatchError where it was changed since."""
+        with self._database.read() as tx:
+            return history.find_law(tx, digest)
+
+    def revisions(self, campaign: str) -> Sequence[Revision]:
+        """Return every apply of a campaign, oldest first."""
+        with self._database.read() as tx:
+            return history.revisions(tx, campaign)
+
+    def deliveries(self, campaign: str) -> Iterator[Sequence[LedgerRow]]:
+        """Read all deliveries in the order of (channel, address hash), as they are at one instant."""
+        with self._database.read() as tx:
+            yield from history.deliveries(tx, campaign)
 
     def close(self) -> None:
         """Give up all connections, the pace's too."""

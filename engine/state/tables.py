@@ -121,6 +121,11 @@ revision = _table(
     Column("approved_by", Text),
 )
 
+# The law that applies were judged by: one row for all campaigns until a rule or a row of it changes.
+law = _table(
+    "law", Column("digest", Text, primary_key=True), Column("stored", Text, nullable=False)
+)
+
 snapshot = _table(
     "snapshot",
     _environment(),

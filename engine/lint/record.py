@@ -1,0 +1,84 @@
+"""What an apply keeps of the linter's run: which law it judged by, and what each rule came to.
+
+The law itself is the same for all campaigns of many applies, so it is kept once, under its digest.
+A campaign keeps that digest and only the rules that did not simply pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from engine import __version__
+from engine.kernel.digest import Plain
+from engine.kernel.finding import Citation, Finding
+from engine.law.book import last_checked
+from engine.law.edition import book_digest, rows_in_force
+from engine.lint.catalog import RULES
+from engine.lint.rule import Rule
+
+
+def law_in_force(on: date, rules: Iterable[Rule] = RULES) -> Plain:
+    """Return every rule with what it rests on, and every row of the law book, as they hold on `on`.
+
+    The day itself is not in it: the record stays the same until a row, a rule or the version changes.
+    """
+    return {
+        "kind": "law",
+        "tool_version": __version__,
+        "tables": book_digest(),
+        "checked_on": last_checked().isoformat(),
+        "rules": [_rule(rule, on) for rule in rules],
+        "provisions": rows_in_force(on),
+    }
+
+
+def outcomes(
+    campaign: str,
+    jurisdictions: Collection[str],
+    found: Iterable[Finding],
+    answered: Iterable[Finding],
+    rules: Iterable[Rule] = RULES,
+) -> Plain:
+    """Return the rules that did not simply pass for `campaign`.
+
+    `found` are the findings before comments were read, `answered` those that are left. `reported`
+    were warnings; `ignored` were answered by comments; `not_applicable` are about the law of other
+    countries than `jurisdictions`. Every other rule ran and found nothing.
+    """
+    left = {_mistake(finding) for finding in answered}
+    mine = [finding for finding in found if finding.campaign in (campaign, None)]
+    reported = {finding.rule for finding in mine if _mistake(finding) in left}
+    elsewhere = {
+        rule.META.id
+        for rule in rules
+        if rule.META.jurisdictions and not rule.META.jurisdictions & set(jurisdictions)
+    }
+    return {
+        "jurisdictions": sorted(jurisdictions),
+        "reported": sorted(reported),
+        "ignored": sorted({finding.rule for finding in mine} - reported),
+        "not_applicable": sorted(elsewhere - {finding.rule for finding in mine}),
+    }
+
+
+def _mistake(finding: Finding) -> tuple[object, ...]:
+    return finding.rule, finding.at, finding.message
+
+
+def _rule(rule: Rule, on: date) -> Plain:
+    meta = rule.META
+    since, until = meta.period(on) or (None, None)
+    return {
+        "rule": meta.id,
+        "title": meta.title,
+        "severity": meta.severity.value,
+        "jurisdictions": sorted(meta.jurisdictions),
+        "citation": _citation(meta.citation(on)),
+        "since": since.isoformat() if since else None,
+        "until": until.isoformat() if until else None,
+    }
+
+
+def _citation(citation: Citation) -> Plain:
+    return {"id": citation.id, "title": citation.title, "confidence": citation.confidence.value}
