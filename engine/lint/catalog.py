@@ -9,6 +9,8 @@ from engine.lint.rule import Rule
 from engine.lint.rules import (
     alimtalk_advertising,
     channel_text_missing,
+    foreign_window,
+    holiday_calendar,
     ignore_comment,
     kakao_brand_window,
     kr_ad_label_body_only,
@@ -51,6 +53,8 @@ from engine.lint.rules import (
 RULES: tuple[Rule, ...] = (
     alimtalk_advertising,
     channel_text_missing,
+    foreign_window,
+    holiday_calendar,
     ignore_comment,
     kakao_brand_window,
     kr_ad_label_body_only,
