@@ -211,6 +211,10 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         """
         return questions.find_by_phone(self._session, number)
 
+    def has(self, identifier: str, value: str) -> bool:
+        """Tell whether somebody has this `user_id`, `phone` (E.164) or `token` (or web endpoint)."""
+        return questions.knows(self._session, identifier, value)
+
     def owners(self, recipient_hashes: Sequence[str]) -> Mapping[str, str]:
         """Return the ids of the people behind the hashes, as far as the source still has them."""
         return questions.find_owners(self._session, recipient_hashes)

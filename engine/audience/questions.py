@@ -111,6 +111,18 @@ def find_by_phone(session: Session, number: str) -> tuple[str, ...]:
     return tuple(row[0] for row in found)
 
 
+def knows(session: Session, identifier: str, value: str) -> bool:
+    """Tell whether somebody has this `user_id`, `phone` (E.164) or `token` (or web endpoint)."""
+    if identifier == "phone":
+        return bool(find_by_phone(session, value))
+    session.tables.refresh()
+    table = session.tables.open("users" if identifier == "user_id" else "devices")
+    names = ("user_id",) if identifier == "user_id" else ("token", "fid", "endpoint")
+    tests = " OR ".join(f"{table.text('t', name)} = $wanted" for name in names)
+    source = f"SELECT count(*) FROM {table.source} t WHERE {tests}"
+    return session.number(source, {"wanted": value}) > 0
+
+
 def find_owners(session: Session, hashes: Sequence[str]) -> dict[str, str]:
     """Return user ids by their recipient hash; one pass over the users."""
     session.tables.refresh()

@@ -45,6 +45,7 @@ from engine.model.delivery import FailReason
 from engine.model.message import Envelope
 from engine.model.outcome import Awaited, Outcome, Outgoing, Refused
 from engine.model.ports import Provider
+from engine.model.refusal import OptOut
 from engine.model.vendor import VendorFacts
 
 KAKAO_URL = "https://kakaotalk-bizmessage.api.nhncloudservice.com"
@@ -73,7 +74,7 @@ class _Keys:
 
 
 class NhnVendor:
-    """Options: `app_key`, `secret`, `unsubscribe_number` (080, kakao), `senders` (sms), `profiles`,
+    """Options: `app_key`, `secret`, `unsubscribe_number` (080), `senders` (sms), `profiles`,
     `images` (a picture's address → NHN's: an address for kakao, a file's number for MMS)."""
 
     max_batch = MAX_RECIPIENTS
@@ -182,11 +183,24 @@ class NhnVendor:
         return str(senders[0]) if isinstance(senders, tuple) and senders else None
 
     def _unsubscribe(self) -> str | None:
-        number = self.options.text("unsubscribe_number") if self.service == "kakao" else None
+        return self._free_number() if self.service == "kakao" else None
+
+    def _free_number(self) -> str | None:
+        number = self.options.text("unsubscribe_number")
         if number is not None and not _UNSUBSCRIBE.fullmatch(number):
             raise UsageError(
                 f"`unsubscribe_number` is `{number}`, not a free 080 number",
                 "write it as `080-123-4567`",
+            )
+        return number
+
+    def free_number(self) -> str:
+        """Return the 080 number that is rented at NHN. Raises UsageError where none is written."""
+        number = self._free_number()
+        if number is None:
+            raise UsageError(
+                "`nhn` lists opt-outs by the 080 number that was called, and none is written",
+                "add `unsubscribe_number: 080-123-4567` to the channel",
             )
         return number
 
@@ -231,6 +245,7 @@ class NhnProvider(BatchProvider):
             first=_FIRST,
         )
         self._nhn = vendor
+        self._now = opening.clock.now
 
     def look_up(self, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
         """Return what is final: from `results` (webhook bodies) first, then by asking NHN."""
@@ -246,3 +261,9 @@ class NhnProvider(BatchProvider):
         if nhn.service == "kakao":
             return describe_kakao(nhn.get, nhn.sender_keys())
         return describe_sms(nhn.get)
+
+    def opted_out(self, since: datetime | None) -> Sequence[OptOut]:
+        """Return who called the channel's `unsubscribe_number`. Raises UsageError without one."""
+        from engine.channels.nhn_opt_outs import opted_out
+
+        return opted_out(self._nhn.get, self._nhn.free_number(), since, self._now())

@@ -49,6 +49,14 @@ def read_phone(value: str) -> Phone | None:
     return Phone(KOREA, national) if _LOCAL.fullmatch(national) else None
 
 
+def e164(value: str) -> str | None:
+    """Return `+821012345678` for what `read_phone` reads, else None."""
+    phone = read_phone(value)
+    if phone is None:
+        return None
+    return f"+{phone.country}{phone.national.removeprefix('0') if phone.korean else phone.national}"
+
+
 def _country_code(digits: str) -> str:
     if digits[0] in "17":
         return digits[0]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from engine.kernel.errors import UnavailableError
 from engine.model.channel import Channel
 from engine.model.outcome import Awaited, Outcome
 from engine.model.ports import Clock, Provider
+from engine.model.refusal import OptOut
 from engine.model.vendor import VendorFacts
 
 FIRST = 10
@@ -102,6 +104,12 @@ class SolapiProvider(BatchProvider):
             profiles=read_profiles(self._ask, self._solapi.profile_keys()),
             templates=read_templates(self._ask),
         )
+
+    def opted_out(self, since: datetime | None) -> Sequence[OptOut]:
+        """Return who called the account's 080 numbers. Raises as `describe` does."""
+        from engine.channels.solapi_opt_outs import opted_out
+
+        return opted_out(self._ask, since)
 
     def _ask(self, path: str, query: Mapping[str, str]) -> Any:
         from engine.channels.asking import ask

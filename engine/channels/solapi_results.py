@@ -47,14 +47,14 @@ def look_up(ask: Ask, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
     silent = groups.pop("", [])
     for group, ones in groups.items():
         query = {"criteria": "groupId", "cond": "eq", "value": group}
-        found |= match(_pages(ask, "/messages/v4/list", "messageList", query), ones)
+        found |= match(pages(ask, "/messages/v4/list", "messageList", query), ones)
     for lot in _neighbours(silent):
         query = {
             "dateType": "CREATED",
             "startDate": format_instant(lot[0].handed_over_at - _BEFORE),
             "endDate": format_instant(lot[-1].handed_over_at + _AFTER),
         }
-        found |= match(_pages(ask, "/messages/v4/list", "messageList", query), lot)
+        found |= match(pages(ask, "/messages/v4/list", "messageList", query), lot)
     return found
 
 
@@ -91,7 +91,7 @@ def read_profiles(ask: Ask, keys: Mapping[str, str]) -> Mapping[str, ProfileStat
 
     SOLAPI lists the channels that are connected and says no more of them.
     """
-    rows = _pages(ask, "/kakao/v2/channels", "channelList", {})
+    rows = pages(ask, "/kakao/v2/channels", "channelList", {})
     connected = {str(row.get("channelId")) for row in rows}
     return {
         name: ProfileState(
@@ -108,7 +108,7 @@ def read_templates(ask: Ask) -> Mapping[str, TemplateState]:
             status=_TEMPLATES.get(str(row.get("status")), TemplateStatus.PENDING),
             text=str(row["content"]) if row.get("content") else None,
         )
-        for row in _pages(ask, "/kakao/v2/templates", "templateList", {})
+        for row in pages(ask, "/kakao/v2/templates", "templateList", {})
         if row.get("templateId")
     }
 
@@ -125,7 +125,8 @@ def _neighbours(awaited: Sequence[Awaited]) -> Iterator[Sequence[Awaited]]:
         yield lot
 
 
-def _pages(ask: Ask, path: str, name: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+def pages(ask: Ask, path: str, name: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+    """Yield the rows that a list holds under `name`, page by page."""
     start: dict[str, str] = {}
     for _ in range(_MOST_PAGES):
         answer = ask(path, {**query, **start, "limit": str(PAGE)})

@@ -37,6 +37,7 @@ from engine.model.facts import (
 )
 from engine.model.message import Envelope
 from engine.model.outcome import Awaited, Outcome, Outgoing, Settled
+from engine.model.refusal import OptOut
 from engine.model.vendor import VendorFacts
 from engine.model.workspace import PerUserCap
 
@@ -356,4 +357,16 @@ class Describing(Protocol):
 
     def describe(self) -> VendorFacts:
         """Ask the vendor. Raises UnavailableError or CredentialsError."""
+        ...
+
+
+@runtime_checkable
+class OptOuts(Protocol):
+    """A provider whose vendor keeps a list of numbers that refused (080) and can show it."""
+
+    def opted_out(self, since: datetime | None) -> Sequence[OptOut]:
+        """Return everybody who refused there, or only since `since`.
+
+        Raises UnavailableError or CredentialsError; UsageError where a setting is missing.
+        """
         ...

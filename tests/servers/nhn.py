@@ -158,6 +158,7 @@ class Nhn:
     senders: dict[str, dict[str, Any]] = field(default_factory=dict)
     templates: list[dict[str, Any]] = field(default_factory=list)
     numbers: list[dict[str, Any]] = field(default_factory=list)
+    opted_out: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     keys: set[str] = field(default_factory=set)
@@ -264,6 +265,9 @@ class Nhn:
         if parts[-1] == "sendNos":
             self._json(exchange, {"header": _header(0), "body": {"data": self.numbers}})
             return
+        if parts[-2:] == ["blockservice", "recipients"]:
+            self._list_refusals(exchange, query)
+            return
         product = parts[0] if service == "kakao" else parts[-1]
         form = 16 if service == "kakao" else 19
         if "requestId" not in query and len(query.get("startRequestDate", "")) != form:
@@ -285,6 +289,22 @@ class Nhn:
         else:
             answer = {"body": {"data": page, "totalCount": len(wanted)}}
         self._json(exchange, {"header": _header(0), **answer})
+
+    def _list_refusals(self, exchange: Exchange, query: dict[str, str]) -> None:
+        if not query.get("unsubscribeNo", "").isdigit():
+            self._header(exchange, 4)
+            return
+        first, last = query.get("startRequestDate", ""), query.get("endRequestDate", "9")
+        wanted = [
+            row
+            for row in self.opted_out
+            if row["unsubscribeNo"] == query["unsubscribeNo"]
+            and first <= row["requestDate"] <= last
+        ]
+        size, number = int(query.get("pageSize", "15")), int(query.get("pageNum", "1"))
+        page = wanted[size * (number - 1) : size * number]
+        body = {"pageNum": number, "pageSize": size, "totalCount": len(wanted), "data": page}
+        self._json(exchange, {"header": _header(0), "body": body})
 
     def _describe(self, exchange: Exchange, parts: list[str]) -> None:
         if parts[-1] == "templates":

@@ -72,7 +72,7 @@ class LoopbackSolapi:
     `faults` are what happens to the next requests, one after another: an HTTP status, `silent`,
     `reset` (taken, then reset), `begun` (the answer stops), `refusedstream`, `garbage`, or `names`
     (custom fields are not repeated). `odd` is a number that is a mistake of form. `templates` maps
-    ids to (status, text).
+    ids to (status, text). `opted_out` are rows of the 080 list, a map by key where `mapped`.
     """
 
     now: Callable[[], datetime] = lambda: NOON
@@ -84,6 +84,8 @@ class LoopbackSolapi:
             TEMPLATE: ("APPROVED", "#{이름}님, 주문하신 #{상품}이 출발했습니다.")
         }
     )
+    opted_out: list[dict[str, Any]] = field(default_factory=list)
+    mapped: bool = False
     page: int = 500
     odd: str = ""
     bodies: list[dict[str, Any]] = field(default_factory=list)
@@ -224,6 +226,13 @@ class LoopbackSolapi:
                 for key, (status, text) in self.templates.items()
             }
             return self._paged("templateList", templates, query)
+        if parts.path == "/iam/v1/black" and query.get("type") == "DENIAL":
+            rows = {row["handleKey"]: row for row in self.opted_out}
+            answer = self._paged("blackList", rows, query)
+            listed = answer["blackList"]
+            if self.mapped and isinstance(listed, list):
+                answer["blackList"] = {row["handleKey"]: row for row in listed}
+            return answer
         raise WrongError(404, "ResourceNotFound")
 
     def _found(self, query: Mapping[str, str]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,0 +1,249 @@
+"""The suppression source as a file that pushform may add to: rows are appended, none is touched."""
+
+from __future__ import annotations
+
+import csv
+import fcntl
+import io
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from engine.kernel.errors import UnavailableError, UsageError
+from engine.kernel.instant import find_zone, format_instant, parse_instant, parse_local
+from engine.model.channel import Channel
+from engine.model.refusal import IDENTIFIERS, Refusal
+from engine.model.workspace import TableSource
+from engine.workspace.fmt import write_whole
+
+HEADER = (*IDENTIFIERS, "channel", "since")
+"""The first line of a file that is made; `reason` is added to it where one is given."""
+_ALL = "all"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenRefusal:
+    """A row of the file: `since` None holds always, `channel` None on every channel."""
+
+    identifier: str
+    value: str
+    channel: Channel | None
+    since: datetime | None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefusalFile:
+    """The suppression source where it is a CSV file.
+
+    `zone` is where dates without an offset are read, `phone_of` brings numbers to E.164 (None: no
+    number).
+    """
+
+    path: Path
+    shown: str
+    columns: Mapping[str, str]
+    zone: str
+    phone_of: Callable[[str], str | None]
+
+    def rows(self) -> tuple[WrittenRefusal, ...]:
+        """Return what the file says; nothing where there is no file yet."""
+        text = self._text()
+        return tuple(self._read(text)) if text else ()
+
+    def add(self, refusals: Sequence[Refusal]) -> int:
+        """Append those that do not hold yet; return how many. All of them are written, or none.
+
+        A row that is there stays byte for byte as it is. Raises UsageError where the file has no
+        column for what is to be said, UnavailableError where it cannot be written.
+        """
+        with _locked(self.path):
+            text = self._text()
+            names = self._header(text, refusals)
+            fresh = self._fresh(self._read(text) if text else (), refusals)
+            if not fresh:
+                return 0
+            before = text or _line(names, "\n")
+            newline = "\r\n" if before.partition("\n")[0].endswith("\r") else "\n"
+            if not before.endswith("\n"):
+                before += newline
+            added = "".join(_line(self._row(names, refusal), newline) for refusal in fresh)
+            write_whole(self.path, before + added)
+        return len(fresh)
+
+    def _text(self) -> str:
+        try:
+            return self.path.read_bytes().decode()
+        except FileNotFoundError:
+            return ""
+        except UnicodeDecodeError as error:
+            raise UsageError(
+                f"`{self.shown}` is not UTF-8 text", "save it as UTF-8; nothing was added"
+            ) from error
+        except OSError as error:
+            raise UnavailableError(
+                f"`{self.shown}` cannot be read: {error.strerror}", "check its rights"
+            ) from error
+
+    def _header(self, text: str, refusals: Sequence[Refusal]) -> tuple[str, ...]:
+        """Return the file's own column names. Raises UsageError where one that is needed is missing."""
+        reasons = any(refusal.reason for refusal in refusals)
+        if not text:
+            wanted = (*HEADER, "reason") if reasons else HEADER
+            return tuple(self.columns.get(name, name) for name in wanted)
+        names = tuple(next(csv.reader(io.StringIO(text.removeprefix("\ufeff"))), ()))
+        known = {name.lower() for name in names}
+        for needed in dict.fromkeys(refusal.identifier for refusal in refusals):
+            self._check(needed, known, f"so no {needed} can be refused in it")
+        # Without a column all channels are refused: more than was asked for, and nobody would know.
+        if any(refusal.channel for refusal in refusals):
+            self._check("channel", known, "so one channel alone cannot be refused in it")
+        if reasons:
+            self._check("reason", known, "so a reason cannot be kept in it")
+        return names
+
+    def _check(self, ours: str, known: set[str], so: str) -> None:
+        theirs = self.columns.get(ours, ours)
+        if theirs.lower() not in known:
+            raise UsageError(
+                f"`{self.shown}` has no column `{theirs}`, {so}",
+                "add the column to its first line (and a comma to every row)",
+            )
+
+    def _read(self, text: str) -> Iterator[WrittenRefusal]:
+        rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
+        theirs = {ours: self.columns.get(ours, ours).lower() for ours in (*HEADER, "reason")}
+        for raw in rows:
+            row = {
+                str(name).lower(): value for name, value in raw.items() if isinstance(value, str)
+            }
+            channel = _channel(row.get(theirs["channel"], ""))
+            since = _instant(row.get(theirs["since"], ""), self.zone)
+            for identifier in IDENTIFIERS:
+                value = row.get(theirs[identifier], "")
+                if value:
+                    yield WrittenRefusal(
+                        identifier=identifier,
+                        value=value,
+                        channel=channel,
+                        since=since,
+                        reason=row.get(theirs["reason"]) or None,
+                    )
+
+    def _fresh(
+        self,
+        written: Sequence[WrittenRefusal] | Iterator[WrittenRefusal],
+        wanted: Sequence[Refusal],
+    ) -> tuple[Refusal, ...]:
+        """Return those of `wanted` that no row covers: of that person, then, on that channel."""
+        asked = {(one.identifier, one.value) for one in wanted}
+        held: dict[tuple[str, str], list[tuple[Channel | None, datetime | None]]] = {}
+        for row in written:
+            value = self.phone_of(row.value) if row.identifier == "phone" else row.value
+            key = (row.identifier, value or row.value)
+            if key in asked:
+                held.setdefault(key, []).append((row.channel, row.since))
+        fresh: list[Refusal] = []
+        for one in wanted:
+            rows = held.setdefault((one.identifier, one.value), [])
+            if not any(_covers(row, one) for row in rows):
+                rows.append((one.channel, one.since))
+                fresh.append(one)
+        return tuple(fresh)
+
+    def _row(self, names: Sequence[str], refusal: Refusal) -> tuple[str, ...]:
+        said = {
+            refusal.identifier: refusal.value,
+            "channel": str(refusal.channel or _ALL),
+            "since": format_instant(refusal.since),
+            "reason": refusal.reason or "",
+        }
+        theirs = {self.columns.get(ours, ours).lower(): text for ours, text in said.items()}
+        return tuple(theirs.get(name.lower(), "") for name in names)
+
+
+def open_refusals(
+    source: TableSource | None,
+    root: Path,
+    zone: str,
+    phone_of: Callable[[str], str | None],
+    *,
+    none: bool = False,
+) -> RefusalFile:
+    """Return the suppression source as a file to add to.
+
+    Raises UsageError where there is no such source (`none`: it was declared that there is none), or
+    where it is not a CSV file; the error names the way out.
+    """
+    if source is None:
+        raise UsageError(
+            "`sources.suppression` is `none`"
+            if none
+            else "`pushform.yaml` names no source `suppression`",
+            "write `suppression: {path: audiences/data/suppression.csv}` under `sources`; "
+            "the file is made when somebody is added",
+        )
+    if source.path is None:
+        raise UsageError(
+            "source `suppression` is a database table, which pushform only reads",
+            f"add the row there: {', '.join(HEADER)}",
+        )
+    if not source.path.lower().endswith(".csv"):
+        raise UsageError(
+            f"source `suppression` (`{source.path}`) is not a CSV file, the only kind that "
+            "pushform adds to",
+            "add the row where the file is made, or keep suppression in a `.csv`",
+        )
+    return RefusalFile(root / source.path, source.path, source.columns, zone, phone_of)
+
+
+def _covers(row: tuple[Channel | None, datetime | None], wanted: Refusal) -> bool:
+    channel, since = row
+    return channel in (None, wanted.channel) and (since is None or since <= wanted.since)
+
+
+def _channel(written: str) -> Channel | None:
+    """Read a channel as the door does: whatever is none of ours means all."""
+    name = written.strip().lower()
+    return Channel(name) if name in tuple(Channel) else None
+
+
+def _instant(written: str, zone: str) -> datetime | None:
+    """Read `since`; None, hence always, for what is no time."""
+    text = written.strip()
+    try:
+        return parse_instant(text)
+    except ValueError:
+        pass
+    try:
+        local = parse_local(text if len(text) > len("2026-09-24") else f"{text} 00:00")
+    except ValueError:
+        return None
+    return local.replace(tzinfo=find_zone(zone) or UTC).astimezone(UTC)
+
+
+def _line(values: Sequence[str], newline: str) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator=newline).writerow(values)
+    return text.getvalue()
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Keep others who add to the same file waiting: the folder is locked, so no file is left."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        folder = os.open(Path(os.path.realpath(path)).parent, os.O_RDONLY)
+    except OSError as error:
+        raise UnavailableError(
+            f"`{path.parent}` cannot be opened: {error.strerror}", "check its rights"
+        ) from error
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+        os.fsync(folder)
+    finally:
+        os.close(folder)
