@@ -66,7 +66,7 @@ def test_a_flipped_byte_in_the_stored_campaign_stops_the_dispatch(shop: Shop) ->
     shop.apply()
     with sqlite3.connect(shop.root / ".pushform" / "sandbox.db") as connection:
         (stored,) = connection.execute("SELECT stored FROM campaign").fetchone()
-        connection.execute("UPDATE campaign SET stored = ?", [stored.replace("특가가", "특까가")])
+        connection.execute("UPDATE campaign SET stored = ?", [stored.replace("상품이", "상폼이")])
 
     result = shop.dispatch()
 
