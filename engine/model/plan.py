@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 
 from engine.kernel.digest import Plain
 from engine.kernel.finding import Finding
+from engine.model.channel import Channel
 from engine.model.deployment import StateIdentity
 from engine.model.facts import AudienceFacts, Membership
 
@@ -74,6 +76,22 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one channel's messages cost: `messages` × `price` of one message of `kind`.
+
+    `at_most`: messages are of several kinds, and the dearest was taken for all.
+    """
+
+    channel: Channel
+    kind: str
+    messages: int
+    price: Decimal
+    total: Decimal
+    currency: str
+    at_most: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """One campaign's change. `digest` is what an approval binds to.
 
@@ -99,6 +117,8 @@ class Change:
     timing: Timing | None = None
     facts: AudienceFacts | None = None
     membership: Membership | None = None
+    costs: tuple[Cost, ...] = ()
+    """Of the channels that have a price; empty where none has."""
     guards: tuple[Guard, ...] = ()
     tested_at: str | None = None
     """When exactly these words last reached a tester (RFC 3339), None if they never did."""

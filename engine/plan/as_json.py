@@ -11,7 +11,7 @@ from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Severity
 from engine.kernel.instant import format_instant
 from engine.model.facts import AudienceFacts
-from engine.model.plan import Action, Change, Guard, Plan
+from engine.model.plan import Action, Change, Cost, Guard, Plan
 
 
 def plan_document(plan: Plan, exit_code: ExitCode) -> Plain:
@@ -83,6 +83,7 @@ def change_plain(change: Change) -> Plain:
             ],
             "timing": _timing(change),
             "people": _people(change),
+            "costs": [_cost(cost) for cost in change.costs],
             "guards": [_guard(guard) for guard in change.guards],
         },
     }
@@ -133,6 +134,18 @@ def facts_plain(facts: AudienceFacts) -> dict[str, Plain]:
         "jurisdictions": dict(sorted(facts.jurisdictions.items())),
         "zones": dict(sorted(facts.zones.items())),
         "variants": dict(sorted(facts.variants.items())),
+    }
+
+
+def _cost(cost: Cost) -> Plain:
+    return {
+        "channel": cost.channel.value,
+        "kind": cost.kind,
+        "messages": cost.messages,
+        "price": float(cost.price),
+        "total": float(cost.total),
+        "currency": cost.currency,
+        "at_most": cost.at_most,
     }
 
 

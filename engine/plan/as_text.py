@@ -141,6 +141,12 @@ def _people_lines(change: Change) -> Iterator[str]:
         yield f"    locales    {shares}"
     if facts.held_out:
         yield f"    held out   {facts.held_out:,} people"
+    for cost in change.costs:
+        most = "at most " if cost.at_most else ""
+        yield (
+            f"    cost       {cost.channel}: {most}{cost.total:,} {cost.currency}"
+            f" ({cost.messages:,} × {cost.price:,} for {cost.kind})"
+        )
 
 
 def _guard_line(guard: Guard) -> str:

@@ -21,6 +21,7 @@ from engine.model.stored import from_plain
 from engine.model.workspace import Workspace
 from engine.plan import guards
 from engine.plan.content import change_digest
+from engine.plan.cost import costs_of
 from engine.plan.diff import Diff, Move
 from engine.plan.extremes import guard_extremes
 from engine.plan.texts import count_samples, diff_texts
@@ -169,6 +170,12 @@ def _with_people(
         timing=timing,
         facts=facts,
         membership=membership,
+        costs=costs_of(
+            campaign,
+            facts.deliveries if facts else {},
+            around.workspace.channels,
+            change.stored["samples"],
+        ),
         guards=found,
     )
 
