@@ -31,7 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.kernel.finding import Confidence, Korean, Severity
-from engine.lint.abroad import Abroad, abroad, row_hit
+from engine.lint.abroad import Abroad, abroad, reached, row_hit
 from engine.lint.context import LintContext
 from engine.lint.due import Due, due_of
 from engine.lint.hours_abroad import Shut, shut_rows
@@ -99,8 +99,14 @@ def check(context: LintContext) -> Iterator[Hit]:
         if Channel.SMS in used:
             yield from _hits(one, due, Channel.SMS)
         push = next((channel for channel in used if channel in (Channel.APP, Channel.WEB)), None)
-        if push is not None:
+        if push is not None and not _is_shared(context, one):
             yield from _hits(one, due, push)
+
+
+def _is_shared(context: LintContext, one: Abroad) -> bool:
+    """Tell whether several countries get it at one instant: `tz-recipient-missing` says it all."""
+    named = reached(one.campaign, context.jurisdictions[one.campaign.id])
+    return len(named) > 1 and not one.campaign.schedule.recipient_local
 
 
 def _hits(one: Abroad, due: Due, channel: Channel) -> Iterator[Hit]:
