@@ -191,7 +191,7 @@ def _filtered(text: Text, known: frozenset[str], *, sms: bool) -> list[tuple[str
         slots = _slots(source)
         if slots is None or not known.issuperset([name for name, _ in slots]):
             return None
-        if not source.strip() or may_carry_label(source):
+        if not source.strip() or may_carry_label(source) or "거부" in source:
             return None
         if sms and not source.isascii():
             try:

@@ -1,0 +1,70 @@
+"""How a text says that further advertisements can be refused: the way itself, and what follows it."""
+
+from __future__ import annotations
+
+import re
+
+_PHRASE = re.compile(r"(?:무료\s?)?(?:수신\s?)?거부|알림\s?끄기|수신\s?해지")
+NUMBER = re.compile(
+    r"(?<![\d-])0\d{1,3}[-.\s]?\d{3,4}[-.\s]?\d{4}(?!\d)|(?<![\d-])1[5-9]\d\d[-.\s]?\d{4}(?!\d)"
+)
+"""A Korean telephone number as it is written: 080-000-0000, 02-123-4567, 1588-0000."""
+_LINK = re.compile(r"(?:https?://|www\.)\S+")
+_PATH = re.compile(r"[^>\n→]*(?:[>→][^>\n→.!?]*)+")
+_BETWEEN = re.compile(r"[\s:：·|ㆍ()\[\]/~\-]*")
+_AFTER = re.compile(
+    r"(?:\(?무료\)?|전화|문자|회신|가능|에서|으로|로|하기|방법|번호|클릭|설정|변경|off|[\s.,:：·|()\[\]!~\-])*",
+    re.IGNORECASE,
+)
+
+
+def after_way_out(text: str) -> str | None:
+    """Return what `text` still says behind its last way out, '' for nothing; None if it names none.
+
+    The way is a number, a link or a path through menus (`앱 > 설정 > 알림`) behind words such as
+    `무료수신거부`.
+    """
+    phrases = list(_PHRASE.finditer(text))
+    if not phrases:
+        return None
+    rest = text[phrases[-1].end() :]
+    rest = _without(_BETWEEN, rest)
+    for way in (NUMBER, _LINK, _PATH):
+        way_out = way.match(rest)
+        if way_out is not None and way_out[0].strip():
+            rest = rest[way_out.end() :]
+            break
+    return _without(_AFTER, rest).strip()
+
+
+def costly_number(text: str, free: str) -> str | None:
+    """Return a number behind a way out that does not start with `free` (080), or None."""
+    for found in _PHRASE.finditer(text):
+        number = NUMBER.search(text, found.end(), found.end() + 24)
+        if number is not None and not _digits(number[0]).startswith(free):
+            return number[0]
+    return None
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """Return the telephone numbers of `text`, as written."""
+    return tuple(found[0] for found in NUMBER.finditer(text))
+
+
+def steps(path: str) -> tuple[str, ...]:
+    """Return the steps of the first path through menus in `path`: 앱, 설정, 알림; () for none."""
+    for line in path.splitlines():
+        if ">" in line or "→" in line:
+            told = line.rpartition(":")[2].rpartition("：")[2]
+            found = [re.sub(r"\s+", "", step) for step in re.split(r"[>→]", told)]
+            return tuple(re.sub(r"(?i)off$|끄기$|해제$", "", step) for step in found if step)
+    return ()
+
+
+def _without(start: re.Pattern[str], text: str) -> str:
+    found = start.match(text)
+    return text[found.end() :] if found is not None else text
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)

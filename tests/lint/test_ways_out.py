@@ -1,0 +1,56 @@
+"""Ways out as Korean shops write them."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine.lint.ways_out import after_way_out, costly_number, steps
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("전 상품 20%", None),
+        ("전 상품\n무료수신거부 080-000-0000", ""),
+        ("전 상품\n무료 수신거부: 080.000.0000 (무료)", ""),
+        ("전 상품\n무료거부0800000000", ""),
+        ("전 상품\n샘플샵 · 수신거부: 마이페이지 > 알림 설정", ""),
+        ("전 상품\n수신거부: 앱 > 설정 > 알림 OFF", ""),
+        ("전 상품\n수신거부 https://shop.example/o", ""),
+        ("무료수신거부 080-000-0000 지금 구매!", "지금 구매!"),
+        ("무료수신거부 080-000-0000\n20% 쿠폰", "20% 쿠폰"),
+        ("수신거부: 앱 > 설정 > 알림\n지금 확인하세요", "지금 확인하세요"),
+        ("무료거부 080-111-1111 특가\n무료수신거부 080-000-0000", ""),
+        ("수신거부는 고객센터로", "는 고객센터로"),
+    ],
+)
+def test_what_follows_the_way_out(text: str, after: str | None) -> None:
+    assert after_way_out(text) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("무료수신거부 080-000-0000", None),
+        ("수신거부 1588-1234", "1588-1234"),
+        ("문의 1588-0000\n무료수신거부 080-000-0000", None),
+        ("수신거부: 02-123-4567", "02-123-4567"),
+        ("수신거부: 앱 > 설정", None),
+    ],
+)
+def test_numbers_that_cost(text: str, number: str | None) -> None:
+    assert costly_number(text, "080") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("수신거부: 앱 > 설정 > 알림", ("앱", "설정", "알림")),
+        ("앱>설정 > 알림 OFF", ("앱", "설정", "알림")),
+        ("마이 페이지 → 알림 설정", ("마이페이지", "알림설정")),
+        ("전 상품\n수신거부: 마이>알림", ("마이", "알림")),
+        ("무료수신거부 080-000-0000", ()),
+    ],
+)
+def test_steps_of_a_path(text: str, found: tuple[str, ...]) -> None:
+    assert steps(text) == found
