@@ -57,6 +57,7 @@ workspace:
     web: {provider: sandbox}
     kakao: {provider: sandbox, profiles: {main: {sender_key: "${KAKAO_SENDER_KEY}"}}}
     sms: {provider: sandbox, senders: ["15880000"]}
+  state: {url: "${PUSHFORM_STATE_URL}"}
 campaign:
   kind: campaign
   id: sale
@@ -64,7 +65,7 @@ campaign:
   type: advertising
   audience: everyone
   channels:
-    app: {}
+    app: {android: {channel_id: marketing}}
     sms: {from: "15880000"}
   message: {template: sale}
   action: {app: "sampleshop://sale", web: "https://shop.example/sale"}
