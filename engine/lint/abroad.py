@@ -154,7 +154,8 @@ def _words(test: Test) -> Iterator[str]:
 
 def _place(context: LintContext, campaign: ResolvedCampaign, country: str) -> Origin:
     for part in parts(campaign.audience):
-        named = isinstance(part, AttributeIs) and part.attribute == "country"
-        if named and any(country in _words(test) for test in part.tests):
+        if not isinstance(part, AttributeIs) or part.attribute != "country":
+            continue
+        if any(country in _words(test) for test in part.tests):
             return part.origin
     return context.workspace.origin / "country"
