@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from engine.channels.exchange import Answered
-from engine.channels.fcm_answer import read_retry_after
+from engine.channels.retry_after import read_retry_after
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused
 

@@ -12,15 +12,12 @@ from datetime import datetime
 
 from engine.channels.batch_vendor import BatchVendor, Post
 from engine.channels.exchange import (
-    REFUSED_STREAM,
     Answered,
     Finished,
-    NeverSent,
-    NoAnswer,
     Request,
 )
-from engine.channels.fcm_answer import UNREACHABLE_WAIT_S, read_retry_after
 from engine.channels.lots import Lot, lots_of, own_fault, still_trusted
+from engine.channels.retry_after import read_retry_after, read_unanswered
 from engine.channels.transport import Transport
 from engine.kernel.digest import Plain
 from engine.model.delivery import FailReason
@@ -32,7 +29,6 @@ from engine.model.outcome import (
     Outgoing,
     Refused,
     Settled,
-    Silent,
 )
 
 __all__ = [
@@ -41,7 +37,6 @@ __all__ = [
     "Post",
     "batch_reference",
     "for_all",
-    "read_failure",
     "read_status",
 ]
 
@@ -186,7 +181,7 @@ class BatchProvider:
     def _read(self, finished: Finished, lot: Lot) -> Sequence[Outcome]:
         result = finished.result
         if not isinstance(result, Answered):
-            return for_all(lot.outgoings, read_failure(result))
+            return for_all(lot.outgoings, read_unanswered(result))
         if self._divides(finished, lot):
             # No time is left to find out who is at fault.
             return for_all(lot.outgoings, NotActed(code=f"HTTP_{result.status}"))
@@ -213,15 +208,6 @@ class BatchProvider:
 def for_all(batch: Sequence[Outgoing], outcome: Outcome) -> Sequence[Outcome]:
     """Return `outcome` for every delivery of `batch`: what befell the request befell them all."""
     return [outcome] * len(batch)
-
-
-def read_failure(result: NeverSent | NoAnswer) -> NotActed | Silent:
-    """Return what it means that no answer came (design §8.6)."""
-    if isinstance(result, NoAnswer):
-        return Silent(code=result.code)
-    if result.code == REFUSED_STREAM:
-        return NotActed(code=result.code, retry_after_s=0.0)
-    return NotActed(code=result.code, retry_after_s=UNREACHABLE_WAIT_S, opens_breaker=True)
 
 
 def read_status(answer: Answered, code: str | None, now: datetime) -> Outcome:

@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import orjson
 
-from engine.channels.exchange import REFUSED_STREAM, Answered, NeverSent, Result
+from engine.channels.exchange import Answered, Result
+from engine.channels.retry_after import read_retry_after, read_unanswered
 from engine.model.delivery import FailReason
-from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused, Silent
+from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused
 
 QUOTA_WAIT_S = 60.0
 """How long to wait after 429 where FCM does not say (Firebase, "Manage message errors")."""
 
-UNREACHABLE_WAIT_S = 5.0
-"""How long everything waits when no connection can be made."""
-
 UNAUTHENTICATED = "UNAUTHENTICATED"
-_MAX_WAIT_S = 86400.0
 
 
 def read_result(result: Result, now: datetime, *, payload_proven: bool) -> Outcome:
@@ -37,11 +33,7 @@ def read_result(result: Result, now: datetime, *, payload_proven: bool) -> Outco
         if result.status == 200:
             return Accepted(provider_id=_message_name(result.body))
         return _read_error(result, now, payload_proven=payload_proven)
-    if isinstance(result, NeverSent):
-        if result.code == REFUSED_STREAM:
-            return NotActed(code=result.code, retry_after_s=0.0)
-        return NotActed(code=result.code, retry_after_s=UNREACHABLE_WAIT_S, opens_breaker=True)
-    return Silent(code=result.code)
+    return read_unanswered(result)
 
 
 def _read_error(answer: Answered, now: datetime, *, payload_proven: bool) -> Outcome:
@@ -74,29 +66,6 @@ def _read_bad_request(code: str, fields: tuple[str, ...], payload_proven: bool) 
     if fields or code != "INVALID_ARGUMENT":
         return Refused(reason=FailReason.BAD_MESSAGE, code=code, systemic=True)
     return Refused(reason=FailReason.BAD_ADDRESS, code=code, dead_address=payload_proven)
-
-
-def read_retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Return the seconds of `Retry-After`, or None without a readable one (RFC 9110 §10.2.3).
-
-    A date is counted from the answer's own `Date`, because two clocks may differ; else from `now`.
-    """
-    text = headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:9]), _MAX_WAIT_S)
-    until = _parse_date(text)
-    if until is None:
-        return None
-    since = _parse_date(headers.get("date", "")) or now
-    return min(max(0.0, (until - since).total_seconds()), _MAX_WAIT_S)
-
-
-def _parse_date(text: str) -> datetime | None:
-    try:
-        parsed = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return parsed if parsed.tzinfo else None
 
 
 def _message_name(body: bytes) -> str | None:

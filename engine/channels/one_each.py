@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from engine.channels.exchange import REFUSED_STREAM, Answered, NeverSent, NoAnswer, Request
-from engine.channels.fcm_answer import UNREACHABLE_WAIT_S
+from engine.channels.exchange import Answered, NeverSent, NoAnswer, Request
+from engine.channels.retry_after import read_unanswered
 from engine.channels.transport import Transport
-from engine.model.outcome import NotActed, Outcome, Outgoing, Refused, Settled, Silent
+from engine.model.outcome import Outcome, Outgoing, Refused, Settled
 
 _LOT = 200
 
@@ -75,12 +75,3 @@ class OneEach:
         if isinstance(result, Answered):
             return Settled(outgoing=hand.outgoing, outcome=self._read(hand, result))
         return Settled(outgoing=hand.outgoing, outcome=read_unanswered(result))
-
-
-def read_unanswered(result: NeverSent | NoAnswer) -> Outcome:
-    """Return what became of a request without an answer (design §8.6)."""
-    if isinstance(result, NoAnswer):
-        return Silent(code=result.code)
-    if result.code == REFUSED_STREAM:
-        return NotActed(code=result.code, retry_after_s=0.0)
-    return NotActed(code=result.code, retry_after_s=UNREACHABLE_WAIT_S, opens_breaker=True)

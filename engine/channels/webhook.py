@@ -12,13 +12,13 @@ from typing import Any
 import orjson
 
 from engine.channels.exchange import Answered, Request
-from engine.channels.fcm_answer import read_retry_after
 from engine.channels.handing_on import delivery_id, preview_delivery, whole_delivery
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.one_each import Hand, OneEach
 from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.pool import open_transport
+from engine.channels.retry_after import read_retry_after
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError
 from engine.model.channel import Channel

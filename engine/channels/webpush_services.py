@@ -16,7 +16,7 @@ from datetime import datetime
 import orjson
 
 from engine.channels.exchange import BARRED_ADDRESS, REFUSED_STREAM, Answered, NeverSent, Result
-from engine.channels.fcm_answer import UNREACHABLE_WAIT_S, read_retry_after
+from engine.channels.retry_after import UNREACHABLE_WAIT_S, read_retry_after
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused, Silent
 

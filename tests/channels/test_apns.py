@@ -433,6 +433,7 @@ OTHER = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_b
         (PEM[:80], "`key` is not a private key in PEM"),
         (OTHER.decode(), "`key` is not a key for ES256 (P-256)"),
     ],
+    ids=["no-file", "cut-off", "rsa"],
 )
 def test_what_is_no_key_is_a_matter_of_credentials(key: str, message: str) -> None:
     with pytest.raises(CredentialsError) as caught:
