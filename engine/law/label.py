@@ -8,9 +8,14 @@ prosms.co.kr, gongbizguide.oopy.io list them as refused).
 from __future__ import annotations
 
 import re
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 from unicodedata import category, normalize
+
+from engine.law.book import find_provision
+from engine.law.jurisdiction import KOREA
+from engine.model.channel import Channel
 
 LABEL = "(광고)"
 
@@ -43,6 +48,16 @@ class LabelFault(StrEnum):
     DECOMPOSED = "decomposed"
     TRANSLATED = "translated"
     DUPLICATE = "duplicate"
+
+
+@lru_cache(maxsize=1024)
+def label_abroad(jurisdiction: str, channel: Channel, on: date) -> str | None:
+    """Return what an advertisement begins with in `jurisdiction` other than Korea, to the blank.
+
+    Singapore's texts: `<ADV> `. None where no row `ad_label` is about the channel.
+    """
+    row = None if jurisdiction == KOREA else find_provision("ad_label", jurisdiction, on, channel)
+    return row.value if row is not None and isinstance(row.value, str) else None
 
 
 def with_label(text: str) -> str:

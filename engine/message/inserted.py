@@ -14,7 +14,8 @@ sender and contact inside, the way out where it ends, free of charge. Per channe
   is added unless `ad_label` is written as title or body, or `sender.opt_out.kakao` has a text; and
   nothing at all to a bubble that shows no body (rows, products, cards), which has no place for it.
 
-The label is for Korea; other jurisdictions get sender (sms, web) and way out without it.
+「(광고)」 is for Korea; other jurisdictions get sender (sms, web) and way out without it. A text goes out
+with the label of its own country where the law book has one for texts (Singapore: `<ADV> `).
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from engine.law.jurisdiction import KOREA
-from engine.law.label import LABEL, is_labelled, with_label
+from engine.law.label import LABEL, is_labelled, label_abroad, with_label
 from engine.message.kakao_limits import shape_of
 from engine.model.campaign import KakaoSettings, LabelPosition, ResolvedCampaign, SmsSettings
 from engine.model.channel import Channel
@@ -33,13 +34,17 @@ from engine.model.locale import pick_locale
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Insertions:
-    """What is added to the texts of one channel × locale × jurisdiction."""
+    """What is added to the texts of one channel × locale × jurisdiction.
+
+    `label`: 「(광고)」; `opening` is what a text message begins with in another country, or None.
+    """
 
     label: bool
     position: LabelPosition
     sender: str | None
     contact: str | None
     opt_out: str | None
+    opening: str | None = None
 
 
 def insertions(
@@ -58,7 +63,12 @@ def insertions(
         sender=campaign.sender.name if named else None,
         contact=_contact(campaign) if channel is Channel.SMS else None,
         opt_out=find_opt_out(campaign, channel, locale),
+        opening=_opening(campaign, jurisdiction) if channel is Channel.SMS else None,
     )
+
+
+def _opening(campaign: ResolvedCampaign, jurisdiction: str) -> str | None:
+    return label_abroad(jurisdiction, Channel.SMS, campaign.schedule.at.date())
 
 
 def _has_body(campaign: ResolvedCampaign) -> bool:
@@ -149,7 +159,7 @@ def add_to_sms(body: str | None, added: Insertions) -> str:
     A sender's name in the first line of the text counts, and a contact anywhere in it; a way out
     counts only as its end. What counts is not written twice.
     """
-    text = _unlabelled(body) or ""
+    text = _unopened(_unlabelled(body) or "", added)
     first_line = text.partition("\n")[0]
     lead = [added.sender] if added.sender and added.sender not in first_line else []
     if added.contact and added.contact not in text:
@@ -157,9 +167,27 @@ def add_to_sms(body: str | None, added: Insertions) -> str:
     text = " ".join([*lead, text]).strip()
     if added.label or (body is not None and is_labelled(body)):
         text = with_label(text)
+    if added.opening is not None:
+        text = added.opening + text
     if added.opt_out and not text.endswith(added.opt_out):
         text = f"{text}\n{added.opt_out}"
     return text
+
+
+def add_to_subject(title: str | None, added: Insertions) -> str | None:
+    """Return the subject of a long text message: another country's label leads it as well.
+
+    Some vendors print it as the first line of the text. 「(광고)」 belongs into the body.
+    """
+    if title is None or added.opening is None:
+        return title
+    return added.opening + _unopened(title, added)
+
+
+def _unopened(text: str, added: Insertions) -> str:
+    """Return `text` without a label of another country that was typed in front of it."""
+    typed = (added.opening or "").strip()
+    return text.lstrip().removeprefix(typed).lstrip() if typed else text
 
 
 def _digits(text: str) -> str:

@@ -16,7 +16,13 @@ from engine.message.field import (
     render_field,
     variables_in,
 )
-from engine.message.inserted import add_to_push, add_to_pushes, add_to_sms, insertions
+from engine.message.inserted import (
+    add_to_push,
+    add_to_pushes,
+    add_to_sms,
+    add_to_subject,
+    insertions,
+)
 from engine.message.kakao_content import PreparedButtons, PreparedContent
 from engine.message.limits import LMS_BYTES, SMS_BYTES
 from engine.message.syntax import Partials
@@ -229,6 +235,7 @@ class Layout:
         """
         if self._added is not None:
             body = add_to_sms(body, self._added)
+            title = add_to_subject(title, self._added)
         body, title = as_cp949(body or ""), None if title is None else as_cp949(title)
         try:
             size = len(body.encode("cp949"))

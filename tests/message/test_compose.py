@@ -193,6 +193,25 @@ def test_an_sms_abroad_has_the_sender_and_no_label():
     assert body == "샘플샵 특가\n무료수신거부 080-000-0000"
 
 
+@pytest.mark.parametrize("typed", ["특가", "<ADV> 특가", "<ADV>특가"])
+def test_an_sms_to_singapore_starts_with_its_label_once(typed):
+    body = read(an_sms(typed), SMS, jurisdiction="SG").body
+    assert body == "<ADV> 샘플샵 특가\n무료수신거부 080-000-0000"
+    assert read(an_sms("특가"), SMS).body.startswith("(광고) 샘플샵")
+
+
+def test_a_subject_to_singapore_carries_the_label_too():
+    message = read(an_sms("가" * 60, title="<ADV> 추석 안내"), SMS, jurisdiction="SG")
+    assert message.title == "<ADV> 추석 안내"
+    assert message.body.startswith("<ADV> 샘플샵 가가")
+
+
+def test_push_to_singapore_and_information_have_no_label():
+    assert read(a_campaign(), jurisdiction="SG").title == "추석 특가"
+    order = an_sms("상품을 보냈습니다", type=MessageType.INFORMATIONAL)
+    assert read(order, SMS, jurisdiction="SG").body == "상품을 보냈습니다"
+
+
 def test_kakao_leaves_label_and_way_out_to_the_platform():
     campaign = a_campaign(a_template({}, redefine={KAKAO: texts(ko=(None, "[샘플샵] 추석 특가"))}))
     assert read(campaign, KAKAO).body == "[샘플샵] 추석 특가"
