@@ -13,7 +13,7 @@ from typing import Any
 
 from engine.audience.columns import Kind, Table, Value
 from engine.audience.condition import Scope
-from engine.audience.members import belongs, variable_sources
+from engine.audience.members import belongs, exception_source, variable_sources
 from engine.audience.persons import consent_columns, plain_value
 from engine.audience.phone import phone_of
 from engine.audience.session import Session
@@ -133,7 +133,9 @@ def _may(campaign: ResolvedCampaign, users: Table, channel: Channel, phone: str)
     answers = consent_columns(users, channel, campaign.consent.get(channel, ConsentColumns()))
     tests = [f"{answers[f'{channel} service']} <> 'no'"]
     if campaign.advertising:
-        tests.append(f"{answers[f'{channel} ad']} = 'yes'")
+        # A purchase may stand in for an answer: nobody's text may turn out wider than was looked at.
+        agreed = "= 'yes'" if exception_source(campaign) is None else "<> 'no'"
+        tests.append(f"{answers[f'{channel} ad']} {agreed}")
     if channel in (Channel.KAKAO, Channel.SMS):
         tests.append(f"{phone} IS NOT NULL")
     return " AND ".join(tests)

@@ -54,7 +54,7 @@ def choose_members(
         "phone": phone_of(users.text("u", "phone"), country),
     }
     derived: dict[str, Kind] = {}
-    for source in variable_sources(campaign):
+    for source in sources_read(campaign):
         where_from, _, name = source.partition(".")
         if where_from == "derived":
             value: Value = scope.derived(name)
@@ -67,6 +67,20 @@ def choose_members(
         scope.params.values,
     )
     return Chosen(users=session.number('SELECT count(*) FROM "@chosen"'), derived=derived)
+
+
+def exception_source(campaign: ResolvedCampaign) -> str | None:
+    """Return where the day of a person's purchase is read, if it may stand in for a consent."""
+    exception = campaign.exception
+    if not campaign.advertising or exception is None:
+        return None
+    return exception.ended_at if exception.direct and exception.same_goods else None
+
+
+def sources_read(campaign: ResolvedCampaign) -> list[str]:
+    """Return what a snapshot carries of every person, in order: for texts, and for the door."""
+    more = exception_source(campaign)
+    return sorted({*variable_sources(campaign), *([more] if more else [])})
 
 
 def variable_sources(campaign: ResolvedCampaign) -> list[str]:

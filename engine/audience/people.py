@@ -19,7 +19,7 @@ from engine.audience.connection import open_connection, remove_spill
 from engine.audience.extremes import find_extremes
 from engine.audience.facts import Tally, add_going, add_part, make_facts
 from engine.audience.fresh import Reading, read_again
-from engine.audience.members import Chosen, belongs, choose_members
+from engine.audience.members import Chosen, belongs, choose_members, sources_read
 from engine.audience.persons import find_waves, write_persons
 from engine.audience.rows import make_targets, read_shard
 from engine.audience.session import Session
@@ -253,11 +253,7 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
 
 
 def _reads_derived(campaign: ResolvedCampaign) -> bool:
-    return any(
-        variable.source.startswith("derived.")
-        for variant in campaign.variants
-        for variable in variant.template.variables.values()
-    )
+    return any(source.startswith("derived.") for source in sources_read(campaign))
 
 
 def _close(connection: DuckDBPyConnection, spill: Path) -> None:

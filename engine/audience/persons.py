@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from engine.audience.columns import KEY, Kind, Table, Value
 from engine.audience.condition import Scope
-from engine.audience.members import Chosen, variable_sources
+from engine.audience.members import Chosen, exception_source, sources_read
 from engine.audience.session import Session
 from engine.audience.sql import Params, Query, answer_of, bucket_of, identifier, literal
 from engine.audience.waves import Waves, make_waves
 from engine.kernel.instant import find_zone
+from engine.law.consent import ended_on, korean_day, stands_in
 from engine.law.jurisdiction import KOREA, SEOUL, find_region, jurisdiction_of
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
@@ -47,11 +48,13 @@ def write_persons(
     """Fill `@person` with the members of one part (SQL over `c`)."""
     _write_members(session, campaign, scope.tables["users"], chosen, part)
     _write_places(session, campaign, scope.moment.at, waves)
+    _write_bought(session, scope.moment.at, _ended(campaign, scope.tables["users"], chosen))
     query = _buckets(campaign)
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@person" AS SELECT m.*, p.zone, p.wave, p.jurisdiction,'
         " p.region,"
         " (m.birth IS NOT NULL AND m.birth > p.cutoff AND m.guardian <> 'yes') AS minor,"
+        f' (p.jurisdiction = {literal(KOREA)} AND m.ended IN (FROM "@bought")) IS TRUE AS bought,'
         f" {query.text}"
         ' FROM "@member" m JOIN "@place" p ON p.country = coalesce(m.country, \'\')'
         f" AND p.prefix = coalesce(left(m.phone, {_PREFIX}), '')"
@@ -75,6 +78,7 @@ def _write_members(
         "birth": _birth(users),
         "guardian": answer_of(users.text("u", "guardian_consent")),
         "read": _values(campaign, users, chosen),
+        "ended": _ended(campaign, users, chosen).sql,
     }
     for channel in campaign.channels:
         mapped = campaign.consent.get(channel, ConsentColumns())
@@ -176,15 +180,37 @@ def consent_columns(users: Table, channel: Channel, mapped: ConsentColumns) -> d
     }
 
 
+def _ended(campaign: ResolvedCampaign, users: Table, chosen: Chosen) -> Value:
+    """Return when a person's purchase ended, as the snapshot carries it; NULL without an exception."""
+    source = exception_source(campaign)
+    if source is None:
+        return Value("CAST(NULL AS VARCHAR)", Kind.TEXT)
+    value = _value_of(source, users, chosen)
+    return Value(f"CAST({plain_value(value)} AS VARCHAR)", value.kind)
+
+
+def _write_bought(session: Session, at: datetime, ended: Value) -> None:
+    """Fill `@bought` with those values of `ended` that stand in for a consent at `at`."""
+    rows = session.rows('SELECT DISTINCT ended FROM "@member" WHERE ended IS NOT NULL')
+    numeric, today = ended.kind is Kind.NUMBER, korean_day(at)
+    days = {text: ended_on(float(text) if numeric else text, at) for (text,) in rows}
+    good = [text for text, day in days.items() if day is not None and stands_in(day, today)]
+    session.keep("@bought", {"ended": good}, "VARCHAR")
+
+
+def _value_of(source: str, users: Table, chosen: Chosen) -> Value:
+    where, _, name = source.partition(".")
+    if where == "user":
+        return users.value("u", name)
+    return Value(f"c.{identifier(source)}", chosen.derived[source])
+
+
 def _values(campaign: ResolvedCampaign, users: Table, chosen: Chosen) -> str:
     """Return SQL for the JSON object of what the variants' variables read about a person."""
     pairs = []
-    for source in variable_sources(campaign):
-        where, _, name = source.partition(".")
-        if where == "user":
-            pairs.append(f"{literal(source)}, {plain_value(users.value('u', name))}")
-        elif where == "derived":
-            value = Value(f"c.{identifier(source)}", chosen.derived[source])
+    for source in sources_read(campaign):
+        if source.startswith(("user.", "derived.")):
+            value = _value_of(source, users, chosen)
             pairs.append(f"{literal(source)}, {plain_value(value)}")
     return f"CAST(json_object({', '.join(pairs)}) AS VARCHAR)" if pairs else "'{}'"
 

@@ -146,7 +146,7 @@ def _write_rows(session: Session, campaign: ResolvedCampaign, scope: Scope) -> N
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@row" AS SELECT *, '
         f"{refusal(campaign.advertising)} AS refusal FROM ("
-        "SELECT p.user_id, a.*, p.preferred, p.zone, p.wave, p.jurisdiction, p.region, p.minor,"
+        "SELECT p.user_id, a.*, p.preferred, p.zone, p.wave, p.jurisdiction, p.region, p.minor, p.bought,"
         f" p.held_out, p.variant, p.read, {consents}, CASE a.channel {roles} END AS role,"
         " coalesce(w.locale, '') AS locale, coalesce(w.step, '') AS step,"
         " (ru.user_id IS NOT NULL OR ra.value IS NOT NULL) AS suppressed"
@@ -174,7 +174,7 @@ def refusal(advertising: bool) -> str:
             ("suppressed", SkipReason.SUPPRESSED),
             ("minor", SkipReason.MINOR),
             ("ad = 'no'", SkipReason.NO_CONSENT),
-            ("ad <> 'yes'", SkipReason.UNKNOWN_CONSENT),
+            ("ad <> 'yes' AND NOT bought", SkipReason.UNKNOWN_CONSENT),
         ]
     written = " ".join(f"WHEN {test} THEN {literal(reason)}" for test, reason in cases)
     return f"CASE {written} END"

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from json import loads
 
 from engine.dispatch.sending import Sending, lead_waived
 from engine.kernel.digest import canonical
-from engine.law.door import may_send
-from engine.model.campaign import KakaoProduct
+from engine.law.consent import ended_on
+from engine.law.door import basis_of, may_send
+from engine.model.campaign import KakaoProduct, ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.delivery import (
     Answer,
+    ConsentBasis,
     ConsentReading,
     DeliveryFacts,
     DeliveryState,
@@ -117,7 +120,25 @@ def judge(
         enabled=enabled,
         planned_end=planned_end,
     )
-    return Candidate(target=target, facts=facts, claim=claim)
+    return Candidate(target=target, facts=facts, claim=_with_basis(claim, facts))
+
+
+def bought_on(campaign: ResolvedCampaign, target: Target) -> date | None:
+    """Return when the person's purchase ended, where it may stand in for a consent; else None."""
+    exception = campaign.exception
+    if exception is None or not (exception.direct and exception.same_goods):
+        return None
+    return ended_on(target.values.get(exception.ended_at), target.consent.read_at)
+
+
+def _with_basis(claim: Claim, facts: DeliveryFacts) -> Claim:
+    """Note on the claim that a purchase stands in for the consent: the answer alone does not tell."""
+    if not facts.advertising or facts.ended_on is None:
+        return claim
+    if basis_of(facts, facts.consent.read_at) is not ConsentBasis.EXCEPTION:
+        return claim
+    more = {"basis": ConsentBasis.EXCEPTION, "ended_on": facts.ended_on.isoformat()}
+    return replace(claim, consent=canonical({**loads(claim.consent), **more}).decode())
 
 
 def ask(candidate: Candidate, now: datetime) -> Verdict:
@@ -167,6 +188,7 @@ def _facts(
         planned_end=planned_end,
         late=campaign.schedule.late,
         consent_max_age=sending.limits.consent_max_age,
+        ended_on=bought_on(campaign, target),
     )
 
 

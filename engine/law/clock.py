@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from engine.kernel.instant import end_of_day, find_zone
+from engine.law.consent import exception_ends_on
 from engine.law.door import may_send, window_of
 from engine.law.finish import duration_of
+from engine.law.jurisdiction import SEOUL
 from engine.law.windows import LOOK_AHEAD_DAYS, Closed, Open
 from engine.model.delivery import DeliveryFacts
 
@@ -57,11 +60,15 @@ def last_start(
 
 
 def _named_edges(facts: DeliveryFacts) -> tuple[datetime, ...]:
-    return (
+    edges = (
         facts.due_at,
         facts.planned_end + facts.late + _AFTER,
         facts.consent.read_at + facts.consent_max_age + _AFTER,
     )
+    seoul = find_zone(SEOUL)
+    if facts.ended_on is None or seoul is None:
+        return edges
+    return (*edges, end_of_day(exception_ends_on(facts.ended_on), seoul))
 
 
 def _window_edges(facts: DeliveryFacts, at: datetime) -> Iterator[datetime]:

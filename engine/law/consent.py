@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from math import floor, isfinite
 
-from engine.kernel.instant import find_zone, parse_date, parse_instant
+from engine.kernel.instant import find_zone, parse_date, parse_instant, parse_local
 from engine.law.book import provision
 from engine.law.jurisdiction import KOREA, SEOUL
 
@@ -98,14 +99,54 @@ def exception_gaps(transaction: Transaction, on: date) -> frozenset[Unmet]:
     return frozenset(gap for gap, fails in checks.items() if fails)
 
 
+def stands_in(ended_on: date, on: date) -> bool:
+    """Tell whether a transaction that ended on `ended_on` stands in for a consent on `on`.
+
+    The other conditions are the campaign's to declare, and a refusal is asked for elsewhere. A day
+    that has not come yet is no end: whoever writes one has not said when it ended.
+    """
+    return ended_on <= on <= exception_ends_on(ended_on)
+
+
+def ended_on(value: object, read_at: datetime) -> date | None:
+    """Return the day on which a transaction ended, out of a source's value that was read at `read_at`.
+
+    A day or an instant, or a number of whole days since (`days_since`): of the two days that such a
+    number can mean the earlier counts, so that the exception never lasts too long.
+    """
+    if isinstance(value, str):
+        return read_day(value)
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return None
+    if not 0 <= value <= _MOST_DAYS:
+        return None
+    return korean_day(read_at) - timedelta(days=floor(value) + 1)
+
+
+_MOST_DAYS = 36_500
+
+
+def korean_day(instant: datetime) -> date:
+    """Return the day of an aware instant by the calendar in Korea."""
+    return instant.astimezone(find_zone(SEOUL)).date()
+
+
 def read_day(written: str | None, zone: str = SEOUL) -> date | None:
     """Return the day that a source's column means (`2024-11-23`, or an instant seen from `zone`).
+
+    A time without an offset (`2024-11-23 10:00:00`) is one of `zone`.
 
     None for what is empty or neither: a day that nobody knows is not one to count from.
     """
     text = (written or "").strip()
     try:
         return parse_date(text)
+    except ValueError:
+        pass
+    try:
+        local = parse_local(text.partition(".")[0])
+        if local.tzinfo is None:
+            return local.date()
     except ValueError:
         pass
     clock = find_zone(zone)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from engine.law.consent import korean_day, stands_in
+from engine.law.jurisdiction import KOREA
 from engine.law.lead import lead_ok
 from engine.law.windows import Closed, Open, window_at
 from engine.model.campaign import KakaoProduct
@@ -11,6 +13,7 @@ from engine.model.channel import Channel
 from engine.model.delivery import (
     Allowed,
     Answer,
+    ConsentBasis,
     DeliveryFacts,
     Denied,
     Held,
@@ -36,7 +39,7 @@ def may_send(facts: DeliveryFacts, now: datetime) -> Verdict:
         return _DENIED[SkipReason.MISSED]
     if now < facts.due_at:
         return NOT_DUE
-    refusal = refusal_of(facts)
+    refusal = refusal_of(facts, now)
     if refusal is not None:
         return _DENIED[refusal]
     window = _window(facts, now)
@@ -49,12 +52,13 @@ def may_send(facts: DeliveryFacts, now: datetime) -> Verdict:
     return _FREE if window.until is None else Allowed(until=window.until)
 
 
-def refusal_of(facts: DeliveryFacts) -> SkipReason | None:
-    """Return why this person gets nothing, whatever the time, or None.
+def refusal_of(facts: DeliveryFacts, now: datetime | None = None) -> SkipReason | None:
+    """Return why this person gets nothing, whatever the hour, or None.
 
     An address that is switched off and a service that is refused stop everything. Suppression
     (정보통신망법 제50조제2항), age and consent (제50조제1항) concern advertisements; a consent that
-    is not clearly yes is none.
+    is not clearly yes is none; where nobody answered, a purchase of the last six months stands in
+    (제50조제1항제1호) as of `now`, or where that is left out as of the reading.
     """
     if not facts.enabled:
         return SkipReason.DISABLED
@@ -66,11 +70,23 @@ def refusal_of(facts: DeliveryFacts) -> SkipReason | None:
         return SkipReason.SUPPRESSED
     if facts.minor:
         return SkipReason.MINOR
-    if facts.consent.ad is Answer.YES:
-        return None
     if facts.consent.ad is Answer.NO:
         return SkipReason.NO_CONSENT
-    return SkipReason.UNKNOWN_CONSENT
+    if basis_of(facts, now or facts.consent.read_at) is None:
+        return SkipReason.UNKNOWN_CONSENT
+    return None
+
+
+def basis_of(facts: DeliveryFacts, now: datetime) -> ConsentBasis | None:
+    """Return on what an advertisement may go to this person at `now`; None: on nothing.
+
+    The exception is Korea's, and for those who never answered: a no ends it (제50조제2항).
+    """
+    if facts.consent.ad is Answer.YES:
+        return ConsentBasis.CONSENT
+    if facts.consent.ad is Answer.NO or facts.ended_on is None or facts.jurisdiction != KOREA:
+        return None
+    return ConsentBasis.EXCEPTION if stands_in(facts.ended_on, korean_day(now)) else None
 
 
 def is_brand(channel: Channel, product: KakaoProduct | None) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from engine.model.campaign import KakaoProduct
@@ -81,6 +81,13 @@ class FailReason(StrEnum):
     GAVE_UP = "gave_up"
 
 
+class ConsentBasis(StrEnum):
+    """On what an advertisement was sent: a consent, or a purchase of the last six months."""
+
+    CONSENT = "consent"
+    EXCEPTION = "exception"
+
+
 class Answer(StrEnum):
     """A consent as it was read. Anything that is not clearly yes or no is unknown."""
 
@@ -150,6 +157,8 @@ class DeliveryFacts:
     unknown, and the strictest of the country holds). `changed_at` is the last apply that changed
     content, audience, timing or reach; with `due_at` it is the stored pair that the lead time is
     judged by, unless `lead_waived`. A wave that started may go on until `planned_end` + `late`.
+    `ended_on` is when the person's purchase ended, where the campaign declares the six-month exception
+    with all that it needs; None otherwise.
     """
 
     channel: Channel
@@ -169,6 +178,7 @@ class DeliveryFacts:
     late: timedelta
     consent_max_age: timedelta
     region: str | None = None
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,7 @@ class Resolver:
         people = self._people(campaign, notes)
         attributes = people.attributes if people and self.derived_known else None
         variants = self.messages.variants(campaign, attributes, notes)
+        _check_exception(campaign, attributes, notes)
         workspace = self.workspace
         if workspace is not None:
             _check_channels(campaign, workspace, notes)
@@ -146,6 +147,20 @@ def _assemble(
         written=campaign,
         audience_name=people.name,
     )
+
+
+def _check_exception(
+    campaign: Campaign, attributes: Mapping[str, DerivedAttribute] | None, notes: Notes
+) -> None:
+    """Note an `exception.ended_at` that no audience of the campaign derives."""
+    exception = campaign.exception
+    if exception is None or attributes is None or not exception.ended_at.startswith("derived."):
+        return
+    word = exception.ended_at.removeprefix("derived.")
+    if word not in attributes:
+        message = f"no audience of this campaign derives `{word}`"
+        at = exception.origin / "ended_at"
+        notes.add("reference", message, at, did_you_mean(word, tuple(attributes)))
 
 
 def _check_channels(campaign: Campaign, workspace: Workspace, notes: Notes) -> None:

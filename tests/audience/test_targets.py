@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from engine.audience.people import DuckPeople
 from engine.kernel.digest import bucket, keyed_hash
 from engine.kernel.errors import MismatchError
+from engine.law.consent import ended_on
 from engine.law.door import refusal_of
 from engine.model.audience import AttributeIs, Operator, Test
 from engine.model.campaign import (
@@ -24,6 +25,7 @@ from engine.model.campaign import (
     ResolvedCampaign,
     Schedule,
     SendTo,
+    TransactionException,
     Variant,
 )
 from engine.model.channel import Channel, Platform
@@ -404,6 +406,9 @@ PEOPLE = st.lists(
             "push_ad_agreed": ANSWERS,
             "push_enabled": ANSWERS,
             "sms_ad_agreed": ANSWERS,
+            "bought_on": st.sampled_from(
+                ["", "2026-09-01", "2026-03-24", "2026-03-23", "2026-03-23T15:00:00Z", "봄"]
+            ),
         }
     ),
     max_size=6,
@@ -418,6 +423,9 @@ DEVICES = st.lists(
     ),
     max_size=5,
 )
+
+
+BOUGHT = TransactionException(ended_at="user.bought_on", direct=True, same_goods=True)
 
 
 def door(target: Target, advertising: bool) -> str | None:
@@ -439,6 +447,7 @@ def door(target: Target, advertising: bool) -> str | None:
             planned_end=AT,
             late=Schedule(at=AT).late,
             consent_max_age=Schedule(at=AT).late,
+            ended_on=ended_on(target.values.get(BOUGHT.ended_at), AT),
         )
     )
     return refusal and refusal.value
@@ -451,9 +460,10 @@ def door(target: Target, advertising: bool) -> str | None:
     refused=st.sampled_from(["u1", "u9"]),
     advertising=st.booleans(),
     send_to=st.sampled_from(SendTo),
+    exception=st.sampled_from([None, BOUGHT]),
 )
 def test_facts_are_what_the_door_will_say_about_the_snapshot(
-    rows, devices, refused, advertising, send_to
+    rows, devices, refused, advertising, send_to, exception
 ):
     users = [user(number, **row) for number, row in enumerate(rows, 1)]
     campaign = a_campaign(
@@ -462,6 +472,7 @@ def test_facts_are_what_the_door_will_say_about_the_snapshot(
         type=MessageType.ADVERTISING if advertising else MessageType.INFORMATIONAL,
         send_to=send_to,
         holdout=0.3,
+        exception=exception if rows else None,
     )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

@@ -68,6 +68,7 @@ USER = {
     "web_ad_agreed": "yes",
     "kakao_ad_agreed": "yes",
     "sms_ad_agreed": "yes",
+    "bought_on": "",
 }
 DEVICE = {
     "device_id": "d1",

@@ -7,7 +7,8 @@ the consent to advertisements on that channel.
 ## Why
 정보통신망법 제50조제1항: explicit prior consent, per medium. A system's permission to show
 notifications is not consent to advertisements (방송통신위원회·KISA, 2015-12-22). Without a column
-nobody can be asked for it, so nobody would get the message.
+nobody can be asked for it, so nobody would get the message. With a complete `exception:` those who
+bought in the last six months would, so the column may be missing then.
 
 ## Fix
 Map the column: `consent: {app: {ad: push_ad_agreed}}` under `sources.users`, or stop using the
@@ -36,6 +37,16 @@ EXAMPLES = (
         " workspace: {sources: {users: {consent: {app: null}}}}, template: {redefine: null,"
         " locales: {en: null, ko: {title: '{{ name }}님', body: 주문이 접수되었습니다}}}}"
     ),
+    Good(
+        "{campaign: {exception: {ended_at: user.bought_on, direct: true, same_goods: true}},"
+        " workspace: {sources: {users: {consent: {app: null}}}}}"
+    ),
+    Bad(
+        "{campaign: {exception: {ended_at: user.bought_on, direct: true}},"
+        " workspace: {sources: {users: {consent: {app: null}}}}}",
+        ("campaign", "channels", "app"),
+        "consent to advertisements on app",
+    ),
     Bad(
         "workspace: {sources: {users: {consent: {app: null}}}}",
         ("campaign", "channels", "app"),
@@ -52,6 +63,9 @@ EXAMPLES = (
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield the channels of advertisements for which no consent is mapped."""
     for campaign in context.korean_ads:
+        exception = campaign.exception
+        if exception is not None and exception.direct and exception.same_goods:
+            continue
         for channel in (*campaign.channels, *sorted(set(campaign.alternative.values()))):
             columns = campaign.consent.get(channel)
             if columns is not None and columns.ad:

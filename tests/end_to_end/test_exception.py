@@ -1,0 +1,116 @@
+"""A campaign on the six-month exception: who gets it, on which basis, and what trace says of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+from tests.end_to_end.small import USERS, Shop
+
+ROWS = (
+    {"app_ad": "", "bought_on": "2026-09-01"},
+    {"app_ad": "", "bought_on": "2026-03-20"},
+    {"app_ad": "", "bought_on": "2026-03-19"},
+    {"app_ad": "no", "bought_on": "2026-09-01"},
+    {"app_ad": "yes", "bought_on": ""},
+    {"app_ad": "", "bought_on": "", "country": "KR"},
+    {"app_ad": "", "bought_on": "2026-09-01"},
+)
+EXCEPTION = "exception: {ended_at: user.bought_on, direct: true, same_goods: true}\n"
+
+
+def a_shop(root: Path, extra: str = EXCEPTION) -> Shop:
+    """Return a shop whose users have a day of purchase; the last of them is suppressed."""
+    shop = Shop(root=root, people=7, extra=extra, user=lambda i: {}, suppressed=["u000006"])
+    rows = [shop._user(i) | ROWS[i] for i in range(7)]
+    shop._table("users", (*USERS, "bought_on"), rows)
+    return shop
+
+
+def ledger(shop: Shop) -> list[tuple[str, dict[str, object]]]:
+    """Return (state, consent as read) of every delivery that was sent."""
+    path = next((shop.root / ".pushform").glob("*.db"))
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT state, consent FROM delivery").fetchall()
+    connection.close()
+    return [(state, json.loads(consent)) for state, consent in rows]
+
+
+def test_who_bought_lately_gets_it_without_having_been_asked(tmp_path: Path) -> None:
+    shop = a_shop(tmp_path)
+    planned = shop.run("plan", "--format", "json", as_of=shop.planned).json()
+    people = planned["changes"][0]["observed"]["people"]
+    assert people["reachable"] == {"app": 3}
+    assert people["lost"]["app"] == {"no_consent": 1, "suppressed": 1, "unknown_consent": 2}
+
+    shop.apply()
+    assert shop.dispatch().code == 0
+    books = shop.device_books()
+    assert books["sent"] == 3
+    assert books["skipped"] == {"no_consent": 1, "suppressed": 1, "unknown_consent": 2}
+
+    bases = sorted(
+        (str(consent["ad"]), str(consent.get("basis", "-")), str(consent.get("ended_on", "-")))
+        for state, consent in ledger(shop)
+        if state == "sent"
+    )
+    assert bases == [
+        ("unknown", "exception", "2026-03-20"),
+        ("unknown", "exception", "2026-09-01"),
+        ("yes", "-", "-"),
+    ]
+
+
+def test_an_exception_that_is_not_complete_is_none(tmp_path: Path) -> None:
+    shop = a_shop(tmp_path, "exception: {ended_at: user.bought_on, direct: true}\n")
+    shop.apply()
+    shop.dispatch()
+    books = shop.device_books()
+    assert books["sent"] == 1
+    assert books["skipped"] == {"no_consent": 1, "suppressed": 1, "unknown_consent": 4}
+
+
+def test_days_since_the_last_purchase_count_too(tmp_path: Path) -> None:
+    shop = Shop(root=tmp_path, people=3, user=lambda i: {"app_ad": ""})
+    (tmp_path / "audiences").mkdir()
+    (tmp_path / "audiences" / "buyers.yaml").write_text(
+        "kind: audience\nid: buyers\nwhere: {attribute: country, eq: KR}\n"
+        "attributes:\n  ago: {event: purchase, days_since: true}\n",
+        "utf-8",
+    )
+    shop._table(
+        "events",
+        ("event_id", "user_id", "name", "occurred_at", "properties"),
+        [
+            {"event_id": "1", "user_id": "u000000", "name": "purchase",
+             "occurred_at": "2026-09-10T03:00:00Z", "properties": ""},
+            {"event_id": "2", "user_id": "u000001", "name": "purchase",
+             "occurred_at": "2026-01-10T03:00:00Z", "properties": ""},
+        ],
+    )  # fmt: skip
+    file = tmp_path / "campaigns" / "sale.yaml"
+    text = file.read_text("utf-8").replace("audience: everyone", "audience: buyers")
+    file.write_text(
+        f"{text}exception: {{ended_at: derived.ago, direct: true, same_goods: true}}\n", "utf-8"
+    )
+    shop.apply()
+    shop.dispatch()
+    books = shop.device_books()
+    assert (books["sent"], books["skipped"]) == (1, {"unknown_consent": 2})
+
+
+def test_a_column_that_nobody_has_is_said(tmp_path: Path) -> None:
+    shop = Shop(root=tmp_path, people=2, extra=EXCEPTION)
+    planned = shop.run("plan", as_of=shop.planned)
+    assert planned.code == 11
+    assert "has no column `bought_on`" in planned.err
+
+    derived = Shop(
+        root=tmp_path,
+        people=2,
+        extra="exception: {ended_at: derived.last_order, direct: true, same_goods: true}\n",
+    )
+    linted = derived.run("lint", as_of=derived.planned)
+    assert linted.code == 1
+    assert "no audience of this campaign derives `last_order`" in linted.out
