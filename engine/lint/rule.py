@@ -91,8 +91,9 @@ class Setting:
     """What an example needs besides its YAML: the time, what is new, what the texts come to.
 
     `composed` replaces what the composer makes (for rules that watch the composer itself):
-    `title`, `body`, `channel`, `locale`, `image` of one message. `vendor` is what vendors said of
-    production, as `reports/production/vendor.json` has it: `profiles`, `templates`, `senders`.
+    `title`, `body`, `channel`, `locale`, `image`, `jurisdiction` of one message. `vendor` is what
+    vendors said of production, as `reports/production/vendor.json` has it: `profiles`, `templates`,
+    `senders`.
     """
 
     as_of: str = "2026-09-20T00:00:00Z"

@@ -158,7 +158,7 @@ def _composing(composed: Mapping[str, str]) -> Any:
         message = Message(
             channel=channel,
             locale=locale,
-            jurisdiction="KR",
+            jurisdiction=composed.get("jurisdiction", "KR"),
             variant="default",
             title=composed.get("title"),
             body=composed.get("body"),
