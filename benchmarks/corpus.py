@@ -101,6 +101,25 @@ CALLS = (
     ),
 )
 
+STEPS = (
+    (
+        "기사님이 곧 댁으로 출발합니다",
+        "The driver is about to leave for your door",
+        "まもなく配達員が出発します",
+    ),
+    (
+        "받으실 분이 안 계시면 문 앞에 두겠습니다",
+        "If nobody is home we leave it at the door",
+        "ご不在の場合は玄関前に置きます",
+    ),
+    (
+        "송장 번호는 주문 내역에서 확인하실 수 있습니다",
+        "Your orders show the number of the parcel",
+        "送り状番号は注文履歴で確認できます",
+    ),
+)
+"""How messages about an order end, as `CALLS` end advertisements."""
+
 
 def files(campaigns: int) -> Iterator[tuple[str, str]]:
     """Yield (path, text) of every file of a shop with `campaigns` campaigns."""
@@ -145,11 +164,14 @@ def _campaign(number: int) -> Iterator[tuple[str, str]]:
     filters = pick.random() < 0.2
     own_file = pick.random() < 0.25
     ko, en, ja = pick.choice(GOODS)
-    call = pick.choice(CALLS)
+    call = pick.choice(CALLS if advertising else STEPS)
     percent = pick.randrange(5, 60)
     due = FIRST_DAY + timedelta(days=pick.randrange(400), minutes=30 * pick.randrange(18, 40))
     at = "20:45" if number % 500 == 499 else f"{due:%H:%M}"
-    message = _message(number, (ko, en, ja), call, percent, sms=sms, filters=filters)
+    goods = (ko, en, ja)
+    texts = _offer(goods, call, percent, filters) if advertising else _order(goods, call, filters)
+    message = _message(number, goods, texts, sms=sms, filters=filters)
+    use = ("marketing", "event") if advertising else ("service", "order")
     head = [
         "# yaml-language-server: $schema=../../schemas/campaign.schema.json",
         "kind: campaign",
@@ -160,10 +182,10 @@ def _campaign(number: int) -> Iterator[tuple[str, str]]:
         "type: advertising" if advertising else "type: informational\nbasis: requested",
         *_people(pick),
         "channels:",
-        "  app: {android: {channel_id: marketing}, ios: {interruption_level: active}}",
+        f"  app: {{android: {{channel_id: {use[0]}}}, ios: {{interruption_level: active}}}}",
         *(["  web: {}"] if pick.random() < 0.5 else []),
         *(['  sms: {from: "15880000"}'] if sms else []),
-        f'action: {{app: "bigshop://event/{number}", web: "https://shop.example/event/{number}"'
+        f'action: {{app: "bigshop://{use[1]}/{number}", web: "https://shop.example/{use[1]}/{number}"'
         + (f', sms: "https://shop.example/s/{number}"}}' if sms else "}"),
         f'schedule: {{at: "{due:%Y-%m-%d} {at}", timezone: Asia/Seoul, pace: 2000/s}}',
         f"kpi: [{{event: purchase, within: {pick.randrange(1, 8)}d, value: amount}}]",
@@ -190,44 +212,69 @@ def _people(pick: Random) -> list[str]:
     ]
 
 
+_PRICE = "{{ price|money('KRW') }}"
+_Texts = tuple[tuple[str, str, str], tuple[str, str, str]]
+"""The bodies in ko, en and ja, and their short forms for text messages."""
+
+
+def _offer(
+    goods: tuple[str, str, str], call: tuple[str, str, str], percent: int, filters: bool
+) -> _Texts:
+    """Return what an advertisement says."""
+    ko, en, ja = goods
+    short = (f"{ko} {percent}% 할인", f"{en} {percent}% off", f"{en} {percent}% off")
+    if filters:
+        return (
+            f"{{{{ name|josa('이/가') }}}} 찾던 {ko}, {_PRICE}부터. {call[0]}.",
+            f"{en} from {_PRICE}. {call[1]}.",
+            f"{ja}が{_PRICE}から。{call[2]}。",
+        ), short
+    return (
+        f"{{{{ name }}}}님이 기다리신 {ko}, {percent}% 할인. {call[0]}.",
+        f"{en} are {percent}% off. {call[1]}.",
+        f"{ja}が{percent}%オフ。{call[2]}。",
+    ), short
+
+
+def _order(goods: tuple[str, str, str], step: tuple[str, str, str], filters: bool) -> _Texts:
+    """Return what a message about an order says: nothing that promotes."""
+    ko, en, ja = goods
+    short = (f"{ko} 배송이 시작되었습니다", f"{en} are on their way", f"{en} are on their way")
+    if filters:
+        return (
+            f"{{{{ name|josa('이/가') }}}} 주문하신 {ko}, 결제 금액 {_PRICE}입니다. {step[0]}.",
+            f"{en}: {_PRICE} paid. {step[1]}.",
+            f"{ja}のお支払いは{_PRICE}です。{step[2]}。",
+        ), short
+    return (
+        f"{{{{ name }}}}님이 주문하신 {ko}, 배송이 시작되었습니다. {step[0]}.",
+        f"{en} are on their way. {step[1]}.",
+        f"{ja}の配送を開始しました。{step[2]}。",
+    ), short
+
+
 def _message(
-    number: int,
-    goods: tuple[str, str, str],
-    call: tuple[str, str, str],
-    percent: int,
-    *,
-    sms: bool,
-    filters: bool,
+    number: int, goods: tuple[str, str, str], texts: _Texts, *, sms: bool, filters: bool
 ) -> list[str]:
     ko, en, ja = goods
+    body, short = texts
     price = 1000 * (5 + number % 95)
     lines = ["variables:", "  name: {type: string, from: user.name, default: 고객, sample: 민지}"]
     if filters:
         lines.append(f"  price: {{type: integer, from: with.price, default: {price}}}")
-        body = (
-            f"{{{{ name|josa('이/가') }}}} 찾던 {ko}, {{{{ price|money('KRW') }}}}부터. {call[0]}.",
-            f"{en} from {{{{ price|money('KRW') }}}}. {call[1]}.",
-            f"{ja}が{{{{ price|money('KRW') }}}}から。{call[2]}。",
-        )
-    else:
-        body = (
-            f"{{{{ name }}}}님이 기다리신 {ko}, {percent}% 할인. {call[0]}.",
-            f"{en} are {percent}% off. {call[1]}.",
-            f"{ja}が{percent}%オフ。{call[2]}。",
-        )
     lines += [
         "locales:",
         f'  ko: {{title: "{{{{ name }}}}님, {ko} 소식 {number}호", body: "{body[0]}"}}',
-        f'  en: {{title: "No. {number}: {en} for {{{{ name }}}}", body: "{body[1]}"}}',
-        f'  ja: {{title: "{{{{ name }}}}様、{ja}のお知らせ 第{number}号", body: "{body[2]}"}}',
+        f'  en: {{title: "{{{{ name }}}}, {en} {number}", body: "{body[1]}"}}',
+        f'  ja: {{title: "{{{{ name }}}}様、{ja} {number}", body: "{body[2]}"}}',
     ]
     if sms:
         lines += [
             "redefine:",
             "  sms:",
-            f'    ko: {{body: "{ko} {percent}% 할인 {{{{ link }}}}"}}',
-            f'    en: {{body: "{en} {percent}% off {{{{ link }}}}"}}',
-            f'    ja: {{body: "{en} {percent}% off {{{{ link }}}}"}}',
+            f'    ko: {{body: "{short[0]} {{{{ link }}}}"}}',
+            f'    en: {{body: "{short[1]} {{{{ link }}}}"}}',
+            f'    ja: {{body: "{short[2]} {{{{ link }}}}"}}',
         ]
     return lines
 
