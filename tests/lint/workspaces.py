@@ -24,6 +24,7 @@ from engine.workspace.read import Loaded, read_workspace
 
 FILES = {
     "workspace": "pushform.yaml",
+    "audience": "audiences/buyers.yaml",
     "campaign": "campaigns/sale.yaml",
     "template": "templates/sale.yaml",
 }
@@ -46,10 +47,10 @@ workspace:
       path: audiences/data/users.csv
       sample: true
       consent:
-        app: {ad: push_ad_agreed, night: night_ad_agreed}
-        web: web_ad_agreed
-        kakao: kakao_ad_agreed
-        sms: sms_ad_agreed
+        app: {ad: push_ad_agreed, night: night_ad_agreed, confirmed_at: ad_confirmed_at}
+        web: {ad: web_ad_agreed, confirmed_at: ad_confirmed_at}
+        kakao: {ad: kakao_ad_agreed, confirmed_at: ad_confirmed_at}
+        sms: {ad: sms_ad_agreed, confirmed_at: ad_confirmed_at}
     devices: {path: audiences/data/devices.csv}
     suppression: {path: audiences/data/suppression.csv}
   channels:
@@ -94,13 +95,19 @@ def write_workspace(root: Path, *fragments: str) -> Path:
     for fragment in fragments:
         files = merge(files, _read(fragment))
         comments |= {match["key"]: match["comment"] for match in _COMMENT.finditer(fragment)}
-    for name, path in FILES.items():
+    for name in files:
+        path = file_of(name)
         text = yaml.safe_dump(files[name], allow_unicode=True, sort_keys=False, width=1000)
         for key, comment in comments.items():
             text = re.sub(rf"^(\s*{key}: [^#\n]*)$", rf"\1  {comment}", text, flags=re.MULTILINE)
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_text(text, encoding="utf-8")
     return root
+
+
+def file_of(name: str) -> str:
+    """Return the file of a part of the workspace; a part that the base lacks is another campaign."""
+    return FILES.get(name, f"campaigns/{name}.yaml")
 
 
 def merge(below: Any, above: Any) -> Any:

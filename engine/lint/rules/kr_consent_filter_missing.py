@@ -46,6 +46,7 @@ EXAMPLES = (
         " workspace: {sources: {users: {consent: {app: null}}}}}",
         ("campaign", "channels", "app"),
         "consent to advertisements on app",
+        also=("kr-transaction-exception",),
     ),
     Bad(
         "workspace: {sources: {users: {consent: {app: null}}}}",
@@ -53,7 +54,7 @@ EXAMPLES = (
         "consent to advertisements on app",
     ),
     Bad(
-        "workspace: {sources: {users: {consent: {sms: {service: sms_enabled}}}}}",
+        "workspace: {sources: {users: {consent: {sms: {ad: null, service: sms_enabled}}}}}",
         ("campaign", "channels", "sms"),
         "consent to advertisements on sms",
     ),
