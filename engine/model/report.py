@@ -92,3 +92,5 @@ class Report:
     """The birth mark of the state that the books were read from."""
     awaited: int = 0
     """Deliveries counted as sent or unknown of which the vendor has not said its last word."""
+    on_exception: int = 0
+    """Deliveries that were sent because a purchase of the last six months stood in for the consent."""

@@ -57,6 +57,7 @@ def report_document(report: Report, exit_code: ExitCode, as_of: datetime | None 
             "explanation": list(report.explanation),
             "lineage": report.lineage,
             **({"awaited": report.awaited} if report.awaited else {}),
+            **({"on_exception": report.on_exception} if report.on_exception else {}),
         },
     )
 

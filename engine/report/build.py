@@ -47,6 +47,7 @@ def build_report(ledger: Ledger, deployed: Deployed, environment: str, now: date
     device = add_books(lines)
     first, last = ledger.sent_between(deployed.id)
     awaited = ledger.count_awaited(deployed.id)
+    bought = ledger.count_on_exception(deployed.id) if campaign.get("exception") else 0
     where = progress(deployed, ledger.stop_orders(), now)
     return Report(
         environment=environment,
@@ -74,9 +75,10 @@ def build_report(ledger: Ledger, deployed: Deployed, environment: str, now: date
         send=device.sent,
         send_user=user.sent,
         retried_after_error=sum(count.retried for count in counts),
-        explanation=tuple(_explain(user, device, awaited)),
+        explanation=tuple(_explain(user, device, awaited, bought)),
         lineage=ledger.identity().lineage,
         awaited=awaited,
+        on_exception=bought,
     )
 
 
@@ -88,7 +90,7 @@ def _schedule(deployed: Deployed) -> str:
     return str(schedule["at"]) if own_offset else f"{at} {zone}"
 
 
-def _explain(user: Books, device: Books, awaited: int) -> Iterator[str]:
+def _explain(user: Books, device: Books, awaited: int, bought: int) -> Iterator[str]:
     """Say in plain words why the audience is not the number of sends."""
     if user.targeted:
         yield (
@@ -97,6 +99,11 @@ def _explain(user: Books, device: Books, awaited: int) -> Iterator[str]:
         )
     if user.skipped.get("no_address"):
         yield f"{user.skipped['no_address']:,} people {REASON_WORDS['no_address']}."
+    if bought:
+        yield (
+            f"{bought:,} deliveries were sent without a consent because of a purchase in the last "
+            "six months (제50조제1항제1호)."
+        )
     if device.held_out:
         yield f"{device.held_out:,} deliveries were held out to measure the effect."
     for reason, n in device.skipped.items():

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, case, func, literal, select, true
 
 from engine.model.audience import InCampaign, Reached
-from engine.model.delivery import DeliveryState
+from engine.model.delivery import ConsentBasis, DeliveryState
 from engine.model.deployment import LedgerCount, UserCount
 from engine.state.tables import delivery
 from engine.state.transaction import Transaction
@@ -77,6 +77,20 @@ def sent_between(tx: Transaction, campaign: str) -> tuple[datetime | None, datet
     )
     first, last = tx.connection.execute(query).one()
     return first, last
+
+
+def count_on_exception(tx: Transaction, campaign: str) -> int:
+    """Return how many were sent for which a purchase stood in for the consent (제50조제1항제1호).
+
+    The basis stands in the consent as it was read, which is canonical JSON.
+    """
+    written = f'"basis":"{ConsentBasis.EXCEPTION}"'
+    query = select(func.count()).where(
+        _of(tx, campaign),
+        delivery.c.state == _S.SENT,
+        delivery.c.consent.contains(written, autoescape=True),
+    )
+    return int(tx.connection.execute(query).scalar_one())
 
 
 def reached(tx: Transaction, condition: InCampaign, at: datetime) -> Sequence[str]:

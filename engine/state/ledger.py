@@ -260,6 +260,11 @@ class SqlLedger:
         with self._database.read() as tx:
             return books.sent_between(tx, campaign)
 
+    def count_on_exception(self, campaign: str) -> int:
+        """Return how many were sent for which a purchase stood in for the consent."""
+        with self._database.read() as tx:
+            return books.count_on_exception(tx, campaign)
+
     def trace(self, recipient_hash: str) -> Sequence[LedgerRow]:
         """Return everything about one person, oldest first."""
         with self._database.read() as tx:

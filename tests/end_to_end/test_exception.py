@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sqlite3
+import sys
 from pathlib import Path
 
+import pytest
+
+from engine.cli.main import run
 from tests.end_to_end.small import USERS, Shop
 
 ROWS = (
@@ -62,15 +67,6 @@ def test_who_bought_lately_gets_it_without_having_been_asked(tmp_path: Path) -> 
     ]
 
 
-def test_an_exception_that_is_not_complete_is_none(tmp_path: Path) -> None:
-    shop = a_shop(tmp_path, "exception: {ended_at: user.bought_on, direct: true}\n")
-    shop.apply()
-    shop.dispatch()
-    books = shop.device_books()
-    assert books["sent"] == 1
-    assert books["skipped"] == {"no_consent": 1, "suppressed": 1, "unknown_consent": 4}
-
-
 def test_days_since_the_last_purchase_count_too(tmp_path: Path) -> None:
     shop = Shop(root=tmp_path, people=3, user=lambda i: {"app_ad": ""})
     (tmp_path / "audiences").mkdir()
@@ -114,3 +110,45 @@ def test_a_column_that_nobody_has_is_said(tmp_path: Path) -> None:
     linted = derived.run("lint", as_of=derived.planned)
     assert linted.code == 1
     assert "no audience of this campaign derives `last_order`" in linted.out
+
+
+def test_the_report_and_trace_say_on_which_basis(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = a_shop(tmp_path)
+    shop.apply()
+    shop.dispatch()
+    report = shop.report()
+    assert report["on_exception"] == 2
+    assert (
+        "2 deliveries were sent without a consent because of a purchase in the last six months "
+        "(제50조제1항제1호)."
+    ) in report["explanation"]  # type: ignore[operator]
+
+    monkeypatch.setattr(sys, "stdout", terminal := Terminal())
+    for person in ("u000000", "u000003", "u000004"):
+        assert run(["trace", person, "-C", str(tmp_path)]) == 0
+    bought, refused, agreed = terminal.getvalue().split("deliveries in")[1:]
+    assert "app    sent" in bought
+    assert f"content {report['content_digest']}" in bought
+    assert "text    (광고) 민지님, 안녕하세요 / 가을" in bought
+    assert "basis   purchase that ended 2026-09-01 (제50조제1항제1호)" in bought
+    assert "skipped (no_consent)" in refused
+    assert "because they had not agreed to advertisements on this channel" in refused
+    assert "basis" not in refused
+    assert "consent ad=yes night=no service=yes read 2026-09-20T02:00:0" in agreed
+    assert "basis   consent" in agreed
+
+
+def test_a_consent_alone_is_no_exception(tmp_path: Path) -> None:
+    shop = Shop(root=tmp_path, people=2)
+    shop.apply()
+    shop.dispatch()
+    assert "on_exception" not in shop.report()
+
+
+class Terminal(io.StringIO):
+    """A stdout that is one."""
+
+    def isatty(self) -> bool:
+        return True
