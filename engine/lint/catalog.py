@@ -9,7 +9,10 @@ from engine.lint.rule import Rule
 from engine.lint.rules import (
     alimtalk_advertising,
     alimtalk_length,
+    alimtalk_template_status,
+    alimtalk_variables,
     channel_text_missing,
+    copy_source_sender,
     foreign_label,
     foreign_opt_out,
     foreign_window,
@@ -17,11 +20,15 @@ from engine.lint.rules import (
     ignore_comment,
     jurisdiction_uncertain,
     jurisdiction_unknown,
+    kakao_brand_080,
     kakao_brand_bubble,
     kakao_brand_button_mode,
+    kakao_brand_eligible,
     kakao_brand_window,
     kakao_buttons,
     kakao_coupon_title,
+    kakao_friendtalk_retired,
+    kakao_profile_state,
     kakao_url,
     kr_ad_contact_missing,
     kr_ad_label_body_only,
@@ -72,12 +79,16 @@ from engine.lint.rules import (
     type_missing,
     tz_recipient_missing,
     tz_window_empty,
+    vendor_facts_old,
 )
 
 RULES: tuple[Rule, ...] = (
     alimtalk_advertising,
     alimtalk_length,
+    alimtalk_template_status,
+    alimtalk_variables,
     channel_text_missing,
+    copy_source_sender,
     foreign_label,
     foreign_opt_out,
     foreign_window,
@@ -85,11 +96,15 @@ RULES: tuple[Rule, ...] = (
     ignore_comment,
     jurisdiction_uncertain,
     jurisdiction_unknown,
+    kakao_brand_080,
     kakao_brand_bubble,
     kakao_brand_button_mode,
+    kakao_brand_eligible,
     kakao_brand_window,
     kakao_buttons,
     kakao_coupon_title,
+    kakao_friendtalk_retired,
+    kakao_profile_state,
     kakao_url,
     kr_ad_contact_missing,
     kr_ad_label_body_only,
@@ -140,9 +155,10 @@ RULES: tuple[Rule, ...] = (
     type_missing,
     tz_recipient_missing,
     tz_window_empty,
+    vendor_facts_old,
 )
 
-ALWAYS: tuple[Rule, ...] = (people_in_git, schedule_lead_time, schedule_past)
+ALWAYS: tuple[Rule, ...] = (people_in_git, schedule_lead_time, schedule_past, vendor_facts_old)
 """The rules that look at more than files: at the clock, at git, at reports. No result of theirs is kept."""
 
 OF_FILES: tuple[Rule, ...] = tuple(rule for rule in RULES if rule not in ALWAYS)
