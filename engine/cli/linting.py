@@ -72,7 +72,7 @@ def lint_against(session: Session, revision: str) -> Linted:
 
     loaded = session.loaded
     changed = changed_since(loaded, read_at_revision(session.root, revision, session.environment))
-    part = _examine(session, loaded, changed, session.tracked)
+    part = merge([_examine(session, loaded, changed, session.tracked)])
     return _conclude(session, loaded.workspace, part, loaded.sources)
 
 
@@ -82,7 +82,7 @@ def lint_files(session: Session, *, many: int = MANY) -> Linted:
         tree = hold_workspace(session.root)
         if len(tree.files) < many:
             loaded = read_share(tree, session.environment, None)
-            part = _examine(session, loaded, None, session.tracked)
+            part = merge([_examine(session, loaded, None, session.tracked)])
             return _conclude(session, loaded.workspace, part, loaded.sources)
         return _lint_many(session, tree)
 

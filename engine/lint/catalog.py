@@ -5,14 +5,22 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from engine.kernel.errors import UsageError
+from engine.lint.across import Comparing
 from engine.lint.rule import Rule
 from engine.lint.rules import (
     alimtalk_advertising,
     alimtalk_length,
     alimtalk_template_status,
     alimtalk_variables,
+    android_channel,
+    apns_level,
+    apple_marketing_optin,
     channel_text_missing,
     copy_source_sender,
+    dispatch_idempotency,
+    duplicate_content,
+    fcm_payload_size,
+    fcm_topic_for_ad,
     foreign_label,
     foreign_opt_out,
     foreign_window,
@@ -66,6 +74,9 @@ from engine.lint.rules import (
     kr_transaction_exception,
     locale_missing,
     people_in_git,
+    push_image,
+    push_truncation,
+    rate_quota,
     schedule_dst_fold,
     schedule_dst_gap,
     schedule_lead_time,
@@ -80,6 +91,8 @@ from engine.lint.rules import (
     tz_recipient_missing,
     tz_window_empty,
     vendor_facts_old,
+    webpush_size,
+    webpush_vapid,
 )
 
 RULES: tuple[Rule, ...] = (
@@ -87,8 +100,15 @@ RULES: tuple[Rule, ...] = (
     alimtalk_length,
     alimtalk_template_status,
     alimtalk_variables,
+    android_channel,
+    apns_level,
+    apple_marketing_optin,
     channel_text_missing,
     copy_source_sender,
+    dispatch_idempotency,
+    duplicate_content,
+    fcm_payload_size,
+    fcm_topic_for_ad,
     foreign_label,
     foreign_opt_out,
     foreign_window,
@@ -142,6 +162,9 @@ RULES: tuple[Rule, ...] = (
     kr_transaction_exception,
     locale_missing,
     people_in_git,
+    push_image,
+    push_truncation,
+    rate_quota,
     schedule_dst_fold,
     schedule_dst_gap,
     schedule_lead_time,
@@ -156,12 +179,19 @@ RULES: tuple[Rule, ...] = (
     tz_recipient_missing,
     tz_window_empty,
     vendor_facts_old,
+    webpush_size,
+    webpush_vapid,
 )
 
 ALWAYS: tuple[Rule, ...] = (people_in_git, schedule_lead_time, schedule_past, vendor_facts_old)
 """The rules that look at more than files: at the clock, at git, at reports. No result of theirs is kept."""
 
 OF_FILES: tuple[Rule, ...] = tuple(rule for rule in RULES if rule not in ALWAYS)
+
+ACROSS: tuple[Comparing, ...] = (android_channel, duplicate_content)
+"""The rules that compare campaigns: what they note in every part is judged together."""
+
+WITHIN: tuple[Rule, ...] = tuple(rule for rule in OF_FILES if rule not in ACROSS)
 
 
 def find_rule(id: str) -> Rule:  # noqa: A002 - the word of the command

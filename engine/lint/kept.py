@@ -17,9 +17,10 @@ from typing import Any
 from zoneinfo import TZPATH
 
 from engine.kernel.digest import Plain, digest
-from engine.kernel.finding import Finding, Korean, Severity
+from engine.kernel.finding import Citation, Confidence, Finding, Korean, Severity
 from engine.kernel.instant import format_instant, parse_instant
 from engine.kernel.origin import Origin
+from engine.law.book import last_checked
 from engine.lint.catalog import OF_FILES
 from engine.lint.parts import Part
 
@@ -137,7 +138,26 @@ def _plain_finding(finding: Finding) -> Plain:
         "line": finding.line,
         "column": finding.column,
         "korean": finding.korean and [finding.korean.message, finding.korean.hint],
+        "citation": _own_citation(finding),
     }
+
+
+def _own_citation(finding: Finding) -> Plain:
+    """Return the citation of a finding that does not rest on what its rule rests on, else None."""
+    cited = finding.citation
+    meta = _METAS.get(finding.rule)
+    if cited is None or meta is None or cited.id == meta.citation(last_checked()).id:
+        return None
+    return [cited.id, cited.title, cited.confidence, cited.title_ko]
+
+
+def _citation(plain: Any, on: date | None) -> Citation | None:
+    own = plain["citation"]
+    if own is not None:
+        id_, title, confidence, title_ko = own
+        sure = Confidence(confidence)
+        return Citation(id=id_, title=title, confidence=sure, title_ko=title_ko)
+    return None if on is None else _METAS[plain["rule"]].citation(on)
 
 
 def _finding(plain: Any, on: date | None) -> Finding:
@@ -152,7 +172,7 @@ def _finding(plain: Any, on: date | None) -> Finding:
         locale=plain["locale"],
         channel=plain["channel"],
         jurisdiction=plain["jurisdiction"],
-        citation=None if on is None else _METAS[plain["rule"]].citation(on),
+        citation=_citation(plain, on),
         line=plain["line"],
         column=plain["column"],
         korean=Korean(*plain["korean"]) if plain["korean"] else None,

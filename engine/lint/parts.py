@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from engine.kernel.finding import Finding
+from engine.law.book import last_checked
 from engine.law.lead import LEAD
-from engine.lint.catalog import ALWAYS, OF_FILES
+from engine.lint.across import Seen
+from engine.lint.catalog import ACROSS, ALWAYS, WITHIN
 from engine.lint.context import Comment, LintContext
 from engine.lint.due import due_times
 from engine.lint.rules import template_unused_variable
-from engine.lint.run import find
+from engine.lint.run import find, stamped
 from engine.lint.texts import used_templates
 
 _BY_ALL = template_unused_variable.META.id
@@ -32,6 +34,7 @@ class Part:
     `read` are the reader's, `found` those of the rules that look at nothing but files, `now` those of
     the rules that look at the clock, at git or at reports: these hold for one instant only. `shared`
     are the files of the templates that live campaigns use, `due` (instant, file) of live campaigns.
+    `seen` is what rules that compare campaigns noted; the whole has their findings instead.
     """
 
     read: tuple[Finding, ...] = ()
@@ -40,14 +43,16 @@ class Part:
     comments: Mapping[str, Sequence[Comment]] = field(default_factory=dict)
     shared: frozenset[str] = frozenset()
     due: tuple[tuple[datetime, str], ...] = ()
+    seen: tuple[Seen, ...] = ()
 
 
 def examine(context: LintContext, read: Iterable[Finding]) -> Part:
     """Return what `context` comes to; `read` are the reader's findings about the same files."""
     return Part(
         read=tuple(read),
-        found=find(context, OF_FILES),
+        found=find(context, WITHIN),
         now=find(context, ALWAYS),
+        seen=tuple(one for rule in ACROSS for one in rule.gather(context)),
         comments=context.comments,
         shared=frozenset(
             template.origin.file
@@ -64,14 +69,15 @@ def merge(parts: Sequence[Part]) -> Part:
 
     What several parts say about one file, they say about the same bytes: the first is believed.
     """
+    compared = _compared(one for part in parts for one in part.seen)
     if len(parts) == 1:
-        return parts[0]
+        return replace(parts[0], found=(*parts[0].found, *compared), seen=())
     comments: dict[str, Sequence[Comment]] = {}
     for part in reversed(parts):
         comments.update(part.comments)
     return Part(
         read=tuple(_by_file(parts)),
-        found=tuple(_agreed(parts)),
+        found=(*_agreed(parts), *compared),
         now=tuple(finding for part in parts for finding in part.now),
         comments=comments,
         shared=frozenset().union(*(part.shared for part in parts)),
@@ -90,6 +96,19 @@ def places(part: Part) -> frozenset[str]:
     """Return the files that have findings or comments: those whose text is needed to show them."""
     findings = (*part.read, *part.found, *part.now)
     return frozenset(finding.at.file for finding in findings) | part.comments.keys()
+
+
+def _compared(seen: Iterable[Seen]) -> tuple[Finding, ...]:
+    """Return what the rules that compare campaigns make of all that was noted."""
+    notes: defaultdict[str, list[Seen]] = defaultdict(list)
+    for one in seen:
+        notes[one.rule].append(one)
+    # They rest on no dated row, so their citations are the same on any day.
+    return tuple(
+        finding
+        for rule in ACROSS
+        for finding in stamped(rule.judge(notes[rule.META.id]), rule.META, last_checked())
+    )
 
 
 def _by_file(parts: Sequence[Part]) -> Iterator[Finding]:

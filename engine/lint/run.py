@@ -82,9 +82,11 @@ def passing_until(context: LintContext, rules: Iterable[Rule] = RULES) -> Mappin
 
 
 def _run_rule(rule: Rule, context: LintContext) -> Iterator[Finding]:
-    meta = rule.META
-    on = context.as_of.date()
-    hits = rule.check(context)
+    return stamped(rule.check(context), rule.META, context.as_of.date())
+
+
+def stamped(hits: Iterator[Hit], meta: RuleMeta, on: date) -> Iterator[Finding]:
+    """Yield `hits` as findings of the rule `meta`. Raises RuleCrashedError if they fail to come."""
     while True:
         try:
             hit = next(hits, None)

@@ -10,7 +10,7 @@ from engine.kernel.origin import Origin
 from engine.lint.catalog import RULES
 from engine.lint.rule import Bad, Good, Rule
 from engine.lint.run import run_rules
-from tests.lint.workspaces import FILES, open_context, write_workspace
+from tests.lint.workspaces import file_of, open_context, write_workspace
 
 CASES = [(rule, number) for rule in RULES for number in range(len(rule.EXAMPLES))]
 
@@ -35,6 +35,6 @@ def test_example(rule: Rule, number: int, tmp_path: Path) -> None:
         return
     assert isinstance(example, Bad)
     assert others <= set(example.also), [f for f in findings if f.rule in others]
-    at = Origin(FILES[str(example.at[0])], example.at[1:])
+    at = Origin(file_of(str(example.at[0])), example.at[1:])
     assert [f for f in own if f.at == at and example.says in f.message], own
     assert all(finding.hint and finding.citation for finding in own)

@@ -54,10 +54,10 @@ def test_text_shows_place_line_caret_hint_and_law(
     text = findings_text(*linted)
     assert text.splitlines()[:6] == [
         (
-            "campaigns/sale.yaml:16:7: error: an advertisement is due at 21:30 in Korea, where the"
+            "campaigns/sale.yaml:18:7: error: an advertisement is due at 21:30 in Korea, where the"
             " night begins at 21:00 and ends at 08:00 [kr-night-window]"
         ),
-        "  16 |   at: 2026-09-24 21:30",
+        "  18 |   at: 2026-09-24 21:30",
         "     |       ^^^^^^^^^^^^^^^^",
         "  hint: move it between 08:00 and 20:30, or write `night: consented_only`",
         (
@@ -97,9 +97,9 @@ def test_json_is_valid_and_complete(linted: tuple[tuple[Finding, ...], SourceMap
         "rule": "kr-night-window",
         "severity": "error",
         "path": "campaigns/sale.yaml",
-        "line": 16,
+        "line": 18,
         "column": 7,
-        "end_line": 16,
+        "end_line": 18,
         "end_column": 23,
         "campaign": "sale",
         "locale": None,

@@ -24,7 +24,7 @@ kind: campaign
 id: second
 type: advertising
 audience: everyone
-channels: {{app: {{}}, sms: {{from: "15880000"}}}}
+channels: {{app: {{android: {{channel_id: marketing}}}}, sms: {{from: "15880000"}}}}
 message: {{template: {template}}}
 action: {{web: "https://shop.example/second"}}
 schedule: {{at: "2026-09-25 10:00", timezone: Asia/Seoul}}
@@ -57,7 +57,7 @@ def test_findings_are_sorted_by_place_and_stamped(tmp_path: Path) -> None:
     assert night.citation is not None
     assert night.citation.id == "kr-network-act-50-3"
     assert (night.campaign, night.jurisdiction) == ("sale", "KR")
-    assert context.sources.locate(night.at).line == 16
+    assert context.sources.locate(night.at).line == 18
 
 
 def test_a_text_that_two_campaigns_share_is_reported_once(tmp_path: Path) -> None:

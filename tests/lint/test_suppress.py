@@ -97,7 +97,7 @@ def test_a_comment_that_cannot_count_is_a_finding_on_its_line(
     assert [f.rule for f in found] == ["ignore-comment", "kr-night-cutoff"]
     complaint = found[0]
     assert (complaint.message, complaint.severity) == (message, severity)
-    assert (complaint.at.file, complaint.line) == ("campaigns/sale.yaml", 16)
+    assert (complaint.at.file, complaint.line) == ("campaigns/sale.yaml", 18)
 
 
 def test_one_comment_may_name_several_rules_and_each_must_do_something(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ kind: campaign
 id: zeta
 type: advertising
 audience: everyone
-channels: {{app: {{}}, sms: {{from: "15880000"}}}}
+channels: {{app: {{android: {{channel_id: marketing}}}}, sms: {{from: "15880000"}}}}
 message: {{template: sale}}
 action: {{app: "sampleshop://zeta{link}", web: "https://shop.example/zeta"}}
 schedule: {{at: "2026-09-25 10:00", timezone: Asia/Seoul}}
@@ -200,7 +200,9 @@ def test_a_variable_that_a_link_in_the_other_half_reads_is_used(tmp_path: Path, 
 
 
 def test_a_comment_in_a_shared_template_answers_both_halves(tmp_path: Path) -> None:
-    root = write_workspace(tmp_path, "template: {locales: {ja: {title: '{{ name }}様、セール', body: セール}}}")
+    root = write_workspace(
+        tmp_path, "template: {locales: {ja: {title: '{{ name }}様、セール', body: セール}}}"
+    )
     (root / "campaigns/zeta.yaml").write_text(OTHER.format(link=""), "utf-8")
     template = root / "templates/sale.yaml"
     text = template.read_text("utf-8")

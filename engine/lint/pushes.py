@@ -1,0 +1,117 @@
+"""App and web pushes that are long enough to be looked at: composed, and measured as they are sent.
+
+Composing is dear, so only texts that could exceed a bound are. A text that branches or counts has the
+length of its source and of its values as an estimate, which errs on the long side unless it repeats
+itself; one with a loop is always composed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from engine.kernel.origin import Origin
+from engine.law.jurisdiction import KOREA
+from engine.lint.context import LintContext
+from engine.lint.every_text import Certainty, EveryText, composed
+from engine.message.envelope import envelope
+from engine.message.limits import payload_bytes
+from engine.model.campaign import ResolvedCampaign, WebSettings
+from engine.model.channel import Channel, Platform
+from engine.model.message import Address, Envelope, Message
+
+NEARLY_FULL_APP, NEARLY_FULL_WEB = 3_900, 3_800
+"""Bytes from which a push is close to the limit: other values, a longer link, and it is over."""
+
+_SMALL = 3_000
+"""An estimate below this is below every bound, whatever keys a provider adds."""
+_ADDED = 1_500
+"""Bytes set aside for what is not in the words: label, sender, opt-out, links."""
+_WIDEST = 4
+"""Bytes of a character in UTF-8, at most."""
+_ANY_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
+"""A message that never expires has one size whenever it is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """A composed push, the text that it comes from, and how many bytes its provider carries."""
+
+    one: EveryText
+    message: Message
+    size: int
+
+    @property
+    def at(self) -> Origin:
+        """Return the place of the longest part that is written in the text."""
+        text = self.one.text
+        parts = {name: getattr(text, name) or "" for name in ("body", "title", "image", "icon")}
+        return self.one.origin / max(parts, key=lambda name: len(parts[name].encode()))
+
+
+def jurisdiction_of(context: LintContext, campaign: ResolvedCampaign) -> str:
+    """Return in whose form a text is judged: Korea's where any Korean may read it."""
+    named = context.jurisdictions[campaign.id]
+    return KOREA if KOREA in named else min(named)
+
+
+def pushes(context: LintContext, one: EveryText, channel: Channel) -> Iterator[Message]:
+    """Yield the messages that `one` becomes on `channel`; failures are another rule's."""
+    for sample in composed(context, one, jurisdiction_of(context, one.campaign)):
+        message = sample.composed
+        if isinstance(message, Message) and message.channel is channel:
+            yield message
+
+
+def large(
+    context: LintContext, one: EveryText, channel: Channel, measure: Callable[[Envelope], int]
+) -> Iterator[Push]:
+    """Yield the pushes of `one` whose size is worth knowing, with what `measure` says of it."""
+    if channel not in one.channels or not _may_be_large(one, channel):
+        return
+    for message in pushes(context, one, channel):
+        if payload_bytes(message) > _SMALL:
+            sizes = [
+                measure(envelope(one.campaign, message, platform, None))
+                for platform in (Platform.ANDROID, Platform.IOS)
+            ]
+            yield Push(one=one, message=message, size=max(sizes))
+
+
+def app_bytes(sent: Envelope) -> int:
+    """Return how many bytes of an app push reach the device, as FCM counts them."""
+    from engine.channels.fcm_body import wire_body
+
+    return wire_body(sent, Address(kind="fcm_token", value=""), _ANY_INSTANT).payload_bytes
+
+
+def web_bytes(sent: Envelope) -> int:
+    """Return how many bytes a browser's push service is given to carry, before encryption."""
+    from engine.channels.webpush_body import plaintext
+
+    return len(plaintext(sent))
+
+
+def _may_be_large(one: EveryText, channel: Channel) -> bool:
+    text = one.text
+    length = len(one.words) * _WIDEST
+    if text.image is not None:
+        length += len(text.image)
+    if text.icon is not None:
+        length += len(text.icon)
+    if text.buttons:
+        length += sum(len(button.link or "") for button in text.buttons)
+    if one.certainty is Certainty.OPEN:
+        if "{% for" in one.words or "{%- for" in one.words:
+            return True
+        length += _WIDEST * _length_of_values(one)
+    settings = one.campaign.channels.get(channel)
+    if isinstance(settings, WebSettings):
+        length += len(settings.icon or "") + len(settings.badge or "")
+    return length + _ADDED > _SMALL
+
+
+def _length_of_values(one: EveryText) -> int:
+    samples = (variable.sample for variable in one.variant.template.variables.values())
+    return sum(len(str(value)) for value in (*samples, *one.variant.values.values()))

@@ -1,0 +1,158 @@
+"""A push can be read before it is opened.
+
+## What
+A title fits on more than half of the screens of its channel: 50 letters on phones, 43 in browsers.
+A body fits where it is shown whole: 240 letters on phones, 140 in browsers; what is lost beyond is
+the end of an advertisement, which says how to refuse. A Hangul syllable or an emoji counts as two
+letters. Label, sender and opt-out count.
+
+## Why
+Screens cut: a title is one line, a body ends where even the expanded notification ends. The numbers are
+what push vendors measured (`pushform preview --format html` draws every screen); nobody publishes
+exact ones.
+
+## Fix
+Shorten it, and put what matters first.
+
+## 한국어
+제목은 그 채널 화면의 절반이 넘는 곳에서 다 보여야 합니다(휴대전화 50자, 브라우저 43자). 본문은
+펼쳐서 다 볼 수 있는 길이여야 합니다(휴대전화 240자, 브라우저 140자). 넘치면 광고의 끝, 곧 수신거부
+안내가 잘립니다. 한글 한 글자와 이모지는 두 자로 세며, (광고) 표시와 보내는 사람, 수신거부 안내도
+포함합니다. 숫자는 푸시 업체들이 잰 것이며(`pushform preview --format html`이 화면마다 그려 줍니다)
+공식 값은 없습니다. 고치려면 줄이고, 중요한 말을 앞에 두세요.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.kernel.finding import Citation, Confidence, Korean, Severity
+from engine.lint.context import LintContext
+from engine.lint.every_text import EveryText, every_text
+from engine.lint.pushes import pushes
+from engine.lint.rule import Bad, Good, Hit, RuleMeta
+from engine.lint.texts import PUSH
+from engine.message.screens import SCREENS, letters
+from engine.model.channel import Channel
+from engine.model.message import Message
+
+META = RuleMeta(
+    id="push-truncation",
+    title="a push can be read before it is opened",
+    severity=Severity.WARNING,
+    rests_on=Citation(
+        id="push-vendor-screens",
+        title="mojicnt.click, doc.batch.com and others: what screens show of a notification",
+        title_ko="mojicnt.click, doc.batch.com 등: 화면이 알림을 어디까지 보여 주는지",
+        confidence=Confidence.GUIDANCE,
+    ),
+    title_ko="푸시는 열지 않고도 읽을 수 있어야 합니다",
+)
+EXAMPLES = (
+    Good("template: {locales: {ko: {title: '한가위 준비는 샘플샵에서', body: '오늘 자정까지'}}}"),
+    Bad(
+        "template: {locales: {ko: {title: '{{ name }}님만을 위해 준비한 추석 선물세트 모음전 오늘 마감'}}}",
+        ("template", "locales", "ko", "title"),
+        "letters; half of the screens show 50",
+    ),
+    Bad(
+        f"template: {{locales: {{ko: {{body: '{'한우와 과일을 한자리에서 만나 보세요. ' * 6}'}}}}}}",
+        ("template", "locales", "ko", "body"),
+        "how to refuse is lost",
+    ),
+    Bad(
+        "{campaign: {type: informational, basis: transaction,"
+        " channels: {app: null, sms: null, web: {}}}, template: {variables: null, redefine: null,"
+        " locales: {ko: {title: 배송 안내, body: 오늘 도착합니다}, en: {title: Your parcel,"
+        f" body: '{'Your parcel is on its way. ' * 6}'}}}}}}}}",
+        ("template", "locales", "en", "body"),
+        "no screen shows more than 140",
+    ),
+)
+_ADDED_TO_TITLE, _ADDED_TO_BODY = 8, 90
+"""Letters that label and opt-out may add: only what could be too long with them is composed."""
+
+
+def _limits(channel: Channel) -> tuple[int, int]:
+    """Return what more than half of the screens show of a title, and the roomiest of a body."""
+    screens = [screen for screen in SCREENS if screen.channel is channel]
+    titles = sorted(screen.title for screen in screens)
+    return titles[(len(titles) - 1) // 2], max(screen.body for screen in screens)
+
+
+LIMITS = {channel: _limits(channel) for channel in (Channel.APP, Channel.WEB)}
+_SHORTEST = (
+    min(title for title, _ in LIMITS.values()) - _ADDED_TO_TITLE,
+    min(body for _, body in LIMITS.values()) - _ADDED_TO_BODY,
+)
+
+
+def check(context: LintContext) -> Iterator[Hit]:
+    """Yield titles and bodies that most screens, or all of them, cut."""
+    for one in context.once(every_text):
+        if PUSH.isdisjoint(one.channels) or not _may_be_cut(one):
+            continue
+        for channel in one.channels:
+            if channel in PUSH:
+                for message in pushes(context, one, channel):
+                    yield from _judge(one, message)
+
+
+def _may_be_cut(one: EveryText) -> bool:
+    title, _, rest = one.words.partition("\n") if one.text.title else ("", "", one.words)
+    most_title, most_body = _SHORTEST
+    if 2 * len(title) > most_title and _wider(title, most_title):
+        return True
+    return 2 * len(rest) > most_body and _wider(rest, most_body)
+
+
+def _wider(text: str, limit: int) -> bool:
+    """Tell whether `text` is wider than `limit` letters; an accent counts, so True is a maybe."""
+    if text.isascii():
+        return len(text) > limit
+    return len(text) + sum(character > "\u10ff" for character in text) > limit
+
+
+def _judge(one: EveryText, message: Message) -> Iterator[Hit]:
+    title, body = LIMITS[message.channel]
+    width = letters(message.title or "")
+    place, place_ko = (
+        ("phones", "휴대전화") if message.channel is Channel.APP else ("browsers", "브라우저")
+    )
+    if width > title:
+        yield _hit(
+            one,
+            message,
+            "title",
+            f"the title has {width} letters; half of the screens show {title} at most ({place})",
+            Korean(
+                f"제목이 {width}자입니다({place_ko} 화면의 절반은 {title}자까지만 보여 줍니다)",
+                "줄이고 중요한 말을 앞에 두세요. 한글은 두 자로 셉니다",
+            ),
+        )
+    width = letters(message.body or "")
+    if width > body:
+        lost = "; how to refuse is lost" if one.campaign.advertising else ""
+        lost_ko = ". 끝에 있는 수신거부 안내가 잘립니다" if one.campaign.advertising else ""
+        yield _hit(
+            one,
+            message,
+            "body",
+            f"the body has {width} letters, and no screen shows more than {body} ({place}){lost}",
+            Korean(
+                f"본문이 {width}자인데 {body}자보다 많이 보여 주는 {place_ko} 화면은 없습니다{lost_ko}",
+                "줄이고 중요한 말을 앞에 두세요. 한글은 두 자로 셉니다",
+            ),
+        )
+
+
+def _hit(one: EveryText, message: Message, field: str, words: str, korean: Korean) -> Hit:
+    return Hit(
+        message=words,
+        at=one.origin / field,
+        hint="shorten it, and put what matters first; a Hangul syllable counts as two",
+        campaign=one.campaign.id,
+        locale=one.locale,
+        channel=message.channel,
+        korean=korean,
+    )
