@@ -18,11 +18,12 @@ Time
 Form
     ad_label                text, as it is [KR; sms: SG]    ad_label_refused      forms [KR]
     ad_label_position       "start" [KR SG]                 ad_opt_out_position   "end" [KR]
-    ad_sender               true [KR US EU GB DE JP AU CA SG CN]
+    ad_sender               true [KR US EU GB DE JP AU CA SG CN]    ad_legal_name         true [AU]
     ad_opt_out              true [KR US EU GB DE FR IN AE SA SG AU CA JP TW CN BR]
     ad_opt_out_words        words, one of them stands in the text
                             [sms: KR US FR AE SA BR CN]
     ad_opt_out_free         true [KR EU GB DE FR AU TW CN]  ad_opt_out_number    "080" [sms: KR]
+    ad_opt_out_without_login  true [AU]
     ad_opt_out_days         working days until it counts [US AU CA SG]; hours: ad_opt_out_hours [SA]
     sms_sender_prefix       "AD-" [AE]                      sms_sender_suffix    "-AD" [SA] "-P" [IN]
     sms_sender_length       11 [AE SA]                      sms_signature        "【】" [CN]
