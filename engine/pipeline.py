@@ -45,6 +45,7 @@ from engine.plan.content import Desired, desire
 from engine.plan.diff import Diff, diff
 from engine.plan.make import Surroundings, make_plan
 from engine.report.build import build_report
+from engine.report.evidence import Evidence, write_evidence
 from engine.report.files import (
     read_identity,
     read_statuses,
@@ -311,6 +312,14 @@ def report(
         return None
     built = build_report(ledger, deployed, environment, now)
     return built, write_report(root, built, timezone)
+
+
+def evidence(ledger: Ledger, built: Report, path: Path) -> Evidence:
+    """Write the evidence pack of a campaign whose report was just `built` from the same ledger."""
+    deployed = ledger.find_deployed(built.campaign)
+    if deployed is None:
+        raise ValueError(f"campaign `{built.campaign}` has a report and is not deployed")
+    return write_evidence(ledger, deployed, built, path)
 
 
 def status(loaded: Loaded | None, ledger: Ledger | None, now: datetime) -> tuple[Progress, ...]:

@@ -33,6 +33,7 @@ COMMANDS = {
     "send-test": "send marked tests to testers",
     "status": "tell where every campaign is",
     "report": "rebuild and print a campaign's books",
+    "verify": "prove an evidence pack",
     "suppress": "write down who refused",
     "trace": "tell what one person got, or why not",
     "cancel": "stop a campaign for good",
