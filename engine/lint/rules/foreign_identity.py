@@ -137,10 +137,10 @@ def _judge(one: Abroad, text: EveryText, channel: Channel) -> Iterator[Hit]:
     if legal is not None and name and channel in _INSERTED and name not in shown:
         yield _unnamed(one, legal, text, channel, name)
     signature = find_provision("sms_signature", one.country, one.on, channel)
-    if signature is not None and channel is Channel.SMS:
-        opening, closing = str(signature.value)
-        if opening not in text.words or closing not in text.words:
-            yield _unsigned(one, signature, text)
+    if channel is not Channel.SMS or signature is None:
+        return
+    if not all(bracket in text.words for bracket in str(signature.value)):
+        yield _unsigned(one, signature, text)
 
 
 def _unnamed(one: Abroad, row: Provision, text: EveryText, channel: Channel, name: str) -> Hit:
