@@ -44,9 +44,9 @@ sources:
     path: audiences/data/users.csv
     sample: true
     consent:
-      app: {ad: push_ad_agreed, night: night_ad_agreed}
-      web: web_ad_agreed
-      sms: sms_ad_agreed
+      app: {ad: push_ad_agreed, night: night_ad_agreed, confirmed_at: ad_confirmed_at}
+      web: {ad: web_ad_agreed, confirmed_at: ad_confirmed_at}
+      sms: {ad: sms_ad_agreed, confirmed_at: ad_confirmed_at}
   devices: {path: audiences/data/devices.csv, sample: true}
   events: {path: audiences/data/events.csv, sample: true}
   suppression: {path: audiences/data/suppression.csv, sample: true}
@@ -54,7 +54,7 @@ safety: {max_recipients: 1000000}
 """
 SOURCES = {
     "users": "user_id,country,locale,timezone,grade,name,push_ad_agreed,night_ad_agreed,"
-    "web_ad_agreed,sms_ad_agreed\n",
+    "web_ad_agreed,sms_ad_agreed,ad_confirmed_at\n",
     "devices": "user_id,platform,channel,address,enabled,last_seen_at\n",
     "events": "user_id,event,at,amount,category\n",
     "suppression": "user_id\n",
