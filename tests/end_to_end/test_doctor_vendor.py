@@ -51,6 +51,10 @@ def test_a_sleeping_profile_is_told_kept_and_found_by_lint(tmp_path: Path) -> No
         assert file.read_bytes() == before
         (tmp_path / "reports/production").mkdir()
         shutil.copy(file, tmp_path / "reports/production/vendor.json")
+        # `doctor` judges the files as well, and says the same of the profile.
+        found = shop.run("lint", "--format", "json", "--as-of", "2026-09-19T01:00:00Z").json()
+        (finding,) = [one for one in found["findings"] if one["rule"] == "kakao-profile-state"]
+        assert "`main` is dormant" in finding["message"]
 
 
 def test_nobody_to_ask_is_said(tmp_path: Path) -> None:
