@@ -80,8 +80,7 @@ def write_evidence(ledger: Ledger, deployed: Deployed, report: Report, path: Pat
             f"the state no longer has the revision of `{deployed.id}` that was sent",
             "restore the state from a backup",
         )
-    kept = sent.stored.get("observed", {}).get("law")
-    law = ledger.find_law(kept["book"]) if kept else None
+    law = _law_of(ledger, sent)
     small = {
         **_members(deployed, sent, law),
         parts.APPROVALS: _file(parts.approvals_plain(revisions)),
@@ -101,6 +100,20 @@ def write_evidence(ledger: Ledger, deployed: Deployed, report: Report, path: Pat
         root=tree.root(),
         recorded=law is not None,
     )
+
+
+def _law_of(ledger: Ledger, sent: Revision) -> Plain:
+    """Return the law that the apply was judged by, None where an older version kept none."""
+    kept = sent.stored.get("observed", {}).get("law")
+    if kept is None:
+        return None
+    law = ledger.find_law(kept["book"])
+    if law is None:
+        raise MismatchError(
+            f"the state no longer has the law `{kept['book']}` that the campaign was judged by",
+            "restore the state from a backup",
+        )
+    return law
 
 
 def _members(deployed: Deployed, sent: Revision, law: Plain) -> dict[str, bytes]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import sqlite3
 import stat
 import struct
 import zipfile
@@ -346,8 +347,6 @@ def test_a_ledger_that_moves_while_it_is_read_gives_no_pack(
 
 
 def test_a_campaign_that_was_changed_in_the_state_gives_no_pack(tmp_path: Path) -> None:
-    import sqlite3
-
     shop = sent(tmp_path)
     with sqlite3.connect(tmp_path / ".pushform/sandbox.db") as state:
         state.execute("UPDATE revision SET stored = replace(stored, '도착', '품절')")
@@ -360,18 +359,45 @@ def test_a_campaign_that_was_changed_in_the_state_gives_no_pack(tmp_path: Path) 
     assert "the stored campaign `sale` is not the one that was approved" in result.err
 
 
-def test_law_that_was_changed_in_the_state_gives_no_pack(tmp_path: Path) -> None:
-    import sqlite3
-
-    shop = sent(tmp_path)
+@pytest.mark.parametrize(
+    ("statement", "words"),
+    [
+        ("UPDATE law SET stored = replace(stored, '21:00', '22:00')", "was changed in the state"),
+        ("DELETE FROM law", "the state no longer has the law `sha256:"),
+        ("DELETE FROM revision", "the state no longer has the revision of `sale` that was sent"),
+    ],
+)
+def test_a_state_that_lost_its_proofs_gives_no_pack(
+    tmp_path: Path, statement: str, words: str
+) -> None:
+    shop = sent(tmp_path, people=1)
     with sqlite3.connect(tmp_path / ".pushform/sandbox.db") as state:
-        state.execute("UPDATE law SET stored = replace(stored, '21:00', '22:00')")
+        state.execute(statement)
     state.close()
 
     result = write(shop)
 
     assert result.code == 5
-    assert "was changed in the state" in result.err
+    assert words in result.err
+
+
+def test_what_an_older_version_applied_says_that_no_rules_were_kept(tmp_path: Path) -> None:
+    shop = sent(tmp_path, people=1)
+    with sqlite3.connect(tmp_path / ".pushform/sandbox.db") as state:
+        state.execute("UPDATE revision SET stored = json_remove(stored, '$.observed.law')")
+    state.close()
+
+    result = write(shop)
+
+    assert result.code == 0
+    assert "what the rules came to is not in it" in result.out
+    data = (tmp_path / "증거.zip").read_bytes()
+    assert json.loads(members(data)["rules.json"]) == {
+        "kind": "rules",
+        "recorded": False,
+        "rules": [],
+    }
+    assert problems(tmp_path, data) == []
 
 
 # nothing can be changed
