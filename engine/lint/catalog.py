@@ -20,6 +20,9 @@ from engine.lint.rules import (
     copy_source_sender,
     dispatch_idempotency,
     duplicate_content,
+    fallback_implicit_body,
+    fallback_missing,
+    fallback_truncation,
     fcm_payload_size,
     fcm_topic_for_ad,
     foreign_identity,
@@ -39,6 +42,7 @@ from engine.lint.rules import (
     kakao_brand_window,
     kakao_buttons,
     kakao_coupon_title,
+    kakao_daily_max,
     kakao_friendtalk_retired,
     kakao_profile_state,
     kakao_url,
@@ -80,6 +84,7 @@ from engine.lint.rules import (
     kr_suppression_missing,
     kr_transaction_exception,
     locale_missing,
+    mms_image,
     people_in_git,
     push_image,
     push_truncation,
@@ -89,6 +94,11 @@ from engine.lint.rules import (
     schedule_lead_time,
     schedule_naive,
     schedule_past,
+    sms_bytes,
+    sms_encoding,
+    sms_sender_format,
+    sms_sender_registered,
+    sms_type_flip,
     template_render,
     template_syntax,
     template_undefined_variable,
@@ -115,6 +125,9 @@ RULES: tuple[Rule, ...] = (
     copy_source_sender,
     dispatch_idempotency,
     duplicate_content,
+    fallback_implicit_body,
+    fallback_missing,
+    fallback_truncation,
     fcm_payload_size,
     fcm_topic_for_ad,
     foreign_identity,
@@ -134,6 +147,7 @@ RULES: tuple[Rule, ...] = (
     kakao_brand_window,
     kakao_buttons,
     kakao_coupon_title,
+    kakao_daily_max,
     kakao_friendtalk_retired,
     kakao_profile_state,
     kakao_url,
@@ -175,6 +189,7 @@ RULES: tuple[Rule, ...] = (
     kr_suppression_missing,
     kr_transaction_exception,
     locale_missing,
+    mms_image,
     people_in_git,
     push_image,
     push_truncation,
@@ -184,6 +199,11 @@ RULES: tuple[Rule, ...] = (
     schedule_lead_time,
     schedule_naive,
     schedule_past,
+    sms_bytes,
+    sms_encoding,
+    sms_sender_format,
+    sms_sender_registered,
+    sms_type_flip,
     template_render,
     template_syntax,
     template_undefined_variable,
@@ -202,7 +222,7 @@ ALWAYS: tuple[Rule, ...] = (people_in_git, schedule_lead_time, schedule_past, ve
 
 OF_FILES: tuple[Rule, ...] = tuple(rule for rule in RULES if rule not in ALWAYS)
 
-ACROSS: tuple[Comparing, ...] = (android_channel, duplicate_content)
+ACROSS: tuple[Comparing, ...] = (android_channel, duplicate_content, kakao_daily_max)
 """The rules that compare campaigns: what they note in every part is judged together."""
 
 WITHIN: tuple[Rule, ...] = tuple(rule for rule in OF_FILES if rule not in ACROSS)

@@ -43,6 +43,9 @@ from engine.model.locale import locale_chain
 from engine.model.message import Composed, Message, MissingValue, RenderFailure
 from engine.model.template import Template, Text
 
+CANNOT_CARRY = "a text message cannot carry"
+"""How the reason begins why a text message that cp949 does not have is none."""
+
 LINK = "link"
 """The name under which a text reads the campaign's action: `{{ link }}`."""
 
@@ -242,7 +245,7 @@ class Layout:
             (title or "").encode("cp949")
         except UnicodeEncodeError:
             shown = " ".join(f"`{char}`" for char in foreign_characters(f"{title or ''}{body}")[:5])
-            raise RenderError(f"a text message cannot carry {shown}") from None
+            raise RenderError(f"{CANNOT_CARRY} {shown}") from None
         chosen = self._format
         if chosen is SmsFormat.AUTO:
             fits = SmsFormat.SMS if size <= SMS_BYTES else SmsFormat.LMS

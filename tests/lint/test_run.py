@@ -85,7 +85,7 @@ def test_campaigns_of_a_shape_that_fails_are_all_looked_at(tmp_path: Path) -> No
 @pytest.mark.parametrize(
     ("old", "new", "rule"),
     [
-        ("최대 50%", "최대 50% 🔥", "template-render"),
+        ("최대 50%", "최대 50% 🔥", "sms-encoding"),
         ("최대 50%", "(광 고) 최대 50%", "kr-ad-label-variant"),
         ("최대 50%", "(광고) 최대 50% (광고)", "kr-ad-label-duplicate"),
         ("default: 고객, sample: 민지", "default: null, sample: null", "template-render"),

@@ -31,8 +31,10 @@ _TEXT = "template: {redefine: {kakao: {universal: true}}}"
 EXAMPLES = (
     Good(
         "{campaign: {type: informational, basis: transaction,"
-        " channels: {app: null, sms: null, kakao: {product: alimtalk, template_code: order_01}}},"
-        " template: {redefine: {kakao: {ko: {body: '{{ name }}님, 주문이 접수되었습니다'}}}}}"
+        " channels: {app: null, kakao: {product: alimtalk, template_code: order_01}},"
+        " alternative: {kakao: sms}}, template: {locales: {en: null},"
+        " redefine: {sms: {en: null, ko: {body: '{{ name }}님, 주문이 접수되었습니다'}},"
+        " kakao: {ko: {body: '{{ name }}님, 주문이 접수되었습니다'}}}}}"
     ),
     Bad(
         "{campaign: {channels: {kakao: {product: alimtalk, template_code: sale_01}}}, "

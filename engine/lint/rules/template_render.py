@@ -2,15 +2,14 @@
 
 ## What
 With the samples (or defaults) of its variables, every message of a campaign renders: each
-channel, locale and variant. What a text message cannot carry (emoji, some signs) is named.
+channel, locale and variant. What a text message cannot carry is `sms-encoding`'s.
 
 ## Why
 What does not render for the made-up person of the samples will not render for most others. Lint,
 preview and the pull request show the samples; without them nobody sees what is sent.
 
 ## Fix
-Give each variable a `sample` (or a `default`) of its type; take the sign that is named out of the
-text.
+Give each variable a `sample` (or a `default`) of its type; correct what the text computes.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.samples import samples
 from engine.lint.variables import broken_files
+from engine.message.layout import CANNOT_CARRY
 from engine.model.message import Message, MissingValue, RenderFailure
 
 META = RuleMeta(
@@ -38,9 +38,9 @@ EXAMPLES = (
         "`name` has no sample",
     ),
     Bad(
-        "template: {redefine: {sms: {ko: {body: '최대 50% 🔥'}}}}",
-        ("template", "redefine", "sms", "ko"),
-        "🔥",
+        "template: {locales: {ko: {body: '{{ 1 / 0 }}'}}}",
+        ("template", "locales", "ko"),
+        "cannot be rendered",
     ),
 )
 
@@ -60,7 +60,8 @@ def check(context: LintContext) -> Iterator[Hit]:
                     campaign=sample.campaign.id,
                 )
             case RenderFailure(reason=reason):
-                if sample.origin.file not in broken:
+                # `sms-encoding` says what a text message cannot carry.
+                if sample.origin.file not in broken and not reason.startswith(CANNOT_CARRY):
                     yield Hit(
                         message=f"the sample cannot be rendered: {reason}",
                         at=sample.origin,
