@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --use-pep517 -c .ci/constraints.txt
 
-.PHONY: help demo test lint bench clean
+.PHONY: help demo test lint docs bench clean
 
 help:
 	@echo "make demo    the sample shop from lint to report, in .pushform/demo/"
 	@echo "make test    format, lint, types, import directions, tests"
 	@echo "make lint    the same without the tests"
+	@echo "make docs    the pages of docs/ that are made from the program"
 	@echo "make bench   the benchmarks of benchmarks/"
 	@echo "make clean   remove what the others made"
 
@@ -26,6 +27,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m engine.cli.manual
 
 bench: $(VENV)/.installed-dev
 	@set -e; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script"; done

@@ -92,6 +92,7 @@ def read_row(jurisdiction: str, row: Mapping[str, object]) -> Provision:
         id=str(row["id"]),
         title=f"{row['article']}: {row['title']}",
         confidence=CONFIDENCE[certainty],
+        title_ko=f"{row['article']}: {row['title_ko']}",
     )
     value, until = _value(row), row.get("until")
     return Provision(

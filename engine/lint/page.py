@@ -16,6 +16,8 @@ from engine.law.book import last_checked
 from engine.lint.rule import Example, Good, Rule, Setting
 
 KOREAN = "## 한국어"
+_LONG = 600
+"""Above this many characters a line of an example says nothing more: it repeats a word."""
 
 
 def split_page(rule: Rule) -> tuple[str, str | None]:
@@ -56,27 +58,32 @@ def render_rule_page(rule: Rule, on: date | None = None, language: Language = La
             text,
             "",
             "## Passes",
-            *_examples(good),
+            *example_lines(good),
             "",
             "## Fails",
-            *_examples(bad),
+            *example_lines(bad),
             "",
             "The fragments are laid over a workspace that passes; `null` takes a key away.",
         ]
     )
 
 
-def _examples(examples: Iterable[Example]) -> list[str]:
+def example_lines(examples: Iterable[Example]) -> list[str]:
+    """Return `examples` as indented lines of Markdown; of a very long one only how it begins."""
     lines: list[str] = []
     for example in examples:
         lines.append("")
-        lines.extend(f"    {line}" for line in example.yaml.strip().splitlines())
+        lines.extend(f"    {_short(line)}" for line in example.yaml.strip().splitlines())
         lines.extend(f"    # {note}" for note in _notes(example.setting))
         if not isinstance(example, Good):
             place = ".".join(map(str, example.at))
             says = f": … {example.says} …" if example.says else ""
             lines.append(f"    → {place}{says}")
     return lines
+
+
+def _short(line: str) -> str:
+    return line if len(line) <= _LONG else f"{line[: _LONG - 40]}… ({len(line):,} characters)"
 
 
 def _notes(setting: Setting) -> list[str]:
