@@ -25,6 +25,7 @@ NOT_STATUTE = {
     "kr-info-contains-promo",
     "kr-minor",
     "kr-night-cutoff",
+    "kr-night-early",
     "kr-points-basis-missing",
 }
 """Korean rules that rest on guidance or practice: a comment may answer them."""

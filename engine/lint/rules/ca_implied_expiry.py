@@ -14,9 +14,10 @@ six months after an inquiry; the sender proves it. Afterwards every message is o
 Narrow the audience: `{attribute: last_order_at, within: 730d}`, or less. For inquiries: `within: 180d`.
 
 ## 한국어
-캐나다 수신자에게 동의 대신 거래 관계(`exception:`)로 보내는 광고는 거래가 끝난 날(`exception.ended_at`)이
-2년(730일) 안이라는 조건을 대상에 적어야 합니다. CASL 제10조(10)의 추정 동의는 구매 2년, 문의 6개월 뒤에
-끝나고 증명은 보내는 쪽이 합니다. 동의 열에서 읽은 동의는 명시적 동의로 봅니다.
+캐나다 수신자에게 동의 대신 거래 관계(`exception:`)로 보내는 광고는 거래가 끝난
+날(`exception.ended_at`)이 2년(730일) 안이라는 조건을 대상에 적어야 합니다. CASL 제10조(10)의 추정
+동의는 구매 2년, 문의 6개월 뒤에 끝나고 증명은 보내는 쪽이 합니다. 동의 열에서 읽은 동의는 명시적
+동의로 봅니다.
 고치려면 대상에 `{attribute: last_order_at, within: 730d}`를 더하세요.
 """
 

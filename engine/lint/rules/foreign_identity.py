@@ -16,9 +16,10 @@ Write `sender: {legal_name: "Sample Shop Pty Ltd, ABN 51 824 753 556", opt_out_l
 name into the text; `【샘플샵】` at the beginning of texts to China.
 
 ## 한국어
-호주 광고에는 전송자의 법적 명칭이나 ABN이 있어야 하고(pushform.yaml의 `sender.legal_name`), 수신거부에
-로그인을 요구하면 안 됩니다(`sender.opt_out_login: false`). 중국 문자에는 【서명】이 있어야 합니다. 다른
-나라에서는 엔진이 넣는 발신자 이름으로 충분합니다. 선언하지 않은 사실은 한 번만 알립니다.
+호주 광고에는 전송자의 법적 명칭이나 ABN이 있어야 하고(pushform.yaml의 `sender.legal_name`),
+수신거부에 로그인을 요구하면 안 됩니다(`sender.opt_out_login: false`). 중국 문자에는 【서명】이
+있어야 합니다. 다른 나라에서는 엔진이 넣는 발신자 이름으로 충분합니다. 선언하지 않은 사실은 한 번만
+알립니다.
 고치려면 `sender: {legal_name: …, opt_out_login: false}`를 적고 본문에 그 이름을 넣으세요.
 """
 

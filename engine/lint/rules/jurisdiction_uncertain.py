@@ -15,11 +15,11 @@ Have somebody who knows the country's law sign it off where the country is named
 question back.
 
 ## 한국어
-나라의 법규 표에서 출처가 엇갈리거나 업체 안내로만 확인된 항목이 캠페인의 채널에 걸리면 나라마다 한 번
-경고합니다. 예를 들어 사우디아라비아의 허용 시각은 업체 네 곳이 모두 다르게 안내합니다. 엔진은 가장
-엄격한 값을 쓰지만 옳은지는 전문가가 판단해야 합니다.
-확인했다면 나라가 적힌 줄에 `# pushform: ignore[jurisdiction-uncertain] 확인한 사람; until 2027-06-30`을
-적으세요. 날짜가 지나면 다시 묻습니다.
+나라의 법규 표에서 출처가 엇갈리거나 업체 안내로만 확인된 항목이 캠페인의 채널에 걸리면 나라마다 한
+번 경고합니다. 예를 들어 사우디아라비아의 허용 시각은 업체 네 곳이 모두 다르게 안내합니다. 엔진은
+가장 엄격한 값을 쓰지만 옳은지는 전문가가 판단해야 합니다. 확인했다면 나라가 적힌 줄에 `# pushform:
+ignore[jurisdiction-uncertain] 확인한 사람; until 2027-06-30`을 적으세요. 날짜가 지나면 다시
+묻습니다.
 """
 
 from __future__ import annotations

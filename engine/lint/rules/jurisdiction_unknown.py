@@ -14,10 +14,10 @@ Leave the country out. Or have its law looked at and say so where the country is
 `# pushform: ignore[jurisdiction-unknown] who looked, and what they found; until …`.
 
 ## 한국어
-광고 대상 나라는 모두 법규 표가 있어야 합니다(유럽 연합 회원국은 EU 표를 씁니다). 표가 없으면 허용 시각도
-표시 의무도 알 수 없고, 발송 때는 관행인 현지 08:00–21:00만 지킵니다.
-고치려면 그 나라를 빼거나, 법을 확인한 뒤 나라가 적힌 줄에
-`# pushform: ignore[jurisdiction-unknown] 확인한 사람과 내용; until …`을 적으세요.
+광고 대상 나라는 모두 법규 표가 있어야 합니다(유럽 연합 회원국은 EU 표를 씁니다). 표가 없으면 허용
+시각도 표시 의무도 알 수 없고, 발송 때는 관행인 현지 08:00–21:00만 지킵니다.
+고치려면 그 나라를 빼거나, 법을 확인한 뒤 나라가 적힌 줄에 `# pushform: ignore[jurisdiction-unknown]
+확인한 사람과 내용; until …`을 적으세요.
 """
 
 from __future__ import annotations

@@ -9,13 +9,19 @@ NAVER Cloud guide, 2026-04-23). It is a rule of the platform: no consent to the 
 
 ## Fix
 Move `schedule.at`, or use another channel at night.
+
+## 한국어
+카카오 브랜드 메시지를 쓰는 캠페인은 한국 시각 08:00–20:50에 보내야 합니다. 카카오톡은 20:50–08:00에
+브랜드 메시지를 전달하지 않습니다(오류 3022, 네이버 클라우드 안내 2026-04-23). 플랫폼의 규칙이라
+야간 동의가 있어도 풀리지 않습니다.
+고치려면 `schedule.at`을 옮기거나 밤에는 다른 채널을 쓰세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.law.jurisdiction import KOREA
 from engine.law.windows import Closed, window_at
 from engine.lint.context import LintContext
@@ -30,6 +36,7 @@ META = RuleMeta(
     title="a Brand Message is due between 08:00 and 20:50 in Korea",
     severity=Severity.ERROR,
     rests_on=Cites("kakao_brand_window", "KR"),
+    title_ko="브랜드 메시지는 한국 시각 08:00–20:50에 보냅니다",
 )
 EXAMPLES = (
     Good(
@@ -70,4 +77,9 @@ def check(context: LintContext) -> Iterator[Hit]:
                 "move it between 08:00 and 20:30",
                 channel=Channel.KAKAO,
                 jurisdiction=KOREA,
+                korean=Korean(
+                    f"브랜드 메시지가 한국 시각 {due.korean_time:%H:%M}에 나갑니다. 카카오톡은"
+                    " 20:50–08:00에 전달하지 않습니다",
+                    "08:00–20:30으로 옮기세요",
+                ),
             )

@@ -13,13 +13,19 @@ enough. Without a column nobody is known to have agreed, so the door refuses eve
 ## Fix
 Map the column, drop the channel, or send by day. The short form `web: web_ad_agreed` maps the day
 only.
+
+## 한국어
+`night: consented_only`로 밤에 나가는 광고는 쓰는 채널마다 야간 동의 열이 연결되어 있어야 합니다.
+정보통신망법 제50조제3항의 야간 동의는 광고 동의와 별개입니다. 열이 없으면 아무도 동의하지 않은
+것으로 보아 그 채널로는 아무도 받지 못합니다.
+고치려면 `sources.users.consent: {app: {ad: …, night: …}}`처럼 연결하거나 낮에 보내세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.law.jurisdiction import KOREA
 from engine.law.windows import Open, window_at
 from engine.lint.context import LintContext
@@ -33,6 +39,7 @@ META = RuleMeta(
     severity=Severity.ERROR,
     rests_on=Cites("ad_window", "KR"),
     jurisdictions=frozenset({"KR"}),
+    title_ko="밤에 보내려면 야간 동의를 알 수 있어야 합니다",
 )
 _APP_ONLY = "campaign: {channels: {sms: null}, schedule: {at: '2026-09-24 23:00', "
 EXAMPLES = (
@@ -72,4 +79,8 @@ def check(context: LintContext) -> Iterator[Hit]:
                     campaign=campaign.id,
                     channel=channel,
                     jurisdiction=KOREA,
+                    korean=Korean(
+                        f"{channel} 채널의 야간 동의 열이 없습니다",
+                        f"연결하세요: `sources.users.consent: {{{channel}: {{ad: …, night: …}}}}`",
+                    ),
                 )

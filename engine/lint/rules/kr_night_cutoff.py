@@ -11,6 +11,12 @@ this product replaces ask for 20:30.
 ## Fix
 Start by 20:30. If few people are targeted and the pace is high, ignore it with a reason: `#
 pushform: ignore[kr-night-cutoff] 200 people, done in a minute`.
+
+## 한국어
+한국으로 가는 광고는 20:30까지 시작하는 편이 안전합니다. 발송과 전달이 늦어지면 21:00을 넘기고,
+그때까지 시작하지 못한 발송은 건너뜁니다. 법이 아니라 관행이며(DFINERY 푸시 가이드), 이유를 적은
+주석으로 무시할 수 있습니다.
+고치려면 더 일찍 시작하세요.
 """
 
 from __future__ import annotations
@@ -18,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import time
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.law.book import hours, provision
 from engine.law.jurisdiction import KOREA
 from engine.law.windows import AD_WINDOW
@@ -32,6 +38,7 @@ META = RuleMeta(
     severity=Severity.WARNING,
     rests_on=Cites("ad_cutoff", "KR"),
     jurisdictions=frozenset({"KR"}),
+    title_ko="한국으로 가는 광고는 20:30까지 시작합니다",
 )
 EXAMPLES = (
     Good("campaign: {schedule: {at: '2026-09-24 20:30'}}"),
@@ -62,4 +69,9 @@ def check(context: LintContext) -> Iterator[Hit]:
                 f" left before {closes:%H:%M}; what has not started by then is skipped",
                 f"start by {cutoff:%H:%M}",
                 jurisdiction=KOREA,
+                korean=Korean(
+                    f"광고가 한국 시각 {due.korean_time:%H:%M}에 시작합니다. {closes:%H:%M}까지 시간이"
+                    " 얼마 없고, 그때까지 시작하지 못한 발송은 건너뜁니다",
+                    f"{cutoff:%H:%M}까지 시작하세요",
+                ),
             )

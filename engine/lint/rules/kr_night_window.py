@@ -14,13 +14,23 @@ a separate consent; only e-mail is exempt (시행령 제61조제2항). A fine of
 ## Fix
 Move `schedule.at` into the day; leave time to finish before 21:00. Or write `night:
 consented_only`, with `consent: {app: {night: …}}` mapped.
+
+## 한국어
+한국 거주자에게 가는 광고는 한국 시각 08:00–21:00에 시작해야 합니다. 20:59:59와 08:00:00은 되고
+21:00:00은 안 됩니다. 현지 시각(`timezone: recipient`)이면 각자의 시각으로 봅니다. `night:
+consented_only`인 캠페인은 밤에 야간 동의자에게만 가므로 통과합니다. 정보통신망법 제50조제3항: 오후
+9시부터 다음 날 오전 8시까지의 광고에는 별도의 동의가 필요하고 예외는 전자우편뿐입니다(시행령
+제61조제2항). 위반하면 3천만 원 이하의 과태료입니다(제76조제2항제7호). 발송 때도 같은 시각으로 한
+건씩 막습니다.
+고치려면 `schedule.at`을 낮으로 옮기되 21:00 전에 끝날 시간을 남기세요. 또는 `night:
+consented_only`를 쓰고 `consent: {app: {night: …}}`를 연결하세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.law.jurisdiction import KOREA
 from engine.law.windows import Closed, window_at
 from engine.lint.context import LintContext
@@ -33,9 +43,10 @@ META = RuleMeta(
     severity=Severity.ERROR,
     rests_on=Cites("ad_window", "KR"),
     jurisdictions=frozenset({"KR"}),
+    title_ko="광고는 한국 시각 21:00–08:00에 시작하지 않습니다",
 )
 EXAMPLES = (
-    Good("campaign: {schedule: {at: '2026-09-24 08:00'}}"),
+    Good("campaign: {schedule: {at: '2026-09-24 08:01'}}"),
     Good(
         "campaign: {channels: {sms: null},"
         " schedule: {at: '2026-09-24 23:00', night: consented_only}}"
@@ -80,4 +91,9 @@ def check(context: LintContext) -> Iterator[Hit]:
                 " begins at 21:00 and ends at 08:00",
                 "move it between 08:00 and 20:30, or write `night: consented_only`",
                 jurisdiction=KOREA,
+                korean=Korean(
+                    f"광고가 한국 시각 {due.korean_time:%H:%M}에 시작합니다. 밤(21:00–08:00)에는 보낼 수"
+                    " 없습니다",
+                    "08:00–20:30으로 옮기거나 `night: consented_only`를 적으세요",
+                ),
             )

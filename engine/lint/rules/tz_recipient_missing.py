@@ -15,10 +15,10 @@ Write `schedule: {timezone: recipient}`. The source of users needs a column `tim
 with one zone); without it people are sent to by the workspace's clock.
 
 ## 한국어
-여러 나라에 같은 순간에 보내는 광고는 그 순간에 모든 나라의 허용 시각이 열려 있어야 합니다. 서울 10:00은
-뉴욕에서는 전날 21:00입니다. 창이 닫힌 나라의 수신자는 조용히 빠집니다.
-고치려면 `schedule: {timezone: recipient}`를 적으세요. 사용자 원본에 `timezone` 열이 있어야 하며, 없으면
-작업 공간의 시각으로 보냅니다.
+여러 나라에 같은 순간에 보내는 광고는 그 순간에 모든 나라의 허용 시각이 열려 있어야 합니다. 서울
+10:00은 뉴욕에서는 전날 21:00입니다. 창이 닫힌 나라의 수신자는 조용히 빠집니다.
+고치려면 `schedule: {timezone: recipient}`를 적으세요. 사용자 원본에 `timezone` 열이 있어야 하며,
+없으면 작업 공간의 시각으로 보냅니다.
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ Write `timezone: recipient`: everybody gets it at that hour of their own day. Or
 country.
 
 ## 한국어
-여러 나라에 같은 순간(`timezone: recipient`가 아닌 예약)에 보내는 광고는 모든 나라의 허용 시각이 겹치는
-순간이 8일 안에 있어야 합니다. 없으면 `schedule.at`을 바꿔도 어느 나라 사람은 받지 못합니다. 한국과
-미국은 푸시라면 하루 두 시간이 겹치지만 문자는 겹치는 시각이 없습니다.
+여러 나라에 같은 순간(`timezone: recipient`가 아닌 예약)에 보내는 광고는 모든 나라의 허용 시각이
+겹치는 순간이 8일 안에 있어야 합니다. 없으면 `schedule.at`을 바꿔도 어느 나라 사람은 받지 못합니다.
+한국과 미국은 푸시라면 하루 두 시간이 겹치지만 문자는 겹치는 시각이 없습니다.
 고치려면 `timezone: recipient`를 쓰거나 나라별로 캠페인을 나누세요.
 """
 
