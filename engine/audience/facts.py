@@ -32,6 +32,7 @@ class Tally:
     locales: Counter[tuple[str, str]] = field(default_factory=Counter)
     jurisdictions: Counter[str] = field(default_factory=Counter)
     variants: Counter[str] = field(default_factory=Counter)
+    overdue: Counter[Channel] = field(default_factory=Counter)
 
 
 def add_part(session: Session, campaign: ResolvedCampaign, tally: Tally) -> None:
@@ -97,6 +98,7 @@ def make_facts(
         zones=dict(sorted(zones.items())),
         variants=dict(sorted(tally.variants.items())),
         whereabouts=dict(tally.going),
+        overdue={channel: n for channel in channels if (n := tally.overdue[channel])},
     )
 
 

@@ -7,7 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ from engine.audience.facts import Tally, add_going, add_part, make_facts
 from engine.audience.fresh import Reading, read_again
 from engine.audience.members import Chosen, belongs, choose_members, sources_read
 from engine.audience.persons import find_waves, write_persons
+from engine.audience.reconfirm import consents_by_day, count_overdue
 from engine.audience.rows import make_targets, read_shard
 from engine.audience.session import Session
 from engine.audience.shards import (
@@ -100,6 +101,7 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         tally = Tally()
         for _ in self._parts(campaign, scope, chosen, find_waves(self._session, campaign)):
             add_part(self._session, campaign, tally)
+            tally.overdue += count_overdue(self._session, campaign, scope.moment.at)
         mark_duplicates(self._session)
         add_going(self._session, tally)
         return make_facts(tally, campaign, chosen, scope.moment.at)
@@ -222,6 +224,10 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
     def consent_profile(self) -> Mapping[Channel, Mapping[str, int]]:
         """Count yes, no and unknown per channel whose consent to advertising is mapped."""
         return questions.profile_consent(self._session)
+
+    def consents_by_day(self, at: datetime) -> Mapping[Channel, Mapping[date | None, int]]:
+        """Count who in Korea agrees to advertisements, per channel and day of the confirmation."""
+        return consents_by_day(self._session, at)
 
     def missing_columns(self) -> tuple[tuple[str, str, str], ...]:
         """Return (source, column, what that means) for columns that nobody wrote."""

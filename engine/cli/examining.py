@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from engine import pipeline
 from engine.app import (
@@ -17,6 +18,7 @@ from engine.app import (
     read_secrets,
     unavailable_channels,
 )
+from engine.cli.consents import count_due
 from engine.cli.planning import NO_KEY
 from engine.cli.vendors import say, used_by
 from engine.dispatch.hygiene import count_dead
@@ -101,7 +103,9 @@ def _columns(session: Session) -> Iterator[Check]:
 
 
 def _consent(session: Session) -> Iterator[Check]:
-    counts = open_people_of(session, NO_KEY, None).consent_profile()
+    people = open_people_of(session, NO_KEY, None)
+    counts = people.consent_profile()
+    agreed = people.consents_by_day(session.opened_at)
     for channel in Channel:
         if channel in counts:
             answers = counts[channel]
@@ -110,11 +114,24 @@ def _consent(session: Session) -> Iterator[Check]:
                 message=f"{channel}: yes {answers['yes']:,}, no {answers['no']:,}, "
                 f"unknown {answers['unknown']:,} (unknown never gets an advertisement)",
             )
+            yield from _ask_again(channel, agreed.get(channel, {}), session)
         elif channel in session.workspace.channels:
             yield Check(
                 name="consent",
                 message=f"{channel}: no column is mapped, so nobody gets an advertisement there",
             )
+
+
+def _ask_again(
+    channel: Channel, days: Mapping[date | None, int], session: Session
+) -> Iterator[Check]:
+    overdue = count_due(days, session.opened_at).overdue
+    if overdue:
+        yield Check(
+            name="consent",
+            message=f"{channel}: {overdue:,} agreed over two years ago and were not asked again",
+            hint="`pushform consent due` shows when, `pushform consent notices` drafts the question",
+        )
 
 
 def _state(session: Session) -> Iterator[Check]:

@@ -35,6 +35,7 @@ COMMANDS = {
     "report": "rebuild and print a campaign's books",
     "verify": "prove an evidence pack",
     "suppress": "write down who refused",
+    "consent": "ask again every two years, and draft the notices",
     "trace": "tell what one person got, or why not",
     "cancel": "stop a campaign for good",
     "halt": "stop sending until resumed",

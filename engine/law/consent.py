@@ -67,6 +67,17 @@ def is_reconfirmation_due(last_confirmed_on: date, today: date) -> bool:
     return today > reconfirm_by(last_confirmed_on)
 
 
+def overdue_until(today: date) -> date:
+    """Return the latest day on which who confirmed then should have been asked again before `today`.
+
+    Whoever confirmed on it or earlier is overdue, everybody later is not.
+    """
+    day = add_months(today, -_number("consent_reconfirm", today)) + timedelta(days=3)
+    while not is_reconfirmation_due(day, today):
+        day -= timedelta(days=1)
+    return day
+
+
 def result_notice_by(said_on: date) -> date:
     """Return the last day for telling somebody what became of their consent, refusal or withdrawal.
 

@@ -51,6 +51,9 @@ class AudienceFacts:
     jurisdictions: Mapping[str, int] = field(default_factory=dict)
     zones: Mapping[str, int] = field(default_factory=dict)
     """Deliveries per own zone of the recipient; `` (empty) where it is unknown."""
+    overdue: Mapping[Channel, int] = field(default_factory=dict)
+    """Members in Korea who agreed to advertisements and should have been asked again by now (every two
+    years, 제50조제8항); only channels with some. They may be sent to: the duty is to ask."""
     variants: Mapping[str, int] = field(default_factory=dict)
     whereabouts: Mapping[Whereabouts, int] = field(default_factory=dict)
     """Deliveries by what their hours depend on: `deliveries` and `zones` are its sums."""

@@ -134,6 +134,7 @@ def facts_plain(facts: AudienceFacts) -> dict[str, Plain]:
         "jurisdictions": dict(sorted(facts.jurisdictions.items())),
         "zones": dict(sorted(facts.zones.items())),
         "variants": dict(sorted(facts.variants.items())),
+        **({"overdue": {c.value: n for c, n in facts.overdue.items()}} if facts.overdue else {}),
     }
 
 

@@ -136,6 +136,11 @@ def _people_lines(change: Change) -> Iterator[str]:
         yield f"      {channel:<6}   {reached:,} people, {facts.deliveries.get(channel, 0):,} " + (
             f"messages; lost: {lost}" if lost else "messages"
         )
+    for channel, overdue in facts.overdue.items():
+        yield (
+            f"    ask again  {overdue:,} people agreed to {channel} over two years ago: they may be "
+            "sent to, and must be asked (`pushform consent due`)"
+        )
     if facts.locales:
         shares = ", ".join(f"{s.locale} {s.users:,} ({s.step})" for s in facts.locales)
         yield f"    locales    {shares}"

@@ -1,0 +1,95 @@
+"""Whom to ask again whether their consent still stands: every two years (제50조제8항). Counts only."""
+
+# ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from engine.audience.bounds import instant_of
+from engine.audience.columns import Kind, Value
+from engine.audience.persons import consent_columns
+from engine.audience.phone import phone_of
+from engine.audience.session import Session
+from engine.audience.sql import Params, identifier, literal
+from engine.audience.suppression import write_refusals
+from engine.law.consent import korean_day, overdue_until
+from engine.law.jurisdiction import KOREA, SEOUL, jurisdiction_of
+from engine.model.audience import Everyone
+from engine.model.campaign import ResolvedCampaign
+from engine.model.channel import Channel
+
+_PREFIX = 5
+
+
+def count_overdue(session: Session, campaign: ResolvedCampaign, at: datetime) -> Counter[Channel]:
+    """Count the members of one part (`@person`) who should have been asked again before `at`."""
+    found: Counter[Channel] = Counter()
+    if not campaign.advertising:
+        return found
+    for channel in campaign.channels:
+        columns = campaign.consent.get(channel)
+        if columns is None or not columns.ad or not columns.confirmed_at:
+            continue
+        ad, confirmed = identifier(f"{channel} ad"), identifier(f"{channel} confirmed")
+        params = Params()
+        last = params.add(overdue_until(korean_day(at)))
+        found[channel] += session.number(
+            f"SELECT coalesce(sum(n), 0) FROM (SELECT {confirmed} AS written, count(*) AS n"
+            f" FROM \"@person\" WHERE jurisdiction = {literal(KOREA)} AND {ad} = 'yes'"
+            f" AND {confirmed} IS NOT NULL GROUP BY ALL)"
+            f" WHERE {_day('written')} <= {last}::DATE",
+            params.values,
+        )
+    return found
+
+
+def consents_by_day(session: Session, at: datetime) -> Mapping[Channel, Mapping[date | None, int]]:
+    """Count who in Korea agrees to advertisements, per channel and day of the last confirmation.
+
+    None stands for those of whom nobody knows the day. Whoever is suppressed has withdrawn, and is
+    not asked again. Channels whose consent is not mapped are missing.
+    """
+    scope = session.scope((Everyone(),), {}, at, also=("suppression",))
+    users, workspace = scope.tables["users"], session.workspace
+    country = users.text("u", "country")
+    columns = {
+        "user_id": "u.user_id",
+        "country": f"coalesce({country}, '')",
+        "phone": phone_of(
+            users.text("u", "phone"), f"coalesce({country}, {literal(workspace.country)})"
+        ),
+        "timezone": f"coalesce({users.text('u', 'timezone')}, '')",
+    }
+    mapped = {c: one for c, one in sorted(workspace.sources.consent.items()) if one.ad}
+    for channel, one in mapped.items():
+        columns |= consent_columns(users, channel, one)
+    listed = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
+    session.run(f'CREATE OR REPLACE TEMP TABLE "@agreed" AS SELECT {listed} FROM users u')
+    refusals = scope.tables["suppression"]
+    write_refusals(session, refusals, '"@agreed"', scope.moment, workspace.country)
+    return {channel: _of_channel(session, channel) for channel in mapped}
+
+
+def _of_channel(session: Session, channel: Channel) -> Mapping[date | None, int]:
+    confirmed, ad = identifier(f"{channel} confirmed"), identifier(f"{channel} ad")
+    rows = session.rows(
+        f"SELECT {_day(f'p.{confirmed}')} AS day, p.country,"
+        f" coalesce(left(p.phone, {_PREFIX}), ''), p.timezone, count(*)"
+        ' FROM "@agreed" p LEFT JOIN "@refused_user" r'
+        f" ON r.user_id = p.user_id AND r.channel = {literal(channel)}"
+        f" WHERE p.{ad} = 'yes' AND r.user_id IS NULL GROUP BY ALL"
+    )
+    default = session.workspace.country
+    days: Counter[date | None] = Counter()
+    for day, country, prefix, zone, count in rows:
+        if jurisdiction_of(country, prefix, zone or None, default) == KOREA:
+            days[day] += count
+    return days
+
+
+def _day(written: str) -> str:
+    """Return SQL for the day in Korea that a text means; NULL for what is no day."""
+    instant = instant_of(Value(written, Kind.TEXT), SEOUL)
+    return f"CAST(timezone({literal(SEOUL)}, {instant}) AS DATE)"

@@ -1,0 +1,265 @@
+"""Drafts of the notices that the law asks for: whether a consent stands, what became of an answer.
+
+정보통신망법 제50조제7항 and 제8항; the fields are those of 시행령 제62조의2 (sender; the fact and the day
+of the consent, refusal or withdrawal; the result) and 제62조의3제2항 (sender; the fact and the day of
+the consent; how to keep or withdraw it). Nothing else stands in them: an offer would make the notice
+itself an advertisement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from engine.kernel.errors import UsageError
+from engine.kernel.instant import find_zone
+from engine.law.consent import korean_day, overdue_until, result_notice_by
+from engine.model.campaign import Basis, MessageType, Notice
+from engine.model.channel import Channel
+from engine.model.workspace import ConsentColumns, Workspace
+from engine.workspace.amended import Amended, blank
+from engine.workspace.copy_campaign import check_free, registered_senders
+from engine.workspace.files import FOLDERS
+from engine.workspace.fmt import write_whole
+from engine.workspace.read import Loaded
+from engine.workspace.schemas import Kind
+
+_HOUR = "10:00"
+_DRAFT = "읽고 맞으면 이 줄을 지운다 · read it, then delete this line"
+_MEDIUM = {
+    Channel.APP: ("앱 푸시", "app notifications"),
+    Channel.WEB: ("웹 푸시", "web notifications"),
+    Channel.KAKAO: ("카카오톡", "KakaoTalk"),
+    Channel.SMS: ("문자메시지", "text messages"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeAnswers:
+    """What is to be drafted: `kind` is `recheck` or `result`.
+
+    `channel` None: for every channel whose consent and day are mapped. `within` is how far `recheck`
+    looks ahead, `agreed` whether `result` answers a yes. `at` is a local time (None: tomorrow, 10:00).
+    """
+
+    kind: str
+    channel: str | None
+    within: timedelta
+    agreed: bool
+    at: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """One notice: whose consent (`channel`), through what it goes (`through`), on which day."""
+
+    workspace: Workspace
+    channel: Channel
+    columns: ConsentColumns
+    through: Channel
+    recheck: bool
+    agreed: bool
+    today: date
+
+    @property
+    def name(self) -> str:
+        kind = "recheck" if self.recheck else "result" if self.agreed else "withdrawn"
+        return f"consent-{kind}-{self.channel}-{self.today}"
+
+
+def write_notices(
+    root: Path, loaded: Loaded, answers: NoticeAnswers, now: datetime
+) -> tuple[str, ...]:
+    """Write campaign, template and audience of each notice; return their paths.
+
+    Raises UsageError where no channel's consent has both columns, where there is no channel to send
+    through, or where an id is taken; then nothing is written.
+    """
+    workspace = loaded.workspace
+    if workspace is None:
+        raise UsageError("`pushform.yaml` has mistakes", "`pushform lint` shows them")
+    notices = [
+        _Asked(
+            workspace=workspace,
+            channel=channel,
+            columns=columns,
+            through=_through(channel, workspace),
+            recheck=answers.kind == "recheck",
+            agreed=answers.agreed,
+            today=korean_day(now),
+        )
+        for channel, columns in _channels(workspace, answers.channel).items()
+    ]
+    for notice in notices:
+        for kind in (Kind.CAMPAIGN, Kind.TEMPLATE, Kind.AUDIENCE):
+            check_free(root, kind, notice.name)
+    at = answers.at or _tomorrow(workspace, now)
+    written: list[str] = []
+    for notice in notices:
+        written.append(_write(root, Kind.CAMPAIGN, notice.name, _campaign(notice, at)))
+        written.append(_write(root, Kind.TEMPLATE, notice.name, _template(notice)))
+        written.append(
+            _write(root, Kind.AUDIENCE, notice.name, _audience(notice, answers.within, now))
+        )
+    return tuple(written)
+
+
+def _channels(workspace: Workspace, only: str | None) -> Mapping[Channel, ConsentColumns]:
+    mapped = workspace.sources.consent
+    found = {
+        channel: columns
+        for channel, columns in sorted(mapped.items())
+        if columns.ad and columns.confirmed_at and only in (None, str(channel))
+    }
+    if not found:
+        where = f"`{only}`" if only else "any channel"
+        raise UsageError(
+            f"nothing says who agreed to advertisements on {where}, and when",
+            "map both columns: `consent: {app: {ad: push_ad_agreed, confirmed_at: ad_confirmed_at}}`",
+        )
+    return found
+
+
+def _through(channel: Channel, workspace: Workspace) -> Channel:
+    """Return what a notice goes through: the medium itself, but for kakao a text or a push.
+
+    A notice by AlimTalk needs a template that Kakao has approved, which nobody can draft.
+    """
+    wished = (channel,) if channel is not Channel.KAKAO else (Channel.SMS, Channel.APP)
+    for one in wished:
+        if one in workspace.channels:
+            return one
+    raise UsageError(
+        f"there is no channel to send a notice about {channel} through",
+        f"set up `channels.{wished[0]}` in `pushform.yaml`",
+    )
+
+
+def _campaign(notice: _Asked, at: str) -> Amended:
+    kind = Notice.CONSENT_RECHECK if notice.recheck else Notice.CONSENT_RESULT
+    medium, _ = _MEDIUM[notice.channel]
+    draft = _begin(Kind.CAMPAIGN, notice.name, _title(notice, medium))
+    draft.put(
+        "purpose", "정보통신망법 제50조제8항" if notice.recheck else "정보통신망법 제50조제7항"
+    )
+    draft.put("type", str(MessageType.INFORMATIONAL))
+    draft.put("basis", str(Basis.PUBLIC))
+    draft.put("notice", str(kind))
+    draft.put("audience", notice.name)
+    senders = registered_senders(notice.workspace.channels)
+    settings = {"from": senders[0]} if notice.through is Channel.SMS and senders else {}
+    draft.put_block("channels", {str(notice.through): settings})
+    draft.put("message", {"template": notice.name})
+    draft.put("schedule", {"at": at, "timezone": notice.workspace.timezone})
+    draft.put("draft", True)
+    draft.remark("draft", _DRAFT)
+    return draft
+
+
+def _audience(notice: _Asked, within: timedelta, now: datetime) -> Amended:
+    """Who agreed and falls due (recheck), or who said it in the last 14 days (result)."""
+    medium, _ = _MEDIUM[notice.channel]
+    draft = _begin(Kind.AUDIENCE, notice.name, _title(notice, medium))
+    if notice.recheck:
+        last = overdue_until(korean_day(now + within) + timedelta(days=1))
+        when: dict[str, Any] = {"before": str(last + timedelta(days=1))}
+    else:
+        days = (result_notice_by(notice.today) - notice.today).days
+        when = {"within": f"{days}d"}
+    conditions = [
+        {"attribute": notice.columns.ad, "eq": notice.recheck or notice.agreed},
+        {"attribute": notice.columns.confirmed_at, **when},
+    ]
+    draft.put("where", {"all": conditions})
+    return draft
+
+
+def _template(notice: _Asked) -> Amended:
+    medium, _ = _MEDIUM[notice.channel]
+    draft = _begin(Kind.TEMPLATE, notice.name, _title(notice, medium))
+    column = notice.columns.confirmed_at
+    agreed = {"type": "date", "from": f"user.{column}", "on_missing": "skip"}
+    draft.put_block("variables", {"agreed_on": {**agreed, "sample": str(notice.today)}})
+    texts = {"ko": _korean(notice), "en": _english(notice)}
+    draft.put_block("locales", texts)
+    if notice.through is Channel.SMS:
+        draft.put_block("redefine", {str(Channel.SMS): {"universal": True}})
+    return draft
+
+
+def _korean(notice: _Asked) -> dict[str, str]:
+    sender, (medium, _) = notice.workspace.sender, _MEDIUM[notice.channel]
+    day = "{{ agreed_on|date('yyyy년 M월 d일') }}"
+    if notice.recheck:
+        title = "광고 수신동의 확인"
+        body = (
+            f"[{sender.name}] {day}에 {medium} 광고 수신에 동의하셨습니다. 유지하시려면 그대로 두시고, "
+            f"철회하시려면 {_way_out(notice, 'ko')}"
+        )
+    else:
+        title = "광고 수신동의 처리 결과" if notice.agreed else "광고 수신거부 처리 결과"
+        body = f"[{sender.name}] {day} {medium} 광고 " + (
+            "수신동의 의사에 따라 수신동의로 처리했습니다."
+            if notice.agreed
+            else "수신거부(동의 철회) 의사에 따라 더 보내지 않도록 처리했습니다."
+        )
+    return {"title": title, "body": body}
+
+
+def _english(notice: _Asked) -> dict[str, str]:
+    sender, (_, medium) = notice.workspace.sender, _MEDIUM[notice.channel]
+    day = "{{ agreed_on|date('d MMMM yyyy') }}"
+    if notice.recheck:
+        title = "Your consent to advertising"
+        body = (
+            f"{sender.name}: on {day} you agreed to advertising by {medium}. To keep your consent do "
+            f"nothing; to withdraw: {_way_out(notice, 'en')}"
+        )
+    else:
+        title = "Your choice about advertising"
+        body = f"{sender.name}: on {day} you " + (
+            f"agreed to advertising by {medium}. Your consent has been processed."
+            if notice.agreed
+            else f"refused advertising by {medium}. This has been processed: no more will be sent."
+        )
+    return {"title": title, "body": body}
+
+
+def _way_out(notice: _Asked, locale: str) -> str:
+    """Return the workspace's own words for refusing on that channel, or how to say it to somebody."""
+    texts = notice.workspace.sender.opt_out.get(notice.channel, {})
+    words = texts.get(locale) or texts.get(notice.workspace.locale)
+    if words is None:
+        contact = notice.workspace.sender.contact
+        return f"고객센터 {contact}" if locale == "ko" else f"contact {contact}"
+    return words
+
+
+def _title(notice: _Asked, medium: str) -> str:
+    what = "광고성 정보 수신동의 확인" if notice.recheck else "광고성 정보 수신동의 처리 결과"
+    return f"{medium} {what}"
+
+
+def _tomorrow(workspace: Workspace, now: datetime) -> str:
+    zone = find_zone(workspace.timezone)
+    day = now.astimezone(zone).date() + timedelta(days=1)
+    return f"{day} {_HOUR}"
+
+
+def _begin(kind: Kind, name: str, title: str) -> Amended:
+    draft = blank(kind, 1)
+    draft.put("kind", str(kind))
+    draft.put("id", name)
+    draft.put("title", title)
+    return draft
+
+
+def _write(root: Path, kind: Kind, name: str, draft: Amended) -> str:
+    folder = next(folder for folder, of in FOLDERS.items() if of is kind)
+    path = f"{folder}/{name}.yaml"
+    (root / folder).mkdir(parents=True, exist_ok=True)
+    write_whole(root / path, draft.text())
+    return path
