@@ -18,7 +18,10 @@ DEFAULT_ENVIRONMENT = SANDBOX
 """Nothing leaves the machine until somebody writes `-e production`."""
 
 _PARTS = ("channels", "sources", "state", "safety")
-_FACTS = ("profiles", "senders", "certified", "rate", "templates", "unsubscribe_number")
+_FACTS = (
+    *("profiles", "senders", "certified", "rate", "templates", "unsubscribe_number"),
+    *("sender_ids", "dlt"),
+)
 """Keys of a channel that are true whoever the provider is, so that they survive another one."""
 
 
