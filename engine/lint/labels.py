@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from unicodedata import normalize
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, LabelFault, is_labelled, may_carry_label, typed_faults
@@ -24,6 +24,7 @@ IMAGE_ONLY = "image_only"
 LMS_SUBJECT_ONLY = "lms_subject_only"
 BODY_ONLY = "body_only"
 IN_BRANCH = "in_branch"
+_FIELDS_KO = {"title": "제목", "body": "본문", "image": "그림"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,9 @@ class Mark:
     at: Origin
     text: str
 
-    def hit(self, message: str, hint: str, *, severity: Severity | None = None) -> Hit:
+    def hit(
+        self, message: str, hint: str, korean: Korean, *, severity: Severity | None = None
+    ) -> Hit:
         """Return this mark as a rule reports it; `severity` only where the card's is not meant."""
         return Hit(
             message=message,
@@ -47,6 +50,7 @@ class Mark:
             channel=self.channel,
             jurisdiction=KOREA,
             severity=severity,
+            korean=korean,
         )
 
 
@@ -71,6 +75,12 @@ def what(mark: Mark) -> str:
     """Return what people call the marked text: `title of sms`, `body`."""
     field = str(mark.at.path[-1]) if mark.at.path else "text"
     return f"{field} of {mark.channel}" if mark.channel is not None else field
+
+
+def what_ko(mark: Mark) -> str:
+    """Return the same in Korean: `sms 제목`, `본문`."""
+    field = _FIELDS_KO.get(str(mark.at.path[-1]) if mark.at.path else "", "글")
+    return f"{mark.channel} {field}" if mark.channel is not None else field
 
 
 def excerpt(text: str) -> str:

@@ -9,13 +9,19 @@ the body is enough has not been decided; consoles offer both places, so this is 
 
 ## Fix
 Write `ad_label: auto` (or `title`), or drop the title.
+
+## 한국어
+푸시에 제목이 있으면 「(광고)」 표시가 본문만이 아니라 제목에 있어야 합니다. 시행령 별표 6은 정보가
+시작되는 부분에 표시하라고 하는데 제목이 먼저 읽히기 때문입니다. 본문 표시로 충분한지는 정해진 바가 없어
+경고로 알립니다.
+고치려면 `ad_label: auto`(또는 `title`)로 쓰거나 제목을 빼세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.labels import BODY_ONLY, excerpt, label_marks
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
@@ -26,6 +32,7 @@ META = RuleMeta(
     severity=Severity.WARNING,
     rests_on=Cites("ad_label", "KR"),
     jurisdictions=frozenset({"KR"}),
+    title_ko="제목이 있으면 (광고) 표시는 제목에 둡니다",
 )
 EXAMPLES = (
     Good("campaign: {ad_label: auto}"),
@@ -49,4 +56,8 @@ def check(context: LintContext) -> Iterator[Hit]:
         yield mark.hit(
             f"`(광고)` stands in the body, but the title is read first: `{excerpt(mark.text)}`",
             "write `ad_label: auto`",
+            Korean(
+                f"(광고) 표시가 본문에 있는데 제목이 먼저 읽힙니다: `{excerpt(mark.text)}`",
+                "`ad_label: auto`로 쓰세요",
+            ),
         )

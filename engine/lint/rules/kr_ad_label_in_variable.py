@@ -10,13 +10,19 @@ missing for some people, and then they get an unmarked advertisement.
 
 ## Fix
 Delete it. The composer adds the label to the rendered text, for everybody whom the law protects.
+
+## 한국어
+「(광고)」 표시는 변수나 조건에서 나오면 안 됩니다. 변수의 기본값·견본값·`with` 값에 표시가 있거나, 글이
+표시를 담은 조건(`{% if … %}`)으로 시작하면 알립니다. 시행령 별표 6은 모든 메시지에 표시하라고 하는데,
+변수나 조건은 어떤 사람에게는 비어 있을 수 있습니다.
+고치려면 지우세요. 표시는 완성된 글 앞에 자동으로 붙습니다.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
 from engine.law.label import typed_faults, with_label
 from engine.lint.context import LintContext
@@ -30,6 +36,7 @@ META = RuleMeta(
     severity=Severity.ERROR,
     rests_on=Cites("ad_label", "KR"),
     jurisdictions=frozenset({"KR"}),
+    title_ko="(광고) 표시는 변수에서 나오지 않아야 합니다",
 )
 EXAMPLES = (
     Good("template: {variables: {name: {default: 고객}}}"),
@@ -52,12 +59,17 @@ EXAMPLES = (
 )
 
 _HINT = "delete it: `(광고)` is added to the rendered text, for everybody who must see it"
+_HINT_KO = "지우세요. (광고) 표시는 완성된 글에 자동으로 붙습니다"
 
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield labels in variables, in `with` values and in conditions."""
     for mark in context.once(label_marks).get(IN_BRANCH, ()):
-        yield mark.hit("the label stands inside a condition and can vanish for some people", _HINT)
+        yield mark.hit(
+            "the label stands inside a condition and can vanish for some people",
+            _HINT,
+            Korean("(광고) 표시가 조건 안에 있어 어떤 사람에게는 빠질 수 있습니다", _HINT_KO),
+        )
     for campaign in context.korean_ads:
         for variant in campaign.variants:
             for name, at in _labelled(campaign, variant):
@@ -67,6 +79,10 @@ def check(context: LintContext) -> Iterator[Hit]:
                     hint=_HINT,
                     campaign=campaign.id,
                     jurisdiction="KR",
+                    korean=Korean(
+                        f"변수 `{name}`이(가) (광고) 표시를 담고 있어 어떤 사람에게는 빠질 수 있습니다",
+                        _HINT_KO,
+                    ),
                 )
 
 

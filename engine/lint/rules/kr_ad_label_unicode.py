@@ -11,16 +11,22 @@ texts look right to a reviewer and are not `(광고)` to a machine.
 
 ## Fix
 Delete the typed label; the composer adds the right one. Or retype it on a Korean keyboard.
+
+## 한국어
+「(광고)」 표시는 보통 글자 다섯 개여야 합니다. 보이지 않는 문자(폭 없는 공백, BOM), 전각 괄호
+`（광고）`, 자모가 풀린 한글(NFD, 자동으로 고쳐지므로 경고)은 안 됩니다. 시행령 별표 6은 표시를 조작해
+걸러지지 않게 하는 것을 금지합니다. 눈에는 같아 보여도 기계에는 「(광고)」가 아닙니다.
+고치려면 적은 표시를 지우거나(자동으로 붙습니다) 한글 자판으로 다시 쓰세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.law.label import LabelFault
 from engine.lint.context import LintContext
-from engine.lint.labels import label_marks, what
+from engine.lint.labels import label_marks, what, what_ko
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 
 META = RuleMeta(
@@ -29,6 +35,7 @@ META = RuleMeta(
     severity=Severity.ERROR,
     rests_on=Cites("ad_label", "KR"),
     jurisdictions=frozenset({"KR"}),
+    title_ko="(광고) 표시는 보통 글자 다섯 개로 씁니다",
 )
 EXAMPLES = (
     Good("template: {locales: {ko: {title: '(광고) 👩‍💻 개발자 특가'}}}"),
@@ -51,18 +58,28 @@ EXAMPLES = (
 )
 
 _HINT = "delete the typed label (it is added for you), or retype it"
+_HINT_KO = "적은 표시를 지우거나(자동으로 붙습니다) 다시 쓰세요"
 
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield the texts whose label looks right and is not."""
     marks = context.once(label_marks)
     for mark in marks.get(LabelFault.INVISIBLE, ()):
-        yield mark.hit(f"the label of the {what(mark)} has an invisible character", _HINT)
+        yield mark.hit(
+            f"the label of the {what(mark)} has an invisible character",
+            _HINT,
+            Korean(f"{what_ko(mark)}의 (광고) 표시에 보이지 않는 문자가 있습니다", _HINT_KO),
+        )
     for mark in marks.get(LabelFault.FULL_WIDTH, ()):
-        yield mark.hit(f"the label of the {what(mark)} has full-width brackets", _HINT)
+        yield mark.hit(
+            f"the label of the {what(mark)} has full-width brackets",
+            _HINT,
+            Korean(f"{what_ko(mark)}의 (광고) 표시에 전각 괄호를 썼습니다", _HINT_KO),
+        )
     for mark in marks.get(LabelFault.DECOMPOSED, ()):
         yield mark.hit(
             f"the label of the {what(mark)} is written in decomposed Hangul (NFD)",
             _HINT,
+            Korean(f"{what_ko(mark)}의 (광고) 표시가 자모가 풀린 한글(NFD)입니다", _HINT_KO),
             severity=Severity.WARNING,
         )

@@ -13,13 +13,19 @@ push; a browser shows a web address and no company.
 ## Fix
 Fill in `sender.name`; the composer puts it behind the label. If a template was written for text
 messages without it, add the brand's name near the start.
+
+## 한국어
+광고에는 전송자의 명칭(pushform.yaml의 `sender.name`)이 글 안에 있어야 합니다. 문자는 오류, 웹 푸시는
+경고입니다. 앱 푸시와 카카오는 앱 이름과 프로필이 보이므로 글에서 찾지 않습니다. 정보통신망법
+제50조제4항제1호는 전송자의 명칭과 연락처를 밝히라고 합니다.
+고치려면 `sender.name`을 채우세요. 광고 표시 뒤에 자동으로 들어갑니다.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, Setting
@@ -32,6 +38,7 @@ META = RuleMeta(
     severity=Severity.ERROR,
     rests_on=Cites("ad_sender", "KR"),
     jurisdictions=frozenset({"KR"}),
+    title_ko="광고에는 전송자의 이름이 있어야 합니다",
 )
 EXAMPLES = (
     Good("template: {redefine: {sms: {ko: {body: '샘플샵 전 상품 최대 50%'}}}}"),
@@ -72,4 +79,8 @@ def check(context: LintContext) -> Iterator[Hit]:
             channel=message.channel,
             jurisdiction=KOREA,
             severity=_SEVERITY[message.channel],
+            korean=Korean(
+                f"{message.channel} 광고에 전송자 이름 `{name}`이(가) 없습니다",
+                "pushform.yaml의 `sender.name`을 채우거나 글 앞부분에 상호를 쓰세요",
+            ),
         )

@@ -13,13 +13,20 @@ bought in the last six months would, so the column may be missing then.
 ## Fix
 Map the column: `consent: {app: {ad: push_ad_agreed}}` under `sources.users`, or stop using the
 channel.
+
+## 한국어
+광고를 보내는 채널마다 그 채널의 광고 수신동의를 담은 열을 `sources.users.consent`에 연결해야 합니다.
+정보통신망법 제50조제1항은 매체별로 명시적인 사전 동의를 요구하며, 알림 허용은 광고 동의가 아닙니다. 열이
+없으면 동의를 알 수 없어 아무에게도 보내지 않습니다. 요건을 갖춘 `exception:`이 있으면 6개월 안에 거래한
+사람에게 보낼 수 있으므로 열이 없어도 됩니다.
+고치려면 `consent: {app: {ad: push_ad_agreed}}`처럼 연결하거나 그 채널을 쓰지 마세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 
@@ -29,6 +36,7 @@ META = RuleMeta(
     severity=Severity.ERROR,
     rests_on=Cites("ad_consent", "KR"),
     jurisdictions=frozenset({"KR"}),
+    title_ko="광고하는 채널에는 수신동의 열이 있어야 합니다",
 )
 EXAMPLES = (
     Good("campaign: {type: advertising}"),
@@ -81,4 +89,8 @@ def check(context: LintContext) -> Iterator[Hit]:
                 campaign=campaign.id,
                 channel=channel,
                 jurisdiction="KR",
+                korean=Korean(
+                    f"{channel} 광고 수신동의를 담은 열이 없습니다",
+                    f"pushform.yaml에 연결하세요: `sources.users.consent: {{{channel}: {{ad: …}}}}`",
+                ),
             )

@@ -9,13 +9,19 @@ The label says that it is an advertisement; then consent, night and opt-out appl
 
 ## Fix
 Write `type: advertising`, or delete the label.
+
+## 한국어
+정보성 캠페인의 글이 「(광고)」나 그와 비슷한 표시로 시작하면 안 됩니다. 표시는 광고라는 뜻이며, 그렇다면
+수신동의·야간·수신거부 규정(정보통신망법 제50조)이 적용됩니다. 광고가 아닌데 표시하면 영수증처럼 필요한
+메시지까지 거부하게 만듭니다.
+고치려면 `type: advertising`으로 바꾸거나 표시를 지우세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.law.label import is_labelled, typed_faults
 from engine.lint.context import LintContext
 from engine.lint.labels import excerpt
@@ -28,6 +34,7 @@ META = RuleMeta(
     severity=Severity.WARNING,
     rests_on=Cites("ad_label", "KR"),
     jurisdictions=frozenset({"KR"}),
+    title_ko="정보성 메시지에는 (광고) 표시가 없어야 합니다",
 )
 EXAMPLES = (
     Good(
@@ -68,4 +75,8 @@ def check(context: LintContext) -> Iterator[Hit]:
                         locale=locale,
                         channel=channel,
                         jurisdiction="KR",
+                        korean=Korean(
+                            f"정보성 메시지에 광고 표시가 있습니다: `{excerpt(source)}`",
+                            "`type: advertising`으로 바꾸거나 표시를 지우세요",
+                        ),
                     )

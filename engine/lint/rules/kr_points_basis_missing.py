@@ -69,6 +69,7 @@ EXAMPLES = (
         ),
         ("template", "redefine", "kakao", "ko", "body"),
         "does not say what `쿠폰이 내일 만료` was given for",
+        also=("fallback-missing",),
     ),
 )
 _POINTS = re.compile(
