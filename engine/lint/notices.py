@@ -119,7 +119,7 @@ def _hit(one: EveryText, message: Message, field: str, field_ko: str) -> Hit:
         channel=message.channel,
         jurisdiction=KOREA,
         korean=Korean(
-            f"통지에 {field_ko}이(가) 없습니다",
+            f"통지에 빠진 것이 있습니다: {field_ko}",
             "더하세요. 날짜는 `user.ad_confirmed_at` 같은 `date` 변수로 넣습니다",
         ),
     )

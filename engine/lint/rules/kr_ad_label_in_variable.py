@@ -80,7 +80,7 @@ def check(context: LintContext) -> Iterator[Hit]:
                     campaign=campaign.id,
                     jurisdiction="KR",
                     korean=Korean(
-                        f"변수 `{name}`이(가) (광고) 표시를 담고 있어 어떤 사람에게는 빠질 수 있습니다",
+                        f"(광고) 표시가 변수 `{name}`에 들어 있어 어떤 사람에게는 빠질 수 있습니다",
                         _HINT_KO,
                     ),
                 )

@@ -69,7 +69,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             f" `{excerpt(mark.text)}`",
             "leave `ad_label: auto`, or start the text with `(광고)`",
             Korean(
-                f"광고의 {what_ko(mark)}이(가) `(광고)`로 시작하지 않습니다: `{excerpt(mark.text)}`",
+                f"광고의 {what_ko(mark)}이 `(광고)`로 시작하지 않습니다: `{excerpt(mark.text)}`",
                 "`ad_label: auto`로 두거나 글을 `(광고)`로 시작하세요",
             ),
         )

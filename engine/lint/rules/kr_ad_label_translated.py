@@ -59,7 +59,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             f"the {what(mark)} starts with a translated label: `{excerpt(mark.text)}`",
             "delete it: `(광고)` is added for recipients in Korea, in every language",
             Korean(
-                f"{what_ko(mark)}이(가) 번역한 광고 표시로 시작합니다: `{excerpt(mark.text)}`",
+                f"{what_ko(mark)}이 번역한 광고 표시로 시작합니다: `{excerpt(mark.text)}`",
                 "지우세요. 한국 수신자에게는 어느 언어든 `(광고)`가 자동으로 붙습니다",
             ),
         )

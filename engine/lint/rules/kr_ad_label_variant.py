@@ -64,7 +64,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             f"the {what(mark)} starts with a look-alike of `(광고)`: `{excerpt(mark.text)}`",
             "delete it (the label is added for you), or write exactly `(광고)`",
             Korean(
-                f"{what_ko(mark)}이(가) `(광고)`와 비슷한 표시로 시작합니다: `{excerpt(mark.text)}`",
+                f"{what_ko(mark)}이 `(광고)`와 비슷한 표시로 시작합니다: `{excerpt(mark.text)}`",
                 "지우거나(자동으로 붙습니다) 정확히 `(광고)`라고 쓰세요",
             ),
         )

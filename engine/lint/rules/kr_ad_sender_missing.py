@@ -80,7 +80,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             jurisdiction=KOREA,
             severity=_SEVERITY[message.channel],
             korean=Korean(
-                f"{message.channel} 광고에 전송자 이름 `{name}`이(가) 없습니다",
+                f"{message.channel} 광고에 전송자 이름이 없습니다: `{name}`",
                 "pushform.yaml의 `sender.name`을 채우거나 글 앞부분에 상호를 쓰세요",
             ),
         )
