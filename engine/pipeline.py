@@ -238,19 +238,24 @@ def _with_law(
 ) -> Plan:
     """Return the plan with what an apply keeps of the lint. None of it is digested."""
     law = law_in_force(planned.as_of.date())
-    book = digest(law)
+    judged = {"as_of": format_instant(planned.as_of), "book": digest(law)}
+    came_to = outcomes(
+        {
+            change.campaign: context.jurisdictions.get(change.campaign, ())
+            for change in planned.pending
+        },
+        found,
+        answered,
+    )
 
-    def judged(change: Change) -> Change:
+    def keep(change: Change) -> Change:
         if change.stored is None or change.action is Action.NONE:
             return change
-        came_to = outcomes(
-            change.campaign, context.jurisdictions.get(change.campaign, ()), found, answered
-        )
-        kept = {"as_of": format_instant(planned.as_of), "book": book, **came_to}
+        kept = {**judged, **came_to[change.campaign]}
         observed = {**change.stored["observed"], "law": kept}
         return replace(change, stored={**change.stored, "observed": observed})
 
-    return replace(planned, law=law, changes=tuple(judged(change) for change in planned.changes))
+    return replace(planned, law=law, changes=tuple(keep(change) for change in planned.changes))
 
 
 def apply(

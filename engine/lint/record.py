@@ -6,13 +6,14 @@ A campaign keeps that digest and only the rules that did not simply pass.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from engine import __version__
 from engine.kernel.digest import Plain
 from engine.kernel.finding import Citation, Finding
-from engine.law.book import last_checked
+from engine.law.book import last_checked, union_of
 from engine.law.edition import book_digest, rows_in_force
 from engine.lint.catalog import RULES
 from engine.lint.rule import Rule
@@ -34,31 +35,29 @@ def law_in_force(on: date, rules: Iterable[Rule] = RULES) -> Plain:
 
 
 def outcomes(
-    campaign: str,
-    jurisdictions: Collection[str],
+    jurisdictions: Mapping[str, Collection[str]],
     found: Iterable[Finding],
     answered: Iterable[Finding],
-    rules: Iterable[Rule] = RULES,
-) -> Plain:
-    """Return the rules that did not simply pass for `campaign`.
+) -> Mapping[str, Plain]:
+    """Return, per campaign of `jurisdictions`, what it is judged by and which rules did not pass.
 
     `found` are the findings before comments were read, `answered` those that are left. `reported`
-    were warnings; `ignored` were answered by comments; `not_applicable` are about the law of other
-    countries than `jurisdictions`. Every other rule ran and found nothing.
+    were warnings; `ignored` were answered by comments. Every other rule ran and found nothing.
+    `jurisdictions` come back with the unions that they belong to: their law holds, too.
     """
     left = {_mistake(finding) for finding in answered}
-    mine = [finding for finding in found if finding.campaign in (campaign, None)]
-    reported = {finding.rule for finding in mine if _mistake(finding) in left}
-    elsewhere = {
-        rule.META.id
-        for rule in rules
-        if rule.META.jurisdictions and not rule.META.jurisdictions & set(jurisdictions)
-    }
+    reported: dict[str | None, set[str]] = defaultdict(set)
+    ignored: dict[str | None, set[str]] = defaultdict(set)
+    for finding in found:
+        came_to = reported if _mistake(finding) in left else ignored
+        came_to[finding.campaign].add(finding.rule)
     return {
-        "jurisdictions": sorted(jurisdictions),
-        "reported": sorted(reported),
-        "ignored": sorted({finding.rule for finding in mine} - reported),
-        "not_applicable": sorted(elsewhere - {finding.rule for finding in mine}),
+        campaign: {
+            "jurisdictions": sorted({*places, *(u for p in places if (u := union_of(p)))}),
+            "reported": sorted(warned := reported[campaign] | reported[None]),
+            "ignored": sorted((ignored[campaign] | ignored[None]) - warned),
+        }
+        for campaign, places in jurisdictions.items()
     }
 
 

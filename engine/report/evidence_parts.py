@@ -80,15 +80,17 @@ def rules_plain(revision: Revision, law: Plain | None) -> Plain:
         "as_of": kept["as_of"],
         "book": kept["book"],
         "jurisdictions": kept["jurisdictions"],
-        "rules": [{**rule, "outcome": _outcome(rule["rule"], kept)} for rule in law["rules"]],
+        "rules": [{**rule, "outcome": _outcome(rule, kept)} for rule in law["rules"]],
     }
 
 
-def _outcome(rule: str, kept: Mapping[str, Plain]) -> str:
-    for outcome in ("reported", "ignored", "not_applicable"):
-        if rule in kept[outcome]:
+def _outcome(rule: Mapping[str, Plain], kept: Mapping[str, Plain]) -> str:
+    for outcome in ("reported", "ignored"):
+        if rule["rule"] in kept[outcome]:
             return outcome
-    return "passed"
+    # A region's rule is about the country that it lies in: nobody knows who lives where.
+    countries = {place.partition("-")[0] for place in rule["jurisdictions"]}
+    return "passed" if not countries or countries & set(kept["jurisdictions"]) else "not_applicable"
 
 
 def sending_plain(deployed: Deployed) -> Plain:

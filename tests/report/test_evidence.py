@@ -13,10 +13,11 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 from zlib import crc32
 
@@ -25,7 +26,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.kernel.digest import canonical, digest_bytes
+from engine.model.deployment import Revision
 from engine.report.evidence_check import verify
+from engine.report.evidence_parts import rules_plain
 from engine.report.evidence_tree import HashTree
 from engine.report.evidence_zip import DamagedError, Entry, PackWriter, directory, read_members
 from tests.cli_run import Result, check, pushform
@@ -55,10 +58,11 @@ def write(shop: Shop, name: str = "증거.zip", *words: str) -> Result:
 @lru_cache(maxsize=1)
 def pack() -> bytes:
     """Return a pack of a campaign that was sent, written once for all tests."""
-    shop = sent(Path(mkdtemp(prefix="evidence")))
-    result = write(shop)
-    assert result.code == 0, result.err
-    return (shop.root / "증거.zip").read_bytes()
+    with TemporaryDirectory(prefix="evidence") as folder:
+        shop = sent(Path(folder))
+        result = write(shop)
+        assert result.code == 0, result.err
+        return (shop.root / "증거.zip").read_bytes()
 
 
 def members(data: bytes) -> dict[str, bytes]:
@@ -198,6 +202,41 @@ def test_a_rule_that_a_comment_answered_did_not_pass(tmp_path: Path) -> None:
     outcomes = {rule["rule"]: rule["outcome"] for rule in rules["rules"]}
     assert outcomes["template-unused-variable"] == "ignored"
     assert outcomes["template-syntax"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("places", "outcome"),
+    [([], "passed"), (["KR"], "passed"), (["JP"], "not_applicable"), (["US-FL"], "passed")],
+)
+def test_the_law_of_other_countries_is_not_passed_but_not_applicable(
+    places: list[str], outcome: str
+) -> None:
+    observed = {
+        "law": {
+            "as_of": "2026-09-20T00:00:00Z",
+            "book": "sha256:…",
+            "jurisdictions": ["KR", "US"],
+            "reported": ["a-warning"],
+            "ignored": ["a-comment"],
+        }
+    }
+    revision = Revision(
+        number=1,
+        serial=1,
+        digest="",
+        content_digest="",
+        stored={"observed": observed},
+        applied_at=datetime(2026, 9, 20, tzinfo=UTC),
+        commit=None,
+        approved_by=None,
+        sent=True,
+    )
+    names = ("a-rule", "a-warning", "a-comment")
+    law = {"rules": [{"rule": name, "jurisdictions": places} for name in names]}
+
+    found = [rule["outcome"] for rule in rules_plain(revision, law)["rules"]]
+
+    assert found == [outcome, "reported", "ignored"]
 
 
 def test_nobody_is_named_in_a_pack() -> None:
@@ -450,9 +489,8 @@ def test_whatever_is_cut_added_or_doubled_is_found(draw: st.DataObject) -> None:
         "truncate": data[:start],
         "append": data + piece,
     }[how]
-    folder = Path(mkdtemp(prefix="evidence"))
-
-    assert problems(folder, broken)
+    with TemporaryDirectory(prefix="evidence") as folder:
+        assert problems(Path(folder), broken)
 
 
 def changed_rows(change: Callable[[list[bytes]], list[bytes]]) -> bytes:
@@ -495,6 +533,51 @@ def test_rows_cannot_be_changed_even_with_their_manifest(
 
     assert [name for name, _ in found] == [member]
     assert found[0][1].startswith(words)
+
+
+NAMES = ("approvals.json", "campaign.json", "law.json", "report.json", "rules.json", SHARD)
+VALUES: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(NAMES), VALUES, st.data())
+def test_no_forgery_makes_the_check_stumble(name: str, value: Any, draw: st.DataObject) -> None:
+    """Somewhere in one member stands something else, and the manifest was made to fit."""
+    parts = members(pack())
+    lines = parts[name].splitlines() if name == SHARD else [parts[name]]
+    plain = json.loads(lines[0])
+    place, spot = plain, plain
+    while isinstance(spot, dict | list) and spot and draw.draw(st.booleans()):
+        place = spot
+        keys = sorted(spot) if isinstance(spot, dict) else range(len(spot))
+        key = draw.draw(st.sampled_from(list(keys)))
+        spot = spot[key]
+    before = json.dumps(plain, sort_keys=True)
+    if place is spot:
+        plain = value
+    else:
+        place[key] = value
+    if name == SHARD or name == "campaign.json":
+        lines[0] = json.dumps(
+            plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")
+        ).encode()
+        changed = b"\n".join(lines) + (b"\n" if name == SHARD else b"")
+    else:
+        changed = as_written(plain)
+
+    with TemporaryDirectory(prefix="evidence") as folder:
+        found = problems(Path(folder), repack({**parts, name: changed}))
+
+    if name in ("campaign.json", SHARD) and json.dumps(plain, sort_keys=True) == before:
+        assert not found
+    if name == "campaign.json" and json.dumps(plain, sort_keys=True) != before:
+        assert found
 
 
 @pytest.mark.parametrize(
