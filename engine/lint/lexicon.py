@@ -110,6 +110,32 @@ PROMO_PATTERN = re.compile("|".join(forms for _, forms in PROMOTIONS), re.IGNORE
 """Anything that may promote: harmless uses are not taken out yet, so a match is no verdict."""
 GOODS_PATTERN = re.compile("|".join(forms for _, forms in GOODS))
 BAIT_PATTERN = re.compile("|".join(forms for _, forms in BAITS), re.IGNORECASE)
+
+
+def _trigger(literals: str, *, latin: str = "") -> re.Pattern[str]:
+    """Return what is in every text that a pattern can match, and is found ten times as fast.
+
+    Only plain literals let `re` skip ahead; of Latin words the first two letters, in either case.
+    """
+    cases = [a + b for word in latin.split() for a in (word[0], word[0].upper()) for b in word[1]]
+    cases += [case[0] + case[1].upper() for case in cases]
+    return re.compile("|".join([*map(re.escape, literals.split()), *cases]))
+
+
+PROMO_TRIGGER = _trigger(
+    "할인 세일 특가 쿠폰 이벤트 프로모션 혜택 적립 무료 증정 사은품 신상 출시 재입고 오늘 하루 마감 선착순"
+    " 품절 타임 핫 반값 + 추천 구매 쇼핑 사러 장바구니 돌아 다시 % セール 割引 クーポン 特価 キャンペーン"
+    " プレゼント 送料無料",
+    latin="sa co pr di fr sp",
+)
+GOODS_TRIGGER = _trigger(
+    "도박 바카라 블랙잭 카지노 먹튀 토토 놀이터 대출 내구제 사채 급전 마약 필로폰 대마 엑스터시 케타민 물뽕"
+    " 대포 통장 위조 개인"
+)
+BAIT_TRIGGER = _trigger(
+    "답장 회신 부재 택배 소포 등기 우편 수취인 주소 미납 연체 과태료 범칙금 출석 결제 승인 주문 출금 당첨"
+    " : ："
+)
 _HARMLESS_PATTERN = re.compile("|".join(_HARMLESS), re.IGNORECASE)
 _REQUESTED_PATTERN = re.compile(_REQUESTED)
 

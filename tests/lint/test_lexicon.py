@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.law.book import provision
 from engine.lint.lexicon import (
+    BAIT_TRIGGER,
+    BAITS,
     GOODS,
     GOODS_PATTERN,
+    GOODS_TRIGGER,
+    PROMO_TRIGGER,
     PROMOTIONS,
     bait_in,
     goods_in,
@@ -53,6 +61,7 @@ def test_every_promotion_is_found_by_its_own_name(word: str) -> None:
 )
 def test_promotions(text: str, says: str) -> None:
     assert promotion_in(text) == says
+    assert PROMO_TRIGGER.search(text)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +115,7 @@ def test_what_was_requested_may_be_back_in_stock() -> None:
 def test_what_may_not_be_sold(text: str) -> None:
     assert goods_in(text) is not None
     assert GOODS_PATTERN.search(text)
+    assert GOODS_TRIGGER.search(text)
 
 
 @pytest.mark.parametrize(
@@ -141,6 +151,7 @@ def test_what_only_looks_like_it(text: str) -> None:
 )
 def test_baits(text: str) -> None:
     assert bait_in(text) is not None
+    assert BAIT_TRIGGER.search(text)
 
 
 @pytest.mark.parametrize(
@@ -155,3 +166,23 @@ def test_baits(text: str) -> None:
 )
 def test_no_baits(text: str) -> None:
     assert bait_in(text) is None
+
+
+_TRIGGERS = (
+    (PROMOTIONS, PROMO_TRIGGER),
+    (GOODS, GOODS_TRIGGER),
+    (BAITS, BAIT_TRIGGER),
+)
+
+
+@pytest.mark.parametrize(("table", "trigger"), _TRIGGERS, ids=["promotions", "goods", "baits"])
+@settings(max_examples=80, deadline=None, database=None)
+@given(data=st.data())
+def test_whatever_matches_has_a_trigger(
+    data: st.DataObject, table: Sequence[tuple[str, str]], trigger: re.Pattern[str]
+) -> None:
+    _, forms = data.draw(st.sampled_from(table))
+    shape = re.compile(forms, re.ASCII | re.IGNORECASE)
+    text = data.draw(st.from_regex(shape))
+    found = shape.search(text)
+    assert found is None or trigger.search(text), found[0]

@@ -34,7 +34,7 @@ from functools import partial
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.every_text import every_text
-from engine.lint.lexicon import PROMO_PATTERN, promotion_in
+from engine.lint.lexicon import PROMO_PATTERN, PROMO_TRIGGER, promotion_in
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 from engine.model.campaign import Notice
@@ -83,7 +83,7 @@ def check(context: LintContext) -> Iterator[Hit]:
         campaign = one.campaign
         if campaign.advertising or campaign.notice is Notice.CONSENT_RECHECK:
             continue
-        if not is_korean(context, one):
+        if not one.may_say(PROMO_TRIGGER) or not is_korean(context, one):
             continue
         judge = partial(promotion_in, basis=campaign.basis)
         for said in said_in(context, one, PROMO_PATTERN, judge):

@@ -26,7 +26,7 @@ from collections.abc import Iterator
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.every_text import every_text
-from engine.lint.lexicon import GOODS_PATTERN, goods_in
+from engine.lint.lexicon import GOODS_PATTERN, GOODS_TRIGGER, goods_in
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 
@@ -63,7 +63,7 @@ EXAMPLES = (
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield the offers of forbidden goods in advertisements to Korea."""
     for one in context.once(every_text):
-        if not one.campaign.advertising or not one.may_say(GOODS_PATTERN):
+        if not one.campaign.advertising or not one.may_say(GOODS_TRIGGER):
             continue
         if not is_korean(context, one):
             continue
