@@ -17,6 +17,7 @@ from engine.model.template import Template
 from engine.model.workspace import Workspace
 from engine.workspace.files import WORKSPACE_FILE, FolderTree, Tree, open_revision
 from engine.workspace.held import HeldTree, hold
+from engine.workspace.korean import in_korean
 from engine.workspace.load import Shelf, load_shelf
 from engine.workspace.notes import Notes
 from engine.workspace.positions import Comment, read_comments
@@ -142,7 +143,7 @@ def _read(
         set_aside=set_aside,
         inlined=inlined,
         sources=shelf.sources,
-        findings=(*shelf.findings, *notes.findings),
+        findings=in_korean((*shelf.findings, *notes.findings)),
         comments={
             source.path: found for source in shelf.sources if (found := read_comments(source))
         },

@@ -88,7 +88,7 @@ def test_a_page_can_be_printed(rule: Rule) -> None:
     for heading in ("## What", "## Why", "## Fix", "## Passes", "## Fails"):
         assert f"\n{heading}\n" in page
     for example in rule.EXAMPLES:
-        assert example.yaml.strip().splitlines()[0] in page
+        assert example.yaml.strip().splitlines()[0][:500] in page
 
 
 @BY_ID
