@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from engine.kernel.finding import Confidence, Finding, Severity
+from engine.kernel.finding import Confidence, Finding, Korean, Severity
 from engine.kernel.instant import end_of_day, find_zone, parse_date
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceMap
@@ -23,6 +23,7 @@ _SHAPE = re.compile(r"#?\s*pushform:\s*ignore\s*\[(?P<rules>[^\]]*)\](?P<rest>.*
 _UNTIL = re.compile(r";\s*until\s+(?P<day>\S+)\s*$")
 _ANY = re.compile(r"#?\s*pushform:\s*ignore\b")
 _HINT = "write `# pushform: ignore[rule-id] reason; until 2026-12-31`"
+_HINT_KO = "`# pushform: ignore[rule-id] 이유; until 2026-12-31`처럼 적으세요"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,7 @@ def answer_comments(
             ignore.line,
             f"there is nothing left to ignore for `{rule}`",
             "delete the comment",
+            Korean(f"`{rule}` 규칙으로 무시할 것이 남아 있지 않습니다", "주석을 지우세요"),
             metas,
             context.as_of,
             severity=Severity.WARNING,
@@ -88,15 +90,19 @@ def _read(
     context: LintContext,
     answers: _Answers,
 ) -> None:
-    def complain(message: str, hint: str) -> None:
+    def complain(message: str, hint: str, korean: Korean) -> None:
         answers.complaints.append(
-            _complain(Origin(file), comment.line, message, hint, metas, context.as_of)
+            _complain(Origin(file), comment.line, message, hint, korean, metas, context.as_of)
         )
 
     match = _SHAPE.match(comment.text)
     rules = tuple(name.strip() for name in match["rules"].split(",")) if match else ()
     if match is None or not all(rules):
-        complain("this comment names no rule to ignore", _HINT)
+        complain(
+            "this comment names no rule to ignore",
+            _HINT,
+            Korean("이 주석에는 무시할 규칙이 없습니다", _HINT_KO),
+        )
         return
     rest, until = match["rest"], None
     if (written := _UNTIL.search(rest)) is not None:
@@ -104,15 +110,25 @@ def _read(
         try:
             until = parse_date(written["day"])
         except ValueError as error:
-            complain(str(error), _HINT)
+            complain(
+                str(error), _HINT, Korean(f"`{written['day']}`은(는) 날짜가 아닙니다", _HINT_KO)
+            )
             return
     if not rest.strip(" ;"):
-        complain("this comment has no reason", _HINT)
+        complain(
+            "this comment has no reason", _HINT, Korean("이 주석에는 이유가 없습니다", _HINT_KO)
+        )
         return
     if until is not None and context.as_of >= _end(until, context):
         if _is_over(file, context):
             return  # its campaign was sent: nobody needs to renew anything
-        complain(f"this comment expired on {until}", "renew the date in a review, or delete it")
+        complain(
+            f"this comment expired on {until}",
+            "renew the date in a review, or delete it",
+            Korean(
+                f"이 주석은 {until}에 기한이 지났습니다", "검토를 거쳐 날짜를 늘리거나 지우세요"
+            ),
+        )
         return
     kept = tuple(name for name in rules if _may_ignore(name, metas, context.as_of, complain))
     if kept:
@@ -137,14 +153,27 @@ def _is_over(file: str, context: LintContext) -> bool:
 
 
 def _may_ignore(
-    name: str, metas: Mapping[str, RuleMeta], now: datetime, complain: Callable[[str, str], None]
+    name: str,
+    metas: Mapping[str, RuleMeta],
+    now: datetime,
+    complain: Callable[[str, str, Korean], None],
 ) -> bool:
     meta = metas.get(name)
     if meta is None or name == RULE:
-        complain(f"there is no rule `{name}` that could be ignored", "`pushform rule` lists them")
+        complain(
+            f"there is no rule `{name}` that could be ignored",
+            "`pushform rule` lists them",
+            Korean(
+                f"무시할 수 있는 규칙 `{name}`이(가) 없습니다", "목록은 `pushform rule`에 있습니다"
+            ),
+        )
         return False
     if meta.confidence(now.date()) is Confidence.STATUTE:
-        complain(f"`{name}` rests on statute and cannot be ignored", "follow it")
+        complain(
+            f"`{name}` rests on statute and cannot be ignored",
+            "follow it",
+            Korean(f"`{name}`은(는) 법률에 근거한 규칙이라 무시할 수 없습니다", "지켜야 합니다"),
+        )
         return False
     return True
 
@@ -194,6 +223,7 @@ def _complain(
     line: int,
     message: str,
     hint: str,
+    korean: Korean,
     metas: Mapping[str, RuleMeta],
     now: datetime,
     severity: Severity = Severity.ERROR,
@@ -207,4 +237,5 @@ def _complain(
         citation=metas[RULE].citation(now.date()),
         line=line,
         column=1,
+        korean=korean,
     )

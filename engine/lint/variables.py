@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.kernel.finding import Korean
 from engine.lint.context import LintContext
 from engine.lint.rule import Hit
 from engine.lint.samples import simple_names
@@ -44,7 +45,26 @@ class TemplateProblem:
             campaign=self.campaign,
             locale=problem.locale,
             channel=problem.channel,
+            korean=_korean(problem),
         )
+
+
+def _korean(problem: Problem) -> Korean:
+    match problem.kind:
+        case ProblemKind.UNDECLARED:
+            return Korean(
+                f"`{problem.variable}`은(는) 선언되지 않은 변수입니다",
+                "`variables:`에 선언하거나 이름을 바로잡으세요",
+            )
+        case ProblemKind.UNUSED:
+            return Korean(
+                f"`{problem.variable}`은(는) 선언만 되고 쓰이지 않습니다", "지우거나 글에 쓰세요"
+            )
+        case ProblemKind.SYNTAX:
+            return Korean(
+                f"템플릿에 쓸 수 없는 것이 있습니다: {problem.message}",
+                "쓸 수 있는 것: `pushform rule template-syntax`",
+            )
 
 
 Problems = Mapping[ProblemKind, tuple[TemplateProblem, ...]]

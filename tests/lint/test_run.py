@@ -188,10 +188,11 @@ def test_a_workspace_abroad_owes_korea_nothing_until_it_names_it(tmp_path: Path)
         "campaign: {schedule: {at: '2026-09-24 23:30', timezone: Asia/Tokyo}}",
     )
     _, context = open_context(write_workspace(tmp_path, *fragments))
-    assert run_rules(context) == ()
+    assert {f.rule for f in run_rules(context)} == {"foreign-window"}
     named = "campaign: {audience: {attribute: country, in: [JP, KR]}}"
     _, context = open_context(write_workspace(tmp_path, *fragments, named))
-    assert {f.rule for f in run_rules(context)} == {"kr-night-window", "kr-ad-optout-missing"}
+    of_korea = {f.rule for f in run_rules(context) if f.rule.startswith("kr-")}
+    assert of_korea == {"kr-night-window", "kr-ad-optout-missing"}
 
 
 def test_the_order_of_rules_does_not_matter(tmp_path: Path) -> None:

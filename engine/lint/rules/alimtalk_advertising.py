@@ -9,13 +9,19 @@ when one advertises (tightened on 2026-04-01). Advertisements go out as Brand Me
 
 ## Fix
 Write `product: brand` (with consent, by day), or make the message informational.
+
+## 한국어
+`product: alimtalk`를 쓰는 캠페인은 `type: informational`이어야 합니다. 카카오는 알림톡 템플릿을
+정보성으로만 승인하고, 광고를 보내면 사업자번호 단위로 제재합니다(2026-04-01 강화). 광고는 브랜드
+메시지로 보냅니다.
+고치려면 `product: brand`로 바꾸거나(동의 필요, 낮에만) 정보성 메시지로 쓰세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.model.campaign import KakaoProduct, KakaoSettings
@@ -26,6 +32,7 @@ META = RuleMeta(
     title="AlimTalk carries no advertisement",
     severity=Severity.ERROR,
     rests_on=Cites("alimtalk_informational", "KR"),
+    title_ko="알림톡으로는 광고를 보낼 수 없습니다",
 )
 _TEXT = "template: {redefine: {kakao: {universal: true}}}"
 EXAMPLES = (
@@ -68,4 +75,8 @@ def check(context: LintContext) -> Iterator[Hit]:
                 hint="write `product: brand`, or make the message informational",
                 campaign=campaign.id,
                 channel=Channel.KAKAO,
+                korean=Korean(
+                    f"알림톡은 정보성 메시지만 보낼 수 있는데 `{campaign.id}`는 광고입니다",
+                    "`product: brand`로 바꾸거나 정보성 메시지로 쓰세요",
+                ),
             )

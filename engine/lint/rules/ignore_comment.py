@@ -12,6 +12,13 @@ says cannot be ignored by a comment; the door that sends ignores every such comm
 
 ## Fix
 Write the reason, renew the date in a pull request, or delete the comment.
+
+## 한국어
+`# pushform: ignore[rule-id] 이유; until 2026-12-31`은 같은 줄, 또는 혼자 있는 줄이면 다음 줄의 그
+규칙을 무시합니다. `until`은 없어도 되고 그날까지 유효합니다. 읽을 수 없거나, 이유가 없거나, 없는
+규칙이나 법률에 근거한 규칙을 가리키거나, 기한이 지나면 오류입니다. 무시할 것이 남지 않았으면
+경고입니다. 법이 정한 것은 주석으로 무시할 수 없고 발송 때는 어떤 주석도 보지 않습니다.
+고치려면 이유를 적거나, 검토를 거쳐 날짜를 늘리거나, 주석을 지우세요.
 """
 
 from __future__ import annotations
@@ -27,6 +34,7 @@ META = RuleMeta(
     title="an ignore comment has a reason, a practice to ignore, and something to do",
     severity=Severity.ERROR,
     rests_on=practice("own-reviewed-exceptions", "an exception is written down with its reason"),
+    title_ko="무시 주석에는 이유가 있어야 하고 무시할 것이 있어야 합니다",
 )
 EXAMPLES = (
     Good(

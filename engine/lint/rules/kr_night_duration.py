@@ -62,9 +62,9 @@ EXAMPLES = (
         "1,200,000 people at 200/s on app take from 20:20 until 22:06",
     ),
     Bad(
-        _PACED % ("20:00", "200/s", 3_000_000),
+        _PACED % ("20:05", "200/s", 3_000_000),
         ("campaign", "schedule", "at"),
-        "3,000,000 people at 200/s on app take from 20:00 until 00:23",
+        "3,000,000 people at 200/s on app take from 20:05 until 00:28",
     ),
 )
 

@@ -12,13 +12,19 @@ they are skipped (`no_text`), and nobody notices in a review.
 
 ## Fix
 Add the text in the missing locale, on the channel that is named.
+
+## 한국어
+캠페인이 쓰는 채널마다 모든 변형의 템플릿에 작업 공간 언어의 글이 있어야 합니다. 언어 찾기는 항상
+거기서 끝나므로(`en-GB` → `en` → `ko`) 없으면 다른 언어 사용자는 아무것도 받지 못합니다(오류). 한
+채널에는 있고 다른 채널에는 없는 언어는 경고입니다. 그 사람들은 그 채널에서 다른 언어를 읽습니다.
+고치려면 표시된 채널에 빠진 언어의 글을 더하세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
@@ -32,6 +38,7 @@ META = RuleMeta(
     title="every channel has a text in the workspace's locale, and the same locales",
     severity=Severity.ERROR,
     rests_on=practice("own-locale-chain", "a locale chain ends in the workspace's locale"),
+    title_ko="모든 채널에 작업 공간 언어의 글이 있어야 합니다",
 )
 EXAMPLES = (
     Good(
@@ -84,6 +91,11 @@ def _holes(campaign: ResolvedCampaign, template: Template) -> Iterator[Hit]:
                 campaign=campaign.id,
                 channel=channel,
                 locale=campaign.locale,
+                korean=Korean(
+                    f"`{template.id}`에 {channel} 채널의 `{campaign.locale}` 글이 없습니다. 언어 찾기는"
+                    " 항상 여기서 끝납니다",
+                    f"`{campaign.locale}`를 더하세요",
+                ),
             )
         for locale in everywhere:
             if locale not in locales and locale != campaign.locale:
@@ -97,6 +109,10 @@ def _holes(campaign: ResolvedCampaign, template: Template) -> Iterator[Hit]:
                     channel=channel,
                     locale=locale,
                     severity=Severity.WARNING,
+                    korean=Korean(
+                        f"`{template.id}`의 {channel} 채널에만 `{locale}`가 없습니다",
+                        f"`{locale}`를 더하세요. 없으면 그 사람들은 여기서 다른 언어를 읽습니다",
+                    ),
                 )
 
 

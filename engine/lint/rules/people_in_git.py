@@ -12,13 +12,20 @@ they live: a file beside the repository, or a database.
 ## Fix
 `git rm --cached` the file, add it to .gitignore, and rewrite history if it was pushed. Or, if
 nobody in it is real, write `sample: true`.
+
+## 한국어
+git은 사람이 담긴 파일(users·devices·events·suppression 원본과 테스터 목록)을 추적하면 안 됩니다.
+`sources.users`에 `sample: true`라고 적은 가짜 사람은 괜찮습니다. 커밋은 모든 복제본에서 되돌릴 수
+없어 이름과 번호가 영원히 남습니다(개인정보 보호법 제21조는 목적이 끝나면 파기하라고 합니다).
+고치려면 `git rm --cached`로 빼고 .gitignore에 더하세요. 이미 올렸다면 이력을 다시 쓰세요. 실제
+사람이 없다면 `sample: true`를 적으세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, Setting, practice
 
@@ -27,6 +34,7 @@ META = RuleMeta(
     title="no people in git, unless they are made up",
     severity=Severity.ERROR,
     rests_on=practice("own-no-people", "personal data cannot be deleted from a history of commits"),
+    title_ko="실제 사람의 정보는 git에 두지 않습니다",
 )
 EXAMPLES = (
     Good("workspace: {}", Setting(tracked=("pushform.yaml", "audiences/data/users.csv"))),
@@ -66,10 +74,18 @@ def check(context: LintContext) -> Iterator[Hit]:
                 message=f"git tracks `{source.path}`, which holds people ({name})",
                 at=source.origin / "path",
                 hint=_HINT,
+                korean=Korean(
+                    f"git이 `{source.path}`를 추적합니다. 사람이 담긴 파일입니다({name})",
+                    ".gitignore에 더하고 `git rm --cached` 하세요. 가짜라면 `sample: true`를 적으세요",
+                ),
             )
     if workspace.testers is not None and context.tracked(workspace.testers):
         yield Hit(
             message=f"git tracks `{workspace.testers}`, which holds people (testers)",
             at=workspace.origin / "testers",
             hint="add it to .gitignore and `git rm --cached` it",
+            korean=Korean(
+                f"git이 `{workspace.testers}`를 추적합니다. 사람이 담긴 파일입니다(테스터)",
+                ".gitignore에 더하고 `git rm --cached` 하세요",
+            ),
         )

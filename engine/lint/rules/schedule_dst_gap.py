@@ -9,13 +9,19 @@ what the reviewer read.
 
 ## Fix
 Choose a time before or after the gap.
+
+## 한국어
+서머타임이 시작하는 날에는 없는 시각이 있습니다(예: 뉴욕 2027-03-14 02:30). 그런 시각으로는 예약할
+수 없습니다. 받는 사람의 시각(`recipient`)이면 그 사람의 시계에 있는 첫 시각을 씁니다. 한국에는 없는
+일입니다.
+고치려면 바뀌기 전이나 후의 시각을 적으세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.kernel.instant import LocalKind
 from engine.lint.context import LintContext
 from engine.lint.due import clock, due_times
@@ -26,6 +32,7 @@ META = RuleMeta(
     title="a time exists in its zone",
     severity=Severity.ERROR,
     rests_on=practice("tzdata-gap", "IANA tz database: clocks skip this time"),
+    title_ko="예약 시각은 그 시간대에 있어야 합니다",
 )
 EXAMPLES = (
     Good("campaign: {schedule: {at: '2027-03-15 19:30', timezone: America/New_York}}"),
@@ -51,4 +58,9 @@ def check(context: LintContext) -> Iterator[Hit]:
                 f"`{due.campaign.schedule.at:%Y-%m-%d %H:%M}` does not exist in `{due.zone.key}`:"
                 f" clocks go to {after}",
                 f"write {after} or a time before the change",
+                korean=Korean(
+                    f"`{due.campaign.schedule.at:%Y-%m-%d %H:%M}`은 `{due.zone.key}`에 없는 시각입니다."
+                    f" 시계가 {after}으로 넘어갑니다",
+                    f"{after}이나 바뀌기 전의 시각을 적으세요",
+                ),
             )

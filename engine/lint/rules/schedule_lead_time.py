@@ -13,6 +13,13 @@ never sent: the door compares the due time with the last change (`skipped (misse
 ## Fix
 Choose a later `schedule.at`, counted from the merge and not from the commit. In an emergency, for
 an informational message: `urgent: {reason: …, until: …}`.
+
+## 한국어
+새로 쓰거나 바꾼 캠페인은 지금부터 한 시간 뒤 이후로 예약해야 합니다. 손대지 않은 캠페인은 경고이고
+보고서가 있으면 말하지 않습니다. `urgent:`가 있는 정보성 캠페인은 그날이 끝날 때까지 예외입니다.
+검토·승인·적용에 시간이 걸리고, 늦게 적용된 것은 보내지 않습니다(`skipped (missed)`).
+고치려면 커밋이 아니라 병합 시각부터 세어 더 늦은 시각을 적으세요. 급한 정보성 메시지라면 `urgent:
+{reason: …, until: …}`를 쓰세요.
 """
 
 from __future__ import annotations
@@ -20,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.kernel.instant import end_of_day, format_duration
 from engine.law.lead import LEAD, last_apply
 from engine.lint.context import LintContext
@@ -32,6 +39,7 @@ META = RuleMeta(
     title="a campaign is scheduled at least one hour ahead",
     severity=Severity.ERROR,
     rests_on=Cites("lead_time", "*"),
+    title_ko="한 시간 전까지 예약해야 합니다",
 )
 EXAMPLES = (
     Good("campaign: {}", Setting(as_of="2026-09-24T00:00:00Z")),
@@ -66,6 +74,11 @@ def check(context: LintContext) -> Iterator[Hit]:
             "choose a later time, counted from the merge",
             flips_at=due.at,
             severity=Severity.ERROR if context.is_changed(id_) else Severity.WARNING,
+            korean=Korean(
+                f"`{id_}`의 예약 시각 {clock(due.at, due.zone)}까지 {format_duration(ahead)}밖에 남지"
+                " 않았습니다. 한 시간이 필요합니다",
+                "병합 시각부터 세어 더 늦은 시각을 적으세요",
+            ),
         )
 
 

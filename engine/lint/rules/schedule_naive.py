@@ -9,13 +9,19 @@ the time have no zone either, so somebody has to say it, and the file is where a
 
 ## Fix
 Write `timezone: Asia/Seoul` beside `at`, or `timezone: recipient` for everybody's own clock.
+
+## 한국어
+예약 시각에는 시간대가 있어야 합니다: `timezone: Asia/Seoul`, `timezone: recipient`, 또는 시각
+자체의 오프셋(`2026-09-24 10:00+09:00`). 시간대가 없는 시각은 CI(UTC)와 사무실에서 다른 순간이
+됩니다.
+고치려면 `timezone:`을 더하세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 
@@ -24,6 +30,7 @@ META = RuleMeta(
     title="a time has a zone",
     severity=Severity.ERROR,
     rests_on=practice("own-zones-are-written", "a wall-clock time means nothing without its zone"),
+    title_ko="예약 시각에는 시간대가 있어야 합니다",
 )
 EXAMPLES = (
     Good("campaign: {schedule: {at: '2026-09-24 10:00', timezone: Asia/Seoul}}"),
@@ -52,4 +59,8 @@ def check(context: LintContext) -> Iterator[Hit]:
             at=campaign.origin / "schedule" / "at",
             hint=f"add `timezone: {context.workspace.timezone}`, or `timezone: recipient`",
             campaign=campaign.id,
+            korean=Korean(
+                f"`{schedule.at:%Y-%m-%d %H:%M}`에 시간대가 없습니다",
+                f"`timezone: {context.workspace.timezone}`이나 `timezone: recipient`를 더하세요",
+            ),
         )

@@ -10,6 +10,12 @@ refused, and a deployed one that could not start in time is `failed (missed)`.
 
 ## Fix
 Choose a new `schedule.at`. To send an old campaign again, copy it under a new id.
+
+## 한국어
+새로 쓰거나 바꾼 캠페인은 지금보다 뒤에 예약해야 합니다. 손대지 않은 캠페인은 경고이고 보고서가
+있으면 말하지 않습니다. 늦게 몰래 보내는 일은 없습니다. 검토를 기다리다 시각이 지난 캠페인은
+거절되고, 배포된 캠페인이 제때 시작하지 못하면 `failed (missed)`가 됩니다.
+고치려면 새 시각을 적으세요. 지난 캠페인을 다시 보내려면 새 id로 복사하세요.
 """
 
 from __future__ import annotations
@@ -17,7 +23,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.due import clock, due_times
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, Setting, practice
@@ -27,6 +33,7 @@ META = RuleMeta(
     title="a campaign is not due in the past",
     severity=Severity.ERROR,
     rests_on=practice("own-no-late-send", "what missed its time is refused, never sent late"),
+    title_ko="지난 시각에는 예약할 수 없습니다",
 )
 EXAMPLES = (
     Good("campaign: {}"),
@@ -56,6 +63,10 @@ def check(context: LintContext) -> Iterator[Hit]:
             f"`{id_}` was due at {clock(due.at, due.zone)}, which is in the past",
             "choose a new time, or copy the campaign under a new id",
             severity=Severity.ERROR if context.is_changed(id_) else Severity.WARNING,
+            korean=Korean(
+                f"`{id_}`의 예약 시각 {clock(due.at, due.zone)}은 이미 지났습니다",
+                "새 시각을 적거나 새 id로 복사하세요",
+            ),
         )
 
 

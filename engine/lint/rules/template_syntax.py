@@ -10,6 +10,11 @@ could be used to read or stop the machine that sends, and a pull request is wher
 
 ## Fix
 See the message; what is allowed is in `docs/`: `{{ name }}`, filters, `{% if %}`, `{% for %}`.
+
+## 한국어
+글은 모래상자에서 돌아가는 템플릿으로 읽을 수 있어야 합니다. 닫히지 않은 `{{`, 없는 필터, 허용되지
+않은 문법은 오류입니다. 오류의 줄과 글 안의 줄 번호를 알려 줍니다.
+고치려면 표시된 곳을 바로잡으세요. 쓸 수 있는 것은 `pushform rule template-syntax`에 있습니다.
 """
 
 from __future__ import annotations
@@ -27,6 +32,7 @@ META = RuleMeta(
     title="a text is a template that can run",
     severity=Severity.ERROR,
     rests_on=practice("own-sandbox", "templates run in a sandbox"),
+    title_ko="글은 실행할 수 있는 템플릿이어야 합니다",
 )
 _ALSO = ("template-render", "template-unused-variable")
 EXAMPLES = (

@@ -10,6 +10,11 @@ A name that nobody declares has no value for anybody, so every message fails. Mo
 ## Fix
 Declare it: `variables: {name: {type: string, from: user.name, default: 고객, sample: 민지}}`; or
 spell it as it is declared.
+
+## 한국어
+글이나 링크가 읽는 이름은 모두 템플릿의 `variables`에 선언되어 있어야 합니다. 선언되지 않은 이름은
+누구에게도 값이 없습니다.
+고치려면 `variables:`에 선언하거나 이름을 바로잡으세요.
 """
 
 from __future__ import annotations
@@ -27,6 +32,7 @@ META = RuleMeta(
     title="a text reads only declared variables",
     severity=Severity.ERROR,
     rests_on=practice("own-strict-variables", "an undeclared variable has no value for anybody"),
+    title_ko="선언된 변수만 쓸 수 있습니다",
 )
 EXAMPLES = (
     Good("template: {locales: {ko: {title: '{{ name }}님, 추석 특가'}}}"),

@@ -10,6 +10,11 @@ it left people out when it does nothing.
 
 ## Fix
 Delete the variable, or use it.
+
+## 한국어
+선언한 변수는 글이나 링크 어딘가에서 쓰여야 합니다. 쓰이지 않는 변수는 대개 빠뜨린 것이고, 없는 값
+때문에 사람을 빼는 일(`on_missing: skip`)로 이어질 수 있습니다.
+고치려면 지우거나 글에 쓰세요.
 """
 
 from __future__ import annotations
@@ -27,6 +32,7 @@ META = RuleMeta(
     title="a declared variable is read somewhere",
     severity=Severity.WARNING,
     rests_on=practice("own-strict-variables", "a variable that nothing reads is a mistake"),
+    title_ko="선언한 변수는 쓰여야 합니다",
 )
 EXAMPLES = (
     Good("campaign: {action: {app: 'sampleshop://sale?u={{ name }}'}}"),

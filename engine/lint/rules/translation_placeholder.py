@@ -13,13 +13,20 @@ variable may leave people out who lack its value. Neither shows while the origin
 ## Fix
 Put the variable back. Where a language says it otherwise on purpose, write
 `# pushform: ignore[translation-placeholder]` with the reason above the line.
+
+## 한국어
+같은 채널의 번역은 작업 공간 언어의 글이 읽는 변수를 모두 읽어야 합니다(`{{ link }}` 포함, 어느
+칸이든). 여러 번역이 모두 뺀 사람·캠페인의 값은 일부러 뺀 것으로 봅니다. `{{ item }}`을 빠뜨린
+번역은 무엇에 관한 것인지 모를 메시지가 됩니다.
+고치려면 변수를 되돌리세요. 일부러 그랬다면 그 줄 위에 `# pushform:
+ignore[translation-placeholder]`와 이유를 적으세요.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Severity
+from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
@@ -36,6 +43,7 @@ META = RuleMeta(
     title="a translation reads the variables that the original reads",
     severity=Severity.WARNING,
     rests_on=practice("own-placeholder-parity", "translations keep the placeholders"),
+    title_ko="번역은 원문이 읽는 변수를 읽어야 합니다",
 )
 EXAMPLES = (
     Good(
@@ -99,6 +107,10 @@ def _compare(campaign: ResolvedCampaign, template: Template) -> Iterator[Hit]:
                     campaign=campaign.id,
                     locale=locale,
                     channel=channel,
+                    korean=Korean(
+                        f"`{locale}` 번역에 `{campaign.locale}` 원문의 변수가 빠졌습니다: {message}",
+                        "되돌리거나, 일부러 그랬다면 이유를 적은 주석을 다세요",
+                    ),
                 )
 
 
