@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -201,3 +202,21 @@ def test_the_order_of_rules_does_not_matter(tmp_path: Path) -> None:
     backwards = run_rules(open_context(root)[1], tuple(reversed(RULES)))
     assert forwards == backwards
     assert len(forwards) == 2
+
+
+def test_a_way_out_of_its_own_speaks_for_no_other_campaign(tmp_path: Path) -> None:
+    root = write_workspace(
+        tmp_path,
+        "workspace: {sender: {opt_out: {sms: null}}}",
+        "campaign: {channels: {app: null}}",
+        "template: {locales: null, variables: null,"
+        " redefine: {sms: {en: null, ko: {body: '최대 50% 무료수신거부 080-000-0000'}}}}",
+    )
+    own = SECOND.format(template="other").replace("id: second", "id: zweite")
+    own = re.sub("channels: .*", 'channels: {sms: {from: "15880000"}}', own)
+    (root / "campaigns/zweite.yaml").write_text(own, "utf-8")
+    text = (root / "templates/sale.yaml").read_text("utf-8").replace("id: sale", "id: other")
+    text = text.replace(" 무료수신거부 080-000-0000", "")
+    (root / "templates/other.yaml").write_text(text, "utf-8")
+    found = [f for f in run_rules(open_context(root)[1]) if f.rule == "kr-ad-optout-missing"]
+    assert [(f.channel, f.at.file) for f in found] == [("sms", "pushform.yaml")]
