@@ -40,6 +40,10 @@ class Hand:
         """How many are claimed and not settled."""
         return len(self._claimed)
 
+    def in_flight_on(self, channel: Channel) -> int:
+        """Return how many of a channel are claimed and not settled."""
+        return sum(key[0] is channel for key in self._claimed)
+
     def add(self, candidate: Candidate, retry_at: datetime | None = None) -> None:
         """Take a candidate; with `retry_at` it is not ready before that instant."""
         key = key_of(candidate)

@@ -31,6 +31,10 @@ from engine.model.workspace import PerUserCap
 FEWEST = 64
 """Free slots are waited for until so many can be claimed in one transaction."""
 
+FIRST = 10
+"""So many of a channel are in flight at most until its provider took one of this run: a wrong project,
+key or template costs ten people their message then, not all who fit into the slots. Ours."""
+
 HELD_FOR = timedelta(seconds=30)
 
 
@@ -57,9 +61,12 @@ class HandOver:
         ready = self._hand.count_ready(channel)
         provider = self._tools.provider(channel)
         free = provider.free_slots()
-        trickle = self._tools.flow.trickle(provider.account, self._hand.in_flight)
-        if trickle is not None:
-            free, ready = min(free, trickle), min(ready, trickle)
+        for most in (
+            self._tools.flow.trickle(provider.account, self._hand.in_flight),
+            self._first(channel),
+        ):
+            if most is not None:
+                free, ready = min(free, most), min(ready, most)
         if free == 0 or (self._hand.in_flight and free < min(FEWEST, ready)):
             return False
         granted = self._reserve(channel, min(ready, free, BATCH), wait)
@@ -68,6 +75,12 @@ class HandOver:
         look_for_orders()
         self._claim(channel, self._hand.take(channel, granted))
         return True
+
+    def _first(self, channel: Channel) -> int | None:
+        """Return how many more may be risked; None once the provider has shown that it takes them."""
+        if self._keeper.is_proven(channel):
+            return None
+        return max(0, FIRST - self._hand.in_flight_on(channel))
 
     def _reserve(self, channel: Channel, wanted: int, wait: Callable[[float], None]) -> int:
         """Reserve at most one second of pace, with the campaign and with the provider's account."""

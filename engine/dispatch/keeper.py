@@ -71,6 +71,10 @@ class Keeper:
             self._sending.campaign.id, sum(item.state in TERMINAL for item in accepted)
         )
 
+    def is_proven(self, channel: Channel) -> bool:
+        """Tell whether the channel's provider has taken a message in this run."""
+        return channel in self._tally.proven
+
     def collect(self, timeout_s: float) -> bool:
         """Settle what providers have answered by now; tell whether there was anything."""
         results: list[Settled] = []

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from engine.model.delivery import DeliveryState
+from engine.model.delivery import DeliveryState, FailReason
 from engine.model.deployment import Settlement
 
 MIN_JUDGED = 200
@@ -14,7 +14,11 @@ MIN_JUDGED = 200
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one run. `systemic` says why the campaign must stop, once that is known."""
+    """Counts of one run. `systemic` says why the campaign must stop, once that is known.
+
+    `proven` are the channels whose provider took a message of this run, or knew that its address is
+    dead: keys, project and template are right there.
+    """
 
     sent: int = 0
     failed: int = 0
@@ -22,10 +26,13 @@ class Tally:
     skipped: int = 0
     unknown: int = 0
     systemic: str | None = None
+    proven: set[str] = field(default_factory=set)
 
     def add(self, settlements: Iterable[Settlement]) -> None:
         """Count what was settled for good."""
         for item in settlements:
+            if _proves(item):
+                self.proven.add(item.claim.channel)
             match item.state:
                 case DeliveryState.SENT:
                     self.sent += 1
@@ -60,3 +67,9 @@ class Tally:
             share = self.failed_share()
             if share > max_failed:
                 self.systemic = f"{share:.0%} of the deliveries failed, limit {max_failed:.0%}"
+
+
+def _proves(item: Settlement) -> bool:
+    return item.state == DeliveryState.SENT or (
+        item.state == DeliveryState.FAILED and item.reason == FailReason.UNREGISTERED
+    )

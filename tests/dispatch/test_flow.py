@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
 
 from engine.dispatch.breaker import FAILURES_IN_A_ROW, TRICKLE
+from engine.dispatch.hand_over import FIRST
 from engine.law.ramp import FIRST_SHARE
+from engine.model.delivery import FailReason
 from engine.model.deployment import Status
-from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Outgoing, Silent
-from tests.dispatch.world import APP, DUE, World, names, targets
+from engine.model.outcome import (
+    Accepted,
+    AnsweredError,
+    NotActed,
+    Outcome,
+    Outgoing,
+    Refused,
+    Silent,
+)
+from engine.model.workspace import Safety
+from tests.dispatch.world import APP, DUE, Provider, World, names, targets
 from tests.state.world import HandClock
 
 Make = Callable[..., World]
@@ -54,8 +65,8 @@ def test_after_a_rest_a_trickle_goes_first(world: Make) -> None:
 
     at = [round(moment, 1) for moment in times(here)]
     bursts = [at.count(moment) for moment in sorted(set(at))]
-    # A full hand at first; then trickles, until one is accepted: then all the rest.
-    assert bursts[0] == 40
+    # A few at first; then trickles, until one is accepted: then all the rest.
+    assert bursts[0] == FIRST
     assert all(size <= TRICKLE for size in bursts[1:3])
     rests = [b - a for a, b in pairwise(sorted(set(at)))]
     assert 5 <= rests[0] <= 7
@@ -78,6 +89,56 @@ def test_failures_in_a_row_stop_the_flow_before_everybody_is_in_doubt(
     in_trouble = sum(1 for _, found in provider.outcomes if found is outcome)
     assert in_trouble <= FAILURES_IN_A_ROW + 3 * TRICKLE
     assert len(set(provider.names())) == 400
+
+
+class Counting(Provider):
+    """Notes how many came at once."""
+
+    def __init__(self, here: World) -> None:
+        super().__init__(here.clock, account="app")
+        self.lots: list[int] = []
+        here.providers[APP] = self
+
+    def submit(self, batch: Sequence[Outgoing]) -> None:
+        self.lots.append(len(batch))
+        super().submit(batch)
+
+
+def test_what_is_wrong_for_everybody_costs_a_few_their_message(world: Make) -> None:
+    here = world(shards={0: targets(names(300))})
+    provider = Counting(here)
+    denied = Refused(reason=FailReason.REFUSED, code="PERMISSION_DENIED", systemic=True)
+    provider.answer = lambda _: denied
+
+    here.dispatch()
+
+    assert provider.lots == [FIRST]
+    assert list(here.states().values()) == ["failed refused"] * FIRST
+
+
+@pytest.mark.parametrize(
+    "outcome",
+    [Refused(reason=FailReason.SENDER_MISMATCH, code="MISMATCH"), Silent(code="timeout")],
+)
+def test_a_few_go_first_until_one_is_taken(world: Make, outcome: Outcome) -> None:
+    here = world(shards={0: targets(names(300))}, safety=Safety(max_failed=1.0))
+    provider = Counting(here)
+    provider.answer = lambda _: outcome if len(provider.lots) == 1 else None
+
+    here.run_shard()
+
+    assert provider.lots == [FIRST, FIRST, 300 - 2 * FIRST]
+
+
+def test_a_provider_that_knew_an_address_is_given_all(world: Make) -> None:
+    here = world(shards={0: targets(names(300))})
+    provider = Counting(here)
+    dead = Refused(reason=FailReason.UNREGISTERED, code="404", dead_address=True)
+    provider.answer = lambda _: dead
+
+    here.run_shard()
+
+    assert provider.lots == [FIRST, 300 - FIRST]
 
 
 def test_a_send_grows_to_its_rate(world: Make) -> None:

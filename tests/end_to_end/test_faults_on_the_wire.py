@@ -146,14 +146,14 @@ def test_a_goaway_every_few_streams_loses_nobody(tmp_path: Path) -> None:
 
 def test_a_storm_of_429_is_sat_out(tmp_path: Path) -> None:
     tokens = some({"ok": 60})
-    with Fcm(storm=40) as fcm:
+    with Fcm(storm=15) as fcm:
         shop = shop_for(tmp_path, fcm, tokens)
         result = shop.dispatch()
         states = hold(shop, fcm, tokens)
 
     assert states == {"sent": 60}
     assert set(fcm.accepted.values()) == {1}
-    assert len(fcm.received) == 100
+    assert len(fcm.received) == 75
     assert result.code == 0, result.err
 
 
