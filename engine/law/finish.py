@@ -87,6 +87,29 @@ def finish_at(
     return start + duration_of(deliveries, rate_per_s, ramp=ramp, fallback=fallback).total
 
 
+def through_at(
+    campaign: ResolvedCampaign,
+    channel: Channel,
+    start: datetime,
+    deliveries: int,
+    rate_per_s: float | None,
+    *,
+    ramp: timedelta = RAMP,
+) -> datetime:
+    """Return when what `campaign` sends on `channel` from `start` is through.
+
+    `rate_per_s` is the channel's (None: not written). Lint asks it with the people that are expected,
+    plan with those that are counted.
+    """
+    return finish_at(
+        start,
+        deliveries,
+        slowest(campaign.schedule.pace_per_s, rate_per_s),
+        ramp=ramp,
+        fallback=fallback_of(campaign, channel),
+    )
+
+
 def fallback_of(campaign: ResolvedCampaign, channel: Channel) -> timedelta:
     """Return how long messages on `channel` may wait for what vendors say of the channels before it.
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from engine.kernel.instant import end_of_day, find_zone, resolve_local
 from engine.law.book import ANYWHERE
-from engine.law.finish import RAMP, fallback_of, finish_at, slowest
+from engine.law.finish import RAMP, through_at
 from engine.law.lead import LEAD
 from engine.law.places import Place, closing_of
 from engine.model.campaign import (
@@ -109,12 +109,13 @@ def estimate_timing(
         night_consented=campaign.schedule.night_consented_only,
     )
     ends = [
-        finish_at(
+        through_at(
+            campaign,
+            channel,
             waves.instants[-1],
             deliveries.get(channel, 0),
-            slowest(campaign.schedule.pace_per_s, rates_per_s.get(channel)),
+            rates_per_s.get(channel),
             ramp=(ramps or {}).get(channel, RAMP),
-            fallback=fallback_of(campaign, channel),
         )
         for channel in campaign.channels
     ]

@@ -25,11 +25,11 @@ Start earlier, raise the rate, or split the audience.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from engine.kernel.finding import Korean, Severity
 from engine.law.door import is_brand
-from engine.law.finish import RAMP, duration_of, slowest
+from engine.law.finish import RAMP, slowest, through_at
 from engine.law.jurisdiction import KOREA
 from engine.law.ramp import ramp_of
 from engine.law.windows import Open, window_at
@@ -101,11 +101,10 @@ def _closes(due: Due, channel: Channel) -> datetime | None:
 
 def _ends(context: LintContext, due: Due, channel: Channel, people: int) -> tuple[float, datetime]:
     provider = context.workspace.channels.get(channel)
-    rate = slowest(
-        due.campaign.schedule.pace_per_s, provider.rate_per_s if provider is not None else None
-    )
-    ramp: timedelta = RAMP if provider is None else ramp_of(provider)
-    return rate, due.korean + duration_of(people, rate, ramp=ramp).total
+    rate = provider.rate_per_s if provider is not None else None
+    ramp = RAMP if provider is None else ramp_of(provider)
+    ends = through_at(due.campaign, channel, due.korean, people, rate, ramp=ramp)
+    return slowest(due.campaign.schedule.pace_per_s, rate), ends
 
 
 def _hit(

@@ -1,0 +1,84 @@
+"""The night at plan: the people that are counted, the rate that is written, the hour that is left."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from engine.law.finish import through_at
+from engine.model.channel import Channel, ProviderSettings
+from engine.model.plan import Guard, Plan
+from engine.model.workspace import Safety
+from tests.message.factories import a_campaign
+from tests.plan.making import People, a_workspace, at, plan_of, some_facts, wanted
+
+APP = Channel.APP
+MANY = 3_000_000
+
+
+def planned(rate_per_s: float, local: str = "2026-09-24 20:00") -> Plan:
+    """Return the plan of an app push to three million people in Korea."""
+    campaign = a_campaign(
+        channels={APP: a_campaign().channels[APP]}, schedule=at(local), attributes={}
+    )
+    people = People(
+        counts=some_facts(
+            users=MANY,
+            recipients=MANY,
+            reachable={APP: MANY},
+            deliveries={APP: MANY},
+            zones={"Asia/Seoul": MANY},
+            jurisdictions={"KR": MANY},
+        )
+    )
+    workspace = a_workspace(
+        channels={APP: ProviderSettings(provider="fcm", rate_per_s=rate_per_s)},
+        safety=Safety(max_recipients=MANY),
+    )
+    return plan_of(wanted(campaign=campaign), people=people, workspace=workspace)
+
+
+def finish_of(plan: Plan) -> Guard:
+    (change,) = plan.changes
+    (guard,) = (guard for guard in change.guards if guard.name == "finish")
+    return guard
+
+
+def test_three_million_at_200_a_second_do_not_fit_before_the_night() -> None:
+    plan = planned(200)
+
+    assert not finish_of(plan).passed
+    assert finish_of(plan).message == (
+        "the last message goes out about 2026-09-25 00:24:30, the window closes 2026-09-24 21:00:00"
+    )
+    assert not plan.applyable
+
+
+def test_three_million_at_10000_a_second_do() -> None:
+    plan = planned(10_000)
+
+    assert finish_of(plan).passed
+    assert plan.applyable
+
+
+@pytest.mark.parametrize(("local", "passed"), [("20:52", True), ("20:53", False)])
+def test_the_last_minutes_count(local: str, passed: bool) -> None:
+    # 3,000,000 at 10,000/s take 300 s, getting up to speed 60 s, retries 75 s.
+    assert finish_of(planned(10_000, f"2026-09-24 {local}")).passed is passed
+
+
+def test_lint_and_plan_ask_the_same_function() -> None:
+    campaign = a_campaign(schedule=at("2026-09-24 20:00", pace_per_s=500))
+    start = datetime(2026, 9, 24, 11, tzinfo=UTC)
+
+    ends = through_at(campaign, APP, start, MANY, 10_000)
+
+    assert ends == start + timedelta(seconds=60 + 6_000 + 60 + 300)
+    (change,) = plan_of(
+        wanted(campaign=campaign),
+        people=People(counts=some_facts(deliveries={APP: MANY}, zones={"Asia/Seoul": MANY})),
+        workspace=a_workspace(channels={APP: ProviderSettings(provider="fcm", rate_per_s=10_000)}),
+    ).changes
+    assert change.timing is not None
+    assert change.timing.finish_at == ends
