@@ -5,14 +5,11 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import BinaryIO
 
 from engine import __version__
 from engine.kernel.digest import Plain, canonical, digest_bytes
@@ -21,15 +18,15 @@ from engine.kernel.errors import (
     ExitCode,
     LockedError,
     MismatchError,
-    UnavailableError,
     UsageError,
 )
-from engine.model.deployment import Deployed, Revision
+from engine.model.deployment import TERMINAL_STATUSES, Deployed, Revision
 from engine.model.ports import Ledger
 from engine.model.report import Report
 from engine.report import evidence_parts as parts
 from engine.report.as_json import dump, report_document
 from engine.report.evidence_books import contradiction
+from engine.report.evidence_file import Hashing, new_file
 from engine.report.evidence_rows import (
     BYTES_OF_SHARD,
     ROWS_OF_SHARD,
@@ -69,9 +66,12 @@ def write_evidence(ledger: Ledger, deployed: Deployed, report: Report, path: Pat
     state was tampered with, UnavailableError where the file cannot be written.
     """
     if deployed.snapshot is None:
+        over = deployed.status in TERMINAL_STATUSES
         raise UsageError(
             f"nothing of campaign `{deployed.id}` was sent: it is `{deployed.status}`",
-            "there is evidence from the first wave on; `pushform status` says when that is",
+            "it ended before its first wave, and its report says why"
+            if over
+            else "there is evidence from the first wave on; `pushform status` says when that is",
         )
     revisions = ledger.revisions(deployed.id)
     sent = next((revision for revision in revisions if revision.sent), None)
@@ -87,8 +87,8 @@ def write_evidence(ledger: Ledger, deployed: Deployed, report: Report, path: Pat
         parts.REPORT: _file(report_document(report, ExitCode.OK)),
     }
     about = _about(report, sent)
-    with _new_file(path) as file:
-        out = _Hashing(file)
+    with new_file(path) as file:
+        out = Hashing(file)
         tree = _write(PackWriter(out), small, about, _lines(ledger, deployed.id, revisions, report))
     return Evidence(
         pack=path.name,
@@ -222,46 +222,3 @@ def _listed(name: str, data: bytes) -> Plain:
 
 def _file(plain: Plain) -> bytes:
     return dump(plain).encode()
-
-
-class _Hashing:
-    """Writes to a file and digests what it writes."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self.hash = sha256()
-        self.size = 0
-
-    def write(self, data: bytes) -> None:
-        self._file.write(data)
-        self.hash.update(data)
-        self.size += len(data)
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[BinaryIO]:
-    """Open a file that only its owner can read; it stands at `path` when it is whole, or never."""
-    part = path.with_name(path.name + ".part")
-    if os.path.lexists(path):
-        raise UsageError(
-            f"`{path}` is there already",
-            "evidence is not written over: name another file, or move that one away",
-        )
-    try:
-        with suppress(FileNotFoundError):
-            part.unlink()
-        descriptor = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(path)
-        finally:
-            with suppress(FileNotFoundError):
-                part.unlink()
-    except OSError as error:
-        raise UnavailableError(
-            f"`{path}` cannot be written: {error.strerror or error}",
-            "the ledger has everything: write the evidence again where there is room",
-        ) from error

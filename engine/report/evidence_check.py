@@ -6,37 +6,26 @@ written down when the pack was made: give that one.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
 
-from engine.kernel.digest import Plain, canonical, digest
+from engine.kernel.digest import Plain
 from engine.kernel.document import FORMAT_VERSION
 from engine.kernel.errors import UnavailableError, UnsupportedError
 from engine.report import evidence_parts as parts
 from engine.report.as_json import dump
-from engine.report.evidence_books import contradiction
+from engine.report.evidence_agree import Problem, disagreements, read_object
 from engine.report.evidence_rows import ROWS_OF_SHARD, Tally, dimensions_of, key_of, read_line
 from engine.report.evidence_tree import HashTree
 from engine.report.evidence_zip import DamagedError, read_members
 
 _SHARD = re.compile(r"ledger/[0-9]{6}\.jsonl")
 _CHUNK = 2**20
-_MISSHAPEN = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
-"""What a JSON value of another shape than expected may come to."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """What is wrong with a pack. `member` is the file in it (None: the container as a whole)."""
-
-    member: str | None
-    message: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +90,7 @@ class _Check:
                 sound = False
                 yield problem
         if sound:
-            yield from _between(self._small, self.manifest, self._tally)
+            yield from disagreements(self._small, self.manifest, self._tally)
 
     def _members(self, file: BinaryIO) -> Iterator[Problem]:
         try:
@@ -151,7 +140,7 @@ class _Check:
             self.tree.add(line)
 
     def _read_manifest(self, data: bytes) -> Iterator[Problem]:
-        plain = _read(data)
+        plain = read_object(data)
         if plain.get("kind") == parts.MANIFEST_KIND:
             _check_version(plain.get("format_version"))
         if not _is_manifest(plain) or not _is_written_so(plain, data):
@@ -184,83 +173,6 @@ def _check_version(version: Plain) -> None:
         )
 
 
-def _between(
-    small: Mapping[str, bytes], manifest: Mapping[str, Plain], tally: Tally
-) -> Iterator[Problem]:
-    """Yield what the members say otherwise than each other. Hashes of all of them are right."""
-    needed = set(parts.MEMBERS) - {parts.LAW}
-    if needed - set(small):
-        yield from (
-            Problem(member=name, message="is missing") for name in sorted(needed - set(small))
-        )
-        return
-    try:
-        report, rules = _read(small[parts.REPORT]), _read(small[parts.RULES])
-        yield from _same_campaign(small, report, manifest)
-        yield from _approved(_read(small[parts.APPROVALS])["approvals"], manifest)
-        law = small.get(parts.LAW)
-        if rules["recorded"] and (law is None or rules["book"] != _sha(law)):
-            yield Problem(member=parts.LAW, message="is not the law that rules.json names")
-        line = contradiction(report, tally)
-        if line is not None:
-            yield Problem(member=parts.REPORT, message=f"counts otherwise than the rows do: {line}")
-    except _MISSHAPEN as error:
-        yield Problem(
-            member=None, message=f"a member is not of its shape ({type(error).__name__}: {error})"
-        )
-
-
-def _same_campaign(
-    small: Mapping[str, bytes], report: Mapping[str, Plain], manifest: Mapping[str, Plain]
-) -> Iterator[Problem]:
-    if _sha(small[parts.CAMPAIGN]) != manifest["content_digest"]:
-        yield Problem(member=parts.CAMPAIGN, message="is not the campaign of `content_digest`")
-        return
-    stored = _read(small[parts.CAMPAIGN])
-    if canonical(stored) != small[parts.CAMPAIGN]:
-        yield Problem(member=parts.CAMPAIGN, message="is not canonical JSON")
-    if parts.messages_text(stored).encode() != small[parts.MESSAGES]:
-        yield Problem(member=parts.MESSAGES, message="is not what campaign.json renders to")
-    for key in ("environment", "campaign", "status", "lineage"):
-        if report[key] != manifest[key]:
-            yield Problem(
-                member=parts.REPORT,
-                message=f"`{key}` is `{report[key]}`, in manifest.json `{manifest[key]}`",
-            )
-
-
-def _approved(
-    approvals: Sequence[Mapping[str, Plain]], manifest: Mapping[str, Plain]
-) -> Iterator[Problem]:
-    """Yield the applies whose digest does not cover what they wrote; one of them was sent."""
-    sent = [apply for apply in approvals if apply["sent"]]
-    same = ("digest", "content_digest", "commit")
-    if len(sent) != 1 or any(sent[0][key] != manifest[key] for key in same):
-        yield Problem(member=parts.APPROVALS, message="does not name the apply that was sent")
-    before = None
-    for apply in approvals:
-        if apply["before"] != before or apply["digest"] not in _approvable(apply, manifest):
-            yield Problem(
-                member=parts.APPROVALS,
-                message=f"the digest of apply {apply['number']} does not cover what it wrote",
-            )
-        before = apply["content_digest"]
-
-
-def _approvable(apply: Mapping[str, Plain], manifest: Mapping[str, Plain]) -> Iterator[str]:
-    """Yield the digests that a plan gives to putting this content, and to cancelling it."""
-    for action, after in (("put", apply["content_digest"]), ("cancel", None)):
-        yield digest(
-            {
-                "environment": manifest["environment"],
-                "campaign": manifest["campaign"],
-                "action": action,
-                "before": apply["before"],
-                "after": after,
-            }
-        )
-
-
 def _is_manifest(plain: Mapping[str, Plain]) -> bool:
     members, ledger = plain.get("members"), plain.get("ledger")
     words = (
@@ -282,25 +194,12 @@ def _is_manifest(plain: Mapping[str, Plain]) -> bool:
     )
 
 
-def _read(data: bytes) -> Mapping[str, Plain]:
-    """Return a JSON object; an empty one where it is none."""
-    try:
-        plain = json.loads(data)
-    except (ValueError, RecursionError):
-        return {}
-    return plain if isinstance(plain, dict) else {}
-
-
 def _is_written_so(plain: Plain, data: bytes) -> bool:
     """Tell whether `data` is how `plain` is written to files."""
     try:
         return dump(plain).encode() == data
     except (ValueError, RecursionError):
         return False
-
-
-def _sha(data: bytes) -> str:
-    return "sha256:" + sha256(data).hexdigest()
 
 
 def _digest(file: BinaryIO) -> tuple[str, int]:

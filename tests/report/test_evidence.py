@@ -366,6 +366,11 @@ def test_what_was_never_sent_has_no_evidence(tmp_path: Path) -> None:
     assert "nothing of campaign `sale` was sent: it is `ready`" in early.err
     assert stranger.code == 2
     assert "campaign `salt` is not deployed in `sandbox`" in stranger.err
+    shop.run("cancel", "sale")
+    late = write(shop)
+    assert late.code == 2
+    assert "it is `cancelled`" in late.err
+    assert "it ended before its first wave, and its report says why" in late.err
     assert list(tmp_path.glob("*.zip*")) == []
 
 
