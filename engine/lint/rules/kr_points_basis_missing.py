@@ -71,6 +71,20 @@ EXAMPLES = (
         "does not say what `쿠폰이 내일 만료` was given for",
         also=("fallback-missing",),
     ),
+    Bad(
+        "{workspace: {channels: {kakao: {templates: {POINT_01: {status: approved,"
+        " text: '적립금 3,000원이 소멸됩니다'}}}}}, "
+        + (
+            _INFO
+            % (
+                "app: null, sms: null, kakao: {product: alimtalk, template_code: POINT_01}",
+                _KAKAO % "{{ name }}님, 고객님의 구매로 받으신 적립금이 소멸됩니다",
+            )
+        )[1:],
+        ("workspace", "channels", "kakao", "templates", "POINT_01", "text"),
+        "does not say what `적립금 3,000원이 소멸` was given for",
+        also=("fallback-missing", "alimtalk-variables"),
+    ),
 )
 _POINTS = re.compile(
     r"(?:적립금|포인트|마일리지|캐시|쿠폰)[^.!?\n]{0,16}?(?:소멸|만료|지급|종료|사용\s?기한|유효\s?기간)"
