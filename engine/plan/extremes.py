@@ -13,9 +13,10 @@ from datetime import datetime
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceMap
 from engine.message.compose import Composer
+from engine.message.layout import CANNOT_CARRY
 from engine.message.limits import Measure, measure
 from engine.message.slots import text_slots
-from engine.model.campaign import ResolvedCampaign
+from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.facts import Extremes, TextSlots, Widest
 from engine.model.message import Message, MissingValue, RenderFailure
@@ -41,8 +42,9 @@ def guard_extremes(
 ) -> tuple[Guard, ...]:
     """Measure every text for the one of its readers whose values take the most room.
 
-    What a channel does not carry is refused, at the text's line; per channel that passes, the size
-    that comes closest to a limit is told. Raises UnavailableError where people cannot be read.
+    What a channel does not carry is refused, at the text's line, under the id of the lint rule that
+    judges samples so; per channel that passes, the size that comes closest to a limit is told.
+    Raises UnavailableError where people cannot be read.
     """
     texts = text_slots(campaign)
     extremes = people.extremes(campaign, texts, at)
@@ -64,12 +66,15 @@ def _sizes(campaign: ResolvedCampaign, extremes: Extremes, sources: SourceMap) -
             continue
         if isinstance(composed, RenderFailure):
             refused.add(one.channel)
-            yield _refusal(campaign, one, composed.reason, "body", sources)
+            rule = _rule_of_failure(campaign, one.channel, composed.reason)
+            yield _refusal(campaign, one, rule, composed.reason, "body", sources)
             continue
         for size in measure(composed, campaign.channels.get(one.channel)):
             if size.hard and size.exceeded:
                 refused.add(one.channel)
-                yield _refusal(campaign, one, _too_much(size, one.channel), size.name, sources)
+                what = _too_much(size, one.channel)
+                rule = _rule_of(campaign, one.channel, size)
+                yield _refusal(campaign, one, rule, what, size.name, sources)
             elif size.hard:
                 found = _Fullest(size=size, message=composed, people=one.people)
                 fullest[one.channel] = max(
@@ -80,14 +85,45 @@ def _sizes(campaign: ResolvedCampaign, extremes: Extremes, sources: SourceMap) -
             yield Guard(name=SIZE, passed=True, message=_told(found))
 
 
+def _rule_of(campaign: ResolvedCampaign, channel: Channel, size: Measure | None = None) -> str:
+    """Return the id of the lint rule that judges the sample's size, as this judges everybody's."""
+    match channel:
+        case Channel.SMS:
+            instead = Channel.SMS in campaign.alternative.values()
+            return "fallback-truncation" if instead else "sms-bytes"
+        case Channel.KAKAO:
+            own = campaign.channels.get(channel)
+            alimtalk = isinstance(own, KakaoSettings) and own.product is KakaoProduct.ALIMTALK
+            counted = size is not None and size.unit in ("buttons", "pieces")
+            return "alimtalk-length" if alimtalk and not counted else "kakao-brand-bubble"
+        case Channel.APP:
+            return "fcm-payload-size"
+        case Channel.WEB:
+            return "webpush-size"
+
+
+def _rule_of_failure(campaign: ResolvedCampaign, channel: Channel, reason: str) -> str:
+    if channel is Channel.SMS and reason.startswith(CANNOT_CARRY):
+        return "sms-encoding"
+    # The composer refuses a text message that is too long, and says its bytes.
+    if channel is Channel.SMS and reason.startswith("the text takes"):
+        return _rule_of(campaign, channel)
+    return "template-render"
+
+
 def _refusal(
-    campaign: ResolvedCampaign, one: Widest, what: str, field: str, sources: SourceMap
+    campaign: ResolvedCampaign,
+    one: Widest,
+    rule: str,
+    what: str,
+    field: str,
+    sources: SourceMap,
 ) -> Guard:
     text = campaign.variant(one.variant).template.text(one.channel, one.locale)
     span = sources.locate(_place(text, field)) if text is not None else None
     where = f"{one.channel} {one.locale} {one.jurisdiction} {one.variant}"
     return Guard(
-        name=SIZE,
+        name=rule,
         passed=False,
         message=f"{where}: for the longest values of {one.people:,} people {what}",
         hint=_HINT,
@@ -116,7 +152,8 @@ def _told(found: _Fullest) -> str:
     size, message = found.size, found.message
     format_ = f" as {message.sms_format.upper()}" if message.sms_format else ""
     return (
-        f"{message.channel} {message.locale} {message.jurisdiction}: the {_named(size)} takes at most {size.value:,} of "
+        f"{message.channel} {message.locale} {message.jurisdiction}: the {_named(size)} takes at most"
+        f" {size.value:,} of "
         f"{size.limit:,} {size.unit}{format_} ({found.people:,} people)"
     )
 

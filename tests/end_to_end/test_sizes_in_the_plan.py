@@ -37,7 +37,7 @@ def test_the_plan_refuses_it_at_its_line_and_names_nobody(shop: Shop) -> None:
     plan = shop.run("plan", as_of=PLANNED)
     assert plan.code == 4
     assert (
-        "BLOCKED    size: sms ko KR default: for the longest values of 10 people the text takes "
+        "BLOCKED    sms-bytes: sms ko KR default: for the longest values of 10 people the text takes "
         "106 bytes; SMS carries 90 (templates/words.yaml:6:" in plan.out
     )
     assert not any(part in plan.out + plan.err for part in (LONG, "남궁", "u000007"))
@@ -47,7 +47,7 @@ def test_the_plan_refuses_it_at_its_line_and_names_nobody(shop: Shop) -> None:
 def test_the_plan_file_has_the_place_and_no_value(shop: Shop, tmp_path: Path) -> None:
     file = tmp_path / "out" / "plan.json"
     plan = shop.run("plan", "--format", "json", "--out", file, as_of=PLANNED).json()
-    (size,) = [g for g in plan["changes"][0]["observed"]["guards"] if g["name"] == "size"]
+    (size,) = [g for g in plan["changes"][0]["observed"]["guards"] if g["name"] == "sms-bytes"]
     assert (size["passed"], size["path"], size["line"]) == (False, "templates/words.yaml", 6)
     assert size["column"] > 1
     check(plan)

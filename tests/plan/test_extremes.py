@@ -8,7 +8,13 @@ import pytest
 
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceFile, SourceMap
-from engine.model.campaign import ResolvedCampaign, SmsFormat, SmsSettings
+from engine.model.campaign import (
+    KakaoProduct,
+    KakaoSettings,
+    ResolvedCampaign,
+    SmsFormat,
+    SmsSettings,
+)
 from engine.model.channel import Channel
 from engine.model.facts import Extremes, ValueRange, Widest
 from engine.model.template import Button, OnMissing, Text
@@ -71,7 +77,7 @@ def test_an_sms_that_somebodys_name_makes_too_long_is_refused_at_its_line():
     name = "가" * 30
     (guard,) = judge(a_text("{{ name }}님"), somebody(SMS, name))
     assert not guard.passed
-    assert guard.name == "size"
+    assert guard.name == "sms-bytes"
     assert guard.message == (
         "sms ko KR default: for the longest values of 812 people "
         f"the text takes {bytes_of_sms(name)} bytes; SMS carries 90"
@@ -124,6 +130,30 @@ def test_a_long_title_is_no_refusal():
     assert guard.passed
 
 
+@pytest.mark.parametrize(
+    ("channel", "own", "alternative", "name"),
+    [
+        (SMS, SmsSettings(from_="15880000", format=SmsFormat.SMS), {}, "sms-bytes"),
+        (SMS, SmsSettings(format=SmsFormat.SMS), {KAKAO: SMS}, "fallback-truncation"),
+        (KAKAO, KakaoSettings(), {}, "kakao-brand-bubble"),
+        (KAKAO, KakaoSettings(product=KakaoProduct.ALIMTALK), {}, "alimtalk-length"),
+    ],
+)
+def test_the_plan_calls_a_size_what_lint_calls_it(
+    channel: Channel, own: object, alternative: dict[Channel, Channel], name: str
+) -> None:
+    campaign = a_text("{{ name }}님 " * 60)
+    every = {**campaign.channels, channel: own}
+    campaign = replace(campaign, channels=every, alternative=alternative)
+    guards = judge(campaign, somebody(channel, "가" * 90))
+    assert {guard.name for guard in guards if not guard.passed} == {name}
+
+
+def test_what_a_text_message_cannot_carry_is_no_size() -> None:
+    (guard,) = judge(a_text("{{ name }}님 🎉"), somebody(SMS))
+    assert (guard.passed, guard.name) == (False, "sms-encoding")
+
+
 def test_a_button_is_refused_where_it_is_written():
     campaign = a_text("본문", buttons=(Button(name="{{ name }} 상품 보러 가기"),))
     guards = judge(campaign, somebody(KAKAO, "가" * 20))
@@ -138,7 +168,7 @@ def test_no_value_of_anybody_is_said():
         somebody(KAKAO),
         name=ValueRange(missing=3, longest=NAME, widest=NAME, shortest="이"),
     )
-    assert {guard.name for guard in guards} == {"size", "values"}
+    assert {guard.name for guard in guards} == {"size", "sms-bytes", "values"}
     assert NAME not in repr(guards)
 
 

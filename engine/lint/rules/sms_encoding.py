@@ -53,12 +53,11 @@ EXAMPLES = (
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield samples of text messages that cannot be written in cp949."""
-    broken = context.once(broken_files)
     for sample in context.once(samples):
         failure = sample.composed
         if not isinstance(failure, RenderFailure) or not failure.reason.startswith(CANNOT_CARRY):
             continue
-        if sample.origin.file in broken:
+        if sample.origin.file in context.once(broken_files):
             continue
         signs = failure.reason.removeprefix(CANNOT_CARRY).strip()
         yield Hit(
