@@ -11,6 +11,7 @@ from engine.cli import options
 from engine.cli.output import echo_findings, echo_json, note
 from engine.kernel.errors import ExitCode, worst
 from engine.kernel.finding import Severity
+from engine.kernel.language import Language
 from engine.model.plan import Plan
 
 
@@ -20,6 +21,7 @@ from engine.model.plan import Plan
 @click.option("--offline", is_flag=True, help="Committed reports stand in for state and people.")
 @click.option("--detailed-exitcode", is_flag=True, help="Exit 3 when there are changes.")
 @options.formats("text", "markdown", "json")
+@options.lang
 @options.workspace
 def command(
     out: Path | None,
@@ -27,6 +29,7 @@ def command(
     offline: bool,
     detailed_exitcode: bool,
     format_: str,
+    language: str,
     directory: Path,
     environment: str | None,
     as_of: str | None,
@@ -37,6 +40,7 @@ def command(
     from engine.plan.as_json import plan_document
     from engine.plan.as_markdown import plan_markdown
     from engine.plan.as_text import plan_text
+    from engine.plan.korean import in_korean
     from engine.plan.plan_file import write_plan_file
 
     session = open_session(directory, environment, as_of)
@@ -45,15 +49,17 @@ def command(
     code = plan_exit_code(plan, detailed=detailed_exitcode)
     document = plan_document(plan, code)
     zone = session.workspace.timezone
-    errors = [f for f in plan.findings if f.severity is Severity.ERROR]
-    echo_findings(errors, session.loaded.sources)
+    # What is written and digested is one text for everybody; only what is shown is translated.
+    shown = in_korean(plan) if language == Language.KO else plan
+    errors = [f for f in shown.findings if f.severity is Severity.ERROR]
+    echo_findings(errors, session.loaded.sources, Language(language))
     match format_:
         case "json":
             echo_json(document)
         case "markdown":
-            click.echo(plan_markdown(plan, zone), nl=False)
+            click.echo(plan_markdown(shown, zone), nl=False)
         case _:
-            click.echo(plan_text(plan, zone), nl=False)
+            click.echo(plan_text(shown, zone), nl=False)
     if out is not None:
         write_plan_file(out, document)
         note(f"wrote {out}; next: pushform apply {out}")

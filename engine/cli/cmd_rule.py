@@ -17,26 +17,34 @@ def command(id_: str | None, language: str) -> int:
     """Explain the rule ID, or list all of them."""
     from engine.lint.catalog import RULES
     from engine.lint.page import render_rule_page
-    from engine.plan.diff import IMMUTABLE, IMMUTABLE_PAGE, IMMUTABLE_TITLE
+    from engine.plan.diff import (
+        IMMUTABLE,
+        IMMUTABLE_PAGE,
+        IMMUTABLE_PAGE_KO,
+        IMMUTABLE_TITLE,
+        IMMUTABLE_TITLE_KO,
+    )
     from engine.workspace.pages import PAGES, render_reader_page
 
     rules = {rule.META.id: rule for rule in RULES}
     pages = {page.id: page for page in PAGES}
+    korean = language == Language.KO
     if id_ is None:
-        korean = language == Language.KO
         titles = {
             name: (rule.META.severity.value, (korean and rule.META.title_ko) or rule.META.title)
             for name, rule in rules.items()
         }
-        titles |= {name: ("error", page.title) for name, page in pages.items()}
-        titles[IMMUTABLE] = ("error", IMMUTABLE_TITLE)
+        titles |= {
+            name: ("error", page.title_ko if korean else page.title) for name, page in pages.items()
+        }
+        titles[IMMUTABLE] = ("error", IMMUTABLE_TITLE_KO if korean else IMMUTABLE_TITLE)
         for name, (severity, title) in sorted(titles.items()):
             click.echo(f"{name:<32} {severity:<8} {title}")
         return 0
     if id_ == IMMUTABLE:
-        click.echo(IMMUTABLE_PAGE)
+        click.echo(IMMUTABLE_PAGE_KO if korean else IMMUTABLE_PAGE)
     elif id_ in pages:
-        click.echo(render_reader_page(pages[id_]))
+        click.echo(render_reader_page(pages[id_], Language(language)))
     elif id_ in rules:
         click.echo(render_rule_page(rules[id_], language=Language(language)))
     else:

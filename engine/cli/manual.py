@@ -5,6 +5,7 @@ With `--check` nothing is written; the documents that are out of date are named,
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
@@ -19,6 +20,7 @@ from engine.lint.manual import rules_manual
 
 ROOT = Path(__file__).resolve().parents[2]
 _WIDTH = 100
+READER = "What the reader finds"
 
 HEAD = """\
 # Commands
@@ -46,8 +48,30 @@ def cli_manual() -> str:
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
+def all_rules_manual() -> str:
+    """Return the rules of lint, and after them what the reader and the plan find."""
+    from engine.plan.diff import IMMUTABLE_PAGE, IMMUTABLE_PAGE_KO
+    from engine.workspace.pages import PAGES, render_reader_page
+
+    lines = ["", f"## {READER}", "", "읽는 중에 찾는 것", ""]
+    lines += ["Always errors, and no comment can ignore them.", ""]
+    pages = [(render_reader_page(page), page.korean) for page in PAGES]
+    pages.append((IMMUTABLE_PAGE, IMMUTABLE_PAGE_KO.rpartition(".\n\n")[2]))
+    for english, korean in pages:
+        what, passes, examples = english.partition("\n## Passes")
+        text = re.sub(r"\nseverity .*\nrests on .*\n", "", what)
+        text = re.sub(r"^## (.*)\n", r"**\1.** ", text, flags=re.MULTILINE)
+        lines += [f"##{text}", "", f"**한국어.** {korean}", ""]
+        if passes:
+            lines += [f"Passes:{examples}".replace("\n## Fails\n", "\nFails:\n"), ""]
+    contents = f"- [{READER}](#what-the-reader-finds) · 읽는 중에 찾는 것\n"
+    head, chapter, rest = rules_manual().partition("\n## ")
+    written = "\n".join(line.rstrip() for line in "\n".join(lines).splitlines())
+    return f"{head}{contents}{chapter}{rest}{written}\n"
+
+
 MANUALS: Mapping[str, Callable[[], str]] = {
-    "docs/rules.md": rules_manual,
+    "docs/rules.md": all_rules_manual,
     "docs/law.md": law_manual,
     "docs/cli.md": cli_manual,
 }

@@ -11,6 +11,7 @@ import click
 
 from engine.kernel.digest import Plain
 from engine.kernel.finding import Finding
+from engine.kernel.language import Language
 from engine.kernel.source import SourceMap
 
 
@@ -24,12 +25,14 @@ def note(text: str) -> None:
     click.echo(text, err=True)
 
 
-def echo_findings(findings: Sequence[Finding], sources: SourceMap) -> None:
+def echo_findings(
+    findings: Sequence[Finding], sources: SourceMap, language: Language = Language.EN
+) -> None:
     """Print findings for people, to stderr: the command's result is something else."""
     from engine.lint.as_text import findings_text
 
     if findings:
-        click.echo(findings_text(findings, sources), err=True)
+        click.echo(findings_text(findings, sources, language), err=True)
 
 
 class ProgressLine:

@@ -36,6 +36,19 @@ every `campaign:` condition tell of something that nobody was sent.
 ## Fix
 Undo the edit, or copy the campaign to a file with a new id and change that one: `pushform copy`."""
 
+IMMUTABLE_TITLE_KO = "보낸 것은 그대로 남습니다"
+IMMUTABLE_PAGE_KO = f"""# {IMMUTABLE}
+
+severity    error
+rests on    what the plan compares (no comment can ignore it)
+
+{IMMUTABLE_TITLE_KO}.
+
+대상이 정해진 캠페인은 `title`, `purpose`, `owner`, `kpi`만 바꿀 수 있고, 운영자가 취소한 id는
+되돌아오지 않습니다. 사람들은 이 id로 이 글을 받았습니다. 다른 글을 같은 id로 두면 보고서와 장부,
+`campaign:` 조건이 아무도 받지 않은 것을 말하게 됩니다. 고친 내용을 되돌리거나, 새 id의 파일로
+복사해서 고치세요: `pushform copy`."""
+
 FindDeployed = Callable[[str], Deployed | None]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,30 @@ def test_every_finding_of_the_reader_has_a_page_and_every_page_can_be_asked_for(
         assert len(page.good) >= 1
         assert len(page.bad) >= 2
     assert pushform("rule", "campaign-immutable").out.startswith("# campaign-immutable")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.id)
+def test_every_bad_example_is_explained_in_korean(page: ReaderPage, tmp_path: Path) -> None:
+    for number, shown in enumerate(page.bad):
+        root = tmp_path / str(number)
+        root.mkdir()
+        found, _ = findings_of(root, shown, page)
+        assert found
+        for finding in found:
+            assert finding.korean is not None, finding.message
+            assert re.search(r"[가-힣]", finding.korean.message)
+
+
+@pytest.mark.parametrize("id_", [*(page.id for page in PAGES), "campaign-immutable"])
+def test_a_page_can_be_read_in_korean(id_: str) -> None:
+    korean = pushform("rule", id_, "--lang", "ko").out
+    assert korean.startswith(f"# {id_}\n")
+    assert "니다" in korean
+    assert "## Why" not in korean
+
+
+def test_the_list_of_rules_speaks_korean() -> None:
+    listed = pushform("rule", "--lang", "ko").out
+    for page in PAGES:
+        assert page.title_ko in listed
+    assert "보낸 것은 그대로 남습니다" in listed
