@@ -199,6 +199,10 @@ def _conclude(
             comments=part.comments,
         )
         findings = (*findings, *conclude((*part.found, *part.now), context))
+        if workspace.policies:
+            from engine.plan.policies import check_policies
+
+            findings = (*findings, *check_policies(workspace.policies))
     return Linted(
         findings=in_order(findings, sources),
         sources=sources,

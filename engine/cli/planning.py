@@ -17,6 +17,7 @@ from engine.cli.tested import digests_tested
 from engine.dispatch.marked import message_digest
 from engine.model.plan import Change, Plan
 from engine.model.ports import Ledger
+from engine.plan.policies import hold_policies
 from engine.workspace.read import read_at_revision
 
 NO_KEY = bytes(32)
@@ -71,7 +72,8 @@ def fresh_plan(
         commit=session.commit,
         also_changed=changed,
     )
-    return Fresh(_with_tests(plan, session), ledger)
+    held = hold_policies(_with_tests(plan, session), workspace.policies, session.loaded.sources)
+    return Fresh(held, ledger)
 
 
 def _with_tests(plan: Plan, session: Session) -> Plan:

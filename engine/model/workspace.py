@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.channel import Channel, EnvironmentVariable, ProviderSettings
+from engine.model.policy import Policy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +144,7 @@ class Workspace:
     sandbox: bool
     environments: tuple[str, ...]
     testers: str | None = None
+    policies: tuple[Policy, ...] = ()
     app: AppFacts = AppFacts()
     real: Mapping[str, RealEnvironment] = field(default_factory=dict)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from engine.kernel.finding import Severity
 from engine.kernel.instant import parse_duration
 from engine.kernel.origin import Origin
 from engine.model.channel import Channel, EnvironmentVariable, ProviderSettings
+from engine.model.policy import Policy, PolicyTest
 from engine.model.workspace import (
     AppFacts,
     ConsentColumns,
@@ -75,9 +77,37 @@ def build_workspace(
         sandbox=view.sandbox,
         environments=known_environments(data),
         testers=data.get("testers"),
+        policies=_policies(data.get("policies", ()), at / "policies", notes),
         app=AppFacts(**data.get("app", {})),
         real=_real(data, at),
         origin=at,
+    )
+
+
+def _policies(raw: Sequence[Raw], at: Origin, notes: Notes) -> tuple[Policy, ...]:
+    seen: set[str] = set()
+    for index, one in enumerate(raw):
+        if one["id"] in seen:
+            notes.value(f"two policies are called `{one['id']}`", at / index / "id")
+        seen.add(one["id"])
+    return tuple(
+        Policy(
+            id=one["id"],
+            rule=one["rule"],
+            message=one["message"],
+            message_ko=one.get("message_ko"),
+            severity=Severity(one.get("severity", "error")),
+            tests=tuple(
+                PolicyTest(
+                    given=test["given"],
+                    passes=test["expect"] == "pass",
+                    origin=at / index / "tests" / number,
+                )
+                for number, test in enumerate(one.get("tests", ()))
+            ),
+            origin=at / index,
+        )
+        for index, one in enumerate(raw)
     )
 
 

@@ -26,6 +26,7 @@ HOMES = {
     "firebase_admin": {"channels"},
     "google": {"channels"},
     "deepdiff": {"plan"},
+    "celpy": {"plan"},
     "cattrs": {"model"},
     "click": {"cli"},
     "random": set(),

@@ -1,0 +1,61 @@
+"""A process that evaluates CEL and nothing else, so that whoever started it can end it in time.
+
+It reads `[{"rule": …, "given": [{…}, …]}, …]` from stdin and writes a list of as many answers: an error
+(text) for a rule that is not CEL, else one per given: true, false, or an error. Null stands for all
+where the library is not installed.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import resource
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+MEMORY_BYTES = 1 << 30
+
+
+def main() -> None:
+    """Answer the questions of stdin on stdout."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    logging.disable(logging.CRITICAL)
+    questions = json.load(sys.stdin)
+    try:
+        import celpy
+    except ImportError:
+        json.dump(None, sys.stdout)
+        return
+    json.dump([_answer(celpy, one["rule"], one["given"]) for one in questions], sys.stdout)
+
+
+def _answer(celpy: Any, rule: str, given: Sequence[Mapping[str, Any]]) -> Any:
+    environment = celpy.Environment()
+    try:
+        program = environment.program(environment.compile(rule))
+    except celpy.CELParseError as error:
+        place = f" (line {error.line}, column {error.column})" if error.line else ""
+        return f"it is not CEL{place}"
+    except (RecursionError, MemoryError):
+        return "it is nested too deep"
+    return [_evaluate(celpy, program, one) for one in given]
+
+
+def _evaluate(celpy: Any, program: Any, given: Mapping[str, Any]) -> bool | str:
+    try:
+        context = {name: celpy.json_to_cel(value) for name, value in given.items()}
+        found = program.evaluate(context)
+    except celpy.CELEvalError as error:
+        return str(error.args[0]) if error.args else "it has no value"
+    except (RecursionError, MemoryError):
+        return "it is nested too deep"
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        return f"it has no value ({type(error).__name__})"
+    if isinstance(found, celpy.celtypes.BoolType | bool):
+        return bool(found)
+    return "it is neither true nor false"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,231 @@
+"""Policies: what does not hold, or cannot be told, blocks; nothing takes longer than it may."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from engine.kernel.errors import BlockedError
+from engine.kernel.finding import Severity
+from engine.kernel.origin import Origin
+from engine.kernel.source import SourceMap
+from engine.model.plan import Action, Change, Guard, Plan
+from engine.model.policy import Policy, PolicyTest
+from engine.plan.policies import check_policies, hold_policies
+from tests.end_to_end.small import DUE, Shop
+from tests.plan.making import NOW
+
+AT = Origin("pushform.yaml", ("policies", 0))
+
+
+def a_policy(rule: str, **changes: Any) -> Policy:
+    values: dict[str, Any] = {"id": "ours", "message": "안 됩니다", "origin": AT}
+    return Policy(rule=rule, **(values | changes))
+
+
+def a_change(name: str = "sale", **changes: Any) -> Change:
+    values: dict[str, Any] = {
+        "action": Action.CREATE,
+        "categories": (),
+        "digest": "sha256:" + "0" * 64,
+        "before": None,
+        "content_digest": None,
+        "stored": {"campaign": {"id": name, "type": "advertising", "title": "추석 특가"}},
+        "not_after": None,
+    }
+    return Change(campaign=name, **(values | changes))
+
+
+def a_plan(*changes: Change) -> Plan:
+    return Plan(
+        environment="sandbox",
+        as_of=NOW,
+        digest="sha256:" + "1" * 64,
+        valid_until=None,
+        applyable=True,
+        changes=changes or (a_change(),),
+    )
+
+
+def held(rule: str, plan: Plan | None = None, **changes: Any) -> Plan:
+    return hold_policies(plan or a_plan(), [a_policy(rule, **changes)], SourceMap())
+
+
+HOLD = (
+    "change.action == 'create'",
+    "campaign.type == 'advertising' && campaign.title.startsWith('추석')",
+    "plan.summary.create == 1",
+    "size(plan.changes) < 2 && plan.changes.all(c, c.campaign != 'x')",
+    "!has(campaign.owner)",
+    "timestamp(plan.as_of).getHours('Asia/Seoul') < 24",
+    "1.5 > 1.0",
+)
+BLOCK = {
+    "change.action == 'cancel'": "안 됩니다",
+    "plan.summary.create == 0": "안 됩니다",
+    "campaign.owner == 'growth'": "no such member in mapping: 'owner'",
+    "change.nothing.here": "no such member in mapping: 'nothing'",
+    "people.size() > 0": "the rule cannot be evaluated",
+    "change.action": "it is neither true nor false",
+    "change.action > 3": "the rule cannot be evaluated",
+    "plan.summary.create / 0 == 1": "the rule cannot be evaluated",
+    "change.action ==": "it is not CEL (line 1",
+    "(" * 900 + "true" + ")" * 900: "the rule cannot be evaluated",
+}
+
+
+def guards_by_name(rules: Iterable[str]) -> tuple[Plan, dict[str, Guard]]:
+    policies = [a_policy(rule, id=f"p{number}") for number, rule in enumerate(rules)]
+    plan = hold_policies(a_plan(), policies, SourceMap())
+    return plan, {guard.name: guard for guard in (*plan.guards, *plan.changes[0].guards)}
+
+
+def test_what_holds_is_ok() -> None:
+    plan, guards = guards_by_name(HOLD)
+    assert plan.applyable
+    assert {name: guard.passed for name, guard in guards.items()} == {
+        f"policy p{number}": True for number in range(len(HOLD))
+    }
+
+
+def test_what_does_not_hold_or_cannot_be_told_blocks() -> None:
+    plan, guards = guards_by_name(BLOCK)
+    assert not plan.applyable
+    for number, said in enumerate(BLOCK.values()):
+        guard = guards[f"policy p{number}"]
+        assert not guard.passed
+        assert guard.message.startswith("안 됩니다")
+        assert said in guard.message
+
+
+@pytest.mark.parametrize("rule", ["change.action == 'cancel'", "false", "1 +"])
+def test_one_that_does_not_hold_is_enough(rule: str) -> None:
+    assert not hold_policies(a_plan(), [a_policy("true"), a_policy(rule)], SourceMap()).applyable
+
+
+def test_a_warning_is_shown_and_stops_nothing() -> None:
+    plan = held("false", severity=Severity.WARNING)
+    assert plan.applyable
+    assert plan.guards[0].message == "warning: 안 됩니다"
+
+
+def test_every_change_is_asked_and_what_does_not_change_is_not() -> None:
+    plan = a_plan(
+        a_change("one"),
+        a_change("two", action=Action.CANCEL, stored=None),
+        a_change("three", action=Action.NONE, stored=None),
+    )
+    found = held("change.campaign == 'one' || campaign == {}", plan)
+    assert found.applyable
+    assert [len(change.guards) for change in found.changes] == [1, 1, 0]
+    assert not held("change.campaign == 'one'", plan).applyable
+
+
+def test_a_plan_without_policies_is_left_alone() -> None:
+    plan = a_plan()
+    assert hold_policies(plan, [], SourceMap()) is plan
+
+
+def test_the_digest_does_not_know_policies() -> None:
+    assert held("false").digest == a_plan().digest
+
+
+def test_a_rule_that_never_ends_is_ended() -> None:
+    many = "[" + ",".join("1" for _ in range(60)) + "]"
+    rule = "x.all(a, x.all(b, x.all(c, x.all(d, a + b + c + d > 0))))".replace("x", many)
+    with pytest.raises(BlockedError, match=r"were not evaluated within 1\.5 s"):
+        hold_policies(a_plan(), [a_policy(rule)], SourceMap(), seconds=1.5)
+
+
+def a_test(expect: bool, number: int = 0, **given: Any) -> PolicyTest:
+    return PolicyTest(given=given, passes=expect, origin=AT / "tests" / number)
+
+
+def test_examples_are_held_to_what_they_expect() -> None:
+    rule = "change.n > 3"
+    good = (a_test(True, change={"n": 4}), a_test(False, 1, change={"n": 3}))
+    assert check_policies([a_policy(rule, tests=good)]) == ()
+    bad = (a_test(False, change={"n": 4}), a_test(True, 1, change={}), a_test(False, 2, change={}))
+    found = check_policies([a_policy(rule, tests=bad)])
+    assert [(one.at.path[2:], one.message.partition(": ")[2]) for one in found] == [
+        (("tests", 0, "expect"), "the rule holds"),
+        (("tests", 1, "expect"), "no such member in mapping: 'n'"),
+        (("tests", 2, "expect"), "no such member in mapping: 'n'"),
+    ]
+
+
+def test_a_rule_that_is_not_cel_points_to_itself() -> None:
+    (found,) = check_policies([a_policy("1 +")])
+    assert found.at == AT / "rule"
+    assert "the rule of the policy `ours` has no meaning: it is not CEL" in found.message
+    assert found.korean is not None
+
+
+POLICIES = """policies:
+  - id: tested-first
+    rule: "change.action == 'cancel' || change.observed.tested_at != null"
+    message: send it to the testers first
+    message_ko: 먼저 테스트 발송을 해 주세요
+    tests:
+      - {given: {change: {action: create, observed: {tested_at: null}}}, expect: fail}
+      - {given: {change: {action: cancel}}, expect: %s}
+"""
+
+
+def test_a_policy_stops_plan_and_apply_and_lint_runs_its_tests(tmp_path: Path) -> None:
+    shop = Shop(root=tmp_path, people=2)
+    file = tmp_path / "pushform.yaml"
+    plain = file.read_text("utf-8")
+    file.write_text(plain + POLICIES % "pass", "utf-8")
+
+    assert shop.run("lint", as_of=shop.planned).code == 0
+    plan = shop.run("plan", as_of=shop.planned)
+    assert plan.code == 4
+    assert (
+        "BLOCKED    policy tested-first: send it to the testers first (pushform.yaml:" in plan.out
+    )
+    assert "먼저 테스트 발송을 해 주세요" in plan.out
+    applied = shop.run("apply", "--auto-approve", as_of=shop.planned)
+    assert applied.code == 4
+    assert "policy tested-first" in applied.err + applied.out
+    assert shop.run("status", as_of=shop.planned).code == 0
+
+    file.write_text(plain + POLICIES % "fail", "utf-8")
+    linted = shop.run("lint", as_of=shop.planned)
+    assert linted.code == 1
+    assert (
+        "test 2 of the policy `tested-first` expects something else: the rule holds" in linted.out
+    )
+    lines = file.read_text("utf-8").splitlines()
+    number = next(
+        i for i, line in enumerate(lines, 1) if "expect: fail}" in line and "cancel" in line
+    )
+    assert f"pushform.yaml:{number}:" in linted.out
+
+    file.write_text(plain + POLICIES.replace("!= null", "== null") % "pass", "utf-8")
+    shop.apply()
+    assert shop.dispatch(DUE).code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("policies: [{id: a, rule: 'true'}]", "message"),
+        ("policies: [{id: A B, rule: 'true', message: m}]", "id"),
+        ("policies: [{id: a, rule: 'true', message: m, severity: fatal}]", "severity"),
+        (
+            "policies: [{id: a, rule: 'true', message: m}, {id: a, rule: 'true', message: m}]",
+            "two policies are called `a`",
+        ),
+    ],
+)
+def test_mistakes_in_policies_are_findings(tmp_path: Path, text: str, said: str) -> None:
+    shop = Shop(root=tmp_path, people=1)
+    file = tmp_path / "pushform.yaml"
+    file.write_text(f"{file.read_text('utf-8')}{text}\n", "utf-8")
+    linted = shop.run("lint", as_of=shop.planned)
+    assert linted.code == 1
+    assert said in linted.out
