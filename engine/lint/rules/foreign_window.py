@@ -31,6 +31,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.kernel.finding import Confidence, Korean, Severity
+from engine.law.book import ANYWHERE
 from engine.lint.abroad import Abroad, abroad, reached, row_hit
 from engine.lint.context import LintContext
 from engine.lint.due import Due, due_of
@@ -56,7 +57,7 @@ EXAMPLES = (
         "campaign: {audience: {attribute: country, eq: US}, channels: {sms: null},"
         " schedule: {at: '2026-09-24 07:30', timezone: recipient}}",
         ("campaign", "schedule", "at"),
-        "07:30 on the recipient's clock, and US allows 08:00 to 21:00",
+        "our practice for US, which the door keeps, is 08:00 to 21:00",
         also=("kr-night-window",),
     ),
     Bad(
@@ -123,15 +124,20 @@ def _hits(one: Abroad, due: Due, channel: Channel) -> Iterator[Hit]:
 
 
 def _country(one: Abroad, shut: Shut, channel: Channel) -> Hit:
+    if shut.row.jurisdiction == ANYWHERE:
+        rule = f"our practice for {one.country}, which the door keeps, is {shut.allowed}"
+        rule_ko = f"{channel}에 대한 {one.country}의 규정이 없어 발송 때 관행({shut.allowed_ko})을 지킵니다"
+    else:
+        rule = f"{one.country} allows {shut.allowed}"
+        rule_ko = f"허용 시각은 {shut.allowed_ko}입니다"
     return row_hit(
         one,
         shut.row,
-        f"an advertisement on {channel} is due at {shut.local:%H:%M} {_where(shut)}, and"
-        f" {one.country} allows {shut.allowed}",
+        f"an advertisement on {channel} is due at {shut.local:%H:%M} {_where(shut)}, and {rule}",
         "write `timezone: recipient` and an hour within",
         Korean(
             f"{channel} 광고가 {one.country}에 {_where_ko(shut)} {shut.local:%H:%M}에 나갑니다."
-            f" 허용 시각은 {shut.allowed_ko}입니다",
+            f" {rule_ko}",
             "`timezone: recipient`와 허용 시각 안의 시각을 적으세요",
         ),
         at=one.campaign.origin / "schedule" / "at",
