@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.dispatch.alternative import turn_has_come, waits_until
 from engine.dispatch.keeper import BATCH
@@ -35,15 +35,32 @@ def find_turns(tools: Tools, sending: Sending, targets: Sequence[Target], now: d
     for start in range(0, len(targets), BATCH):
         batch = targets[start : start + BATCH]
         rows = _rows_of(tools, campaign.id, batch)
-        undecided: list[Target] = []
-        for target in batch:
-            mine = rows.get(target.recipient_hash, ())
-            if turn_has_come(mine, first[target.channel], campaign.fallback_after):
-                come.append(target)
-            else:
-                undecided.append(target)
-        ends += _ends(tools, sending, undecided, rows, first, now)
+        now_come, undecided = _split(batch, rows, first, campaign.fallback_after)
+        come += now_come
+        waiting = _ends(tools, sending, undecided, rows, first, now)
+        ends += [end for end in waiting if end is not None]
+        # Another process may have learned the last word after their rows were read: not awaited any
+        # more, they would count as decided by a row that has moved on.
+        settled = [target for target, end in zip(undecided, waiting, strict=True) if end is None]
+        rows = _rows_of(tools, campaign.id, settled) if settled else {}
+        come += _split(settled, rows, first, campaign.fallback_after)[0]
     return Turns(come=tuple(come), look_again_by=min(ends, default=None))
+
+
+def _split(
+    targets: Sequence[Target],
+    rows: Mapping[str, Sequence[LedgerRow]],
+    first: Mapping[Channel, Collection[str]],
+    fallback_after: timedelta,
+) -> tuple[list[Target], list[Target]]:
+    """Return those whose turn has come, and the others."""
+    come: list[Target] = []
+    others: list[Target] = []
+    for target in targets:
+        mine = rows.get(target.recipient_hash, ())
+        has_come = turn_has_come(mine, first[target.channel], fallback_after)
+        (come if has_come else others).append(target)
+    return come, others
 
 
 def _rows_of(
@@ -63,8 +80,8 @@ def _ends(
     rows: Mapping[str, Sequence[LedgerRow]],
     first: Mapping[Channel, Collection[str]],
     now: datetime,
-) -> list[datetime]:
-    """Return until when those who are not decided wait; those who never get a turn have no end."""
+) -> list[datetime | None]:
+    """Return until when each of those who are not decided waits; None for those who do not wait."""
     campaign = sending.campaign
     late = {
         channel: sorted(
@@ -81,7 +98,7 @@ def _ends(
         if hashes
         for name in tools.ledger.still_awaited(campaign.id, channel, hashes)
     }
-    found = (
+    return [
         waits_until(
             rows.get(target.recipient_hash, ()),
             first[target.channel],
@@ -90,5 +107,4 @@ def _ends(
             now,
         )
         for target in undecided
-    )
-    return [end for end in found if end is not None]
+    ]

@@ -361,6 +361,38 @@ def test_two_processes_that_wait_send_it_once(world: Make) -> None:
     assert here.status() is Status.COMPLETED
 
 
+class Overtaken:
+    """A ledger in which another process learns the last word right after rows were read."""
+
+    def __init__(self, here: World, learn: Callable[[], object]) -> None:
+        self._ledger = here.ledger
+        self._learn = learn
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ledger, name)
+
+    def recipient_rows(self, campaign: str, people: Sequence[str]) -> object:
+        rows = self._ledger.recipient_rows(campaign, people)
+        self._learn()
+        return rows
+
+
+def test_what_another_process_learns_between_two_readings_opens_the_alternative(
+    world: Make,
+) -> None:
+    here = a_world(world, {"민지": (1, NO), "서연": (1, Accepted())})
+    tools = here.tools("남의 일꾼")
+
+    def learn() -> None:
+        here.clock.pass_(10)
+        look_up(tools, here.campaign.id, KAKAO)
+
+    here.dispatch(ledger=Overtaken(here, learn))
+
+    assert set(here.providers[SMS].names()) == {"민지"}
+    balanced(here)
+
+
 def test_a_late_alternative_obeys_its_own_window(world: Make) -> None:
     # Handed over at 20:49 in Seoul, refused at 21:01: advertisements by text message wait for 08:00.
     here = a_world(world, {"춘향": (12 * 60, NO)}, fallback_after=timedelta(minutes=30))
