@@ -29,6 +29,22 @@ def test_too_many_recipients_block_the_plan_and_the_message_says_what_to_do(shop
     assert "10 recipients, limit 6" in applied.err
 
 
+def test_a_plan_is_told_in_korean_and_stays_the_same_plan(shop: Shop) -> None:
+    korean, english = (
+        shop.run("plan", "--lang", "ko", as_of=PLANNED),
+        shop.run("plan", as_of=PLANNED),
+    )
+
+    assert "BLOCKED    max_recipients: 받는 사람 10명, 한도 6명 (pushform.yaml:" in korean.out
+    assert "뜻한 것이라면 캠페인" in korean.out
+    assert (korean.code, english.code) == (4, 4)
+    digests = [
+        [line for line in plan.out.splitlines() if line.startswith("Digest:")]
+        for plan in (korean, english)
+    ]
+    assert digests[0] == digests[1] != []
+
+
 def test_an_acknowledgement_lifts_the_limit_while_it_is_in_force(shop: Shop) -> None:
     shop.write_campaign(
         acknowledge='[{limit: max_recipients, up_to: 10, reason: sale, until: "2026-09-20"}]'
