@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+import threading
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from engine.cli import sending
+from engine.kernel.instant import parse_instant
+from engine.model.refusal import Refusal
+from engine.workspace.refusals import RefusalFile
 from tests.end_to_end.small import DUE, PLANNED, Shop
 from tests.end_to_end.test_loopback_solapi import shop_for, solapi
 from tests.servers.solapi import LoopbackSolapi
@@ -65,31 +70,68 @@ def test_another_channel_is_not_refused_with_it(tmp_path: Path) -> None:
     assert shop.device_books()["sent"] == 3
 
 
-def test_who_refuses_while_it_is_being_sent_gets_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shop = a_shop(tmp_path, people=10)
-    shop.apply()
+def do_once_chosen(monkeypatch: pytest.MonkeyPatch, act: Callable[[], None]) -> None:
+    """Do something when people are chosen and nothing is sent yet."""
     places = sending._places
 
-    def refuse_once_chosen(*args: object) -> object:
+    def watched(*args: object) -> object:
         made = places(*args)  # type: ignore[arg-type]
 
         def started(campaign: str) -> None:
             made.started(campaign)
-            suppress(shop, "u000003", at=DUE)
-            suppress(shop, "--phone", "+821000000004", at=DUE)
-            suppress(shop, "--token", "ok-000005", at=DUE)
+            act()
 
         return type(made)(
             shards_of=made.shards_of, started=started, ended=made.ended, waiting=made.waiting
         )
 
-    monkeypatch.setattr(sending, "_places", refuse_once_chosen)
+    monkeypatch.setattr(sending, "_places", watched)
+
+
+def test_who_refuses_while_it_is_being_sent_gets_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = a_shop(tmp_path, people=10)
+    shop.apply()
+
+    def refuse() -> None:
+        suppress(shop, "u000003", at=DUE)
+        suppress(shop, "--phone", "+821000000004", at=DUE)
+        suppress(shop, "--token", "ok-000005", at=DUE)
+
+    do_once_chosen(monkeypatch, refuse)
 
     assert shop.dispatch().code == 0
     books = shop.device_books()
     assert (books["sent"], books["skipped"]) == (7, {"suppressed": 3})
+
+
+def test_a_refusal_counts_within_the_age_of_a_reading_also_inside_a_shard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = a_shop(
+        tmp_path,
+        people=160,
+        schedule=", pace: 40/s",
+        safety="{max_recipients: 100000, consent_max_age: 1s}",
+    )
+    shop.apply()
+    path = tmp_path / "data" / "suppression.csv"
+    file = RefusalFile(path, "", {}, "Asia/Seoul", lambda text: text)
+    refused = [
+        Refusal(identifier="user_id", value=f"u{n:06d}", channel=None, since=parse_instant(PLANNED))
+        for n in range(160)
+    ]
+    later = threading.Timer(1.0, lambda: file.add(refused))
+    do_once_chosen(monkeypatch, later.start)
+
+    assert shop.dispatch().code == 0
+    later.join()
+    books = shop.device_books()
+    # 40 in the first second; then a reading may be a second old, and a claimed second's worth goes.
+    sent = int(str(books["sent"]))
+    assert 1 <= sent <= 140
+    assert books["skipped"] == {"suppressed": 160 - sent}
 
 
 def test_a_stranger_is_written_down_and_said(tmp_path: Path) -> None:
