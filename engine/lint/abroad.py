@@ -16,6 +16,7 @@ from engine.model.audience import All, AttributeIs, Condition, Not, Operator, Te
 from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 
+_KOREA_ONLY = frozenset({KOREA})
 UNSETTLED = "it is written for texts, and whether it binds push is unsettled"
 _UNSETTLED_KO = "문자에 대한 규정이며 푸시에도 적용되는지는 확정되지 않았습니다"
 
@@ -40,7 +41,13 @@ def abroad(context: LintContext) -> tuple[Abroad, ...]:
     For `context.once`. The workspace's own country counts only where the audience does not say
     which countries it is made of.
     """
-    return tuple(one for campaign in context.live for one in _of(context, campaign))
+    named = context.jurisdictions
+    return tuple(
+        one
+        for campaign in context.live
+        if campaign.advertising and named[campaign.id] != _KOREA_ONLY
+        for one in _of(context, campaign)
+    )
 
 
 def reached(campaign: ResolvedCampaign, named: frozenset[str]) -> frozenset[str]:
@@ -101,9 +108,7 @@ def row_hit(
 
 def _of(context: LintContext, campaign: ResolvedCampaign) -> Iterator[Abroad]:
     named = context.jurisdictions[campaign.id]
-    if not campaign.advertising or (len(named) == 1 and KOREA in named):
-        return
-    for country in sorted(reached(campaign, named) - {KOREA}):
+    for country in sorted(reached(campaign, named) - _KOREA_ONLY):
         yield Abroad(campaign=campaign, country=country, at=_place(context, campaign, country))
 
 

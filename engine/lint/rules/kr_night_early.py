@@ -20,7 +20,8 @@ including 08:00:00. No decision is known; a minute costs nothing.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import time
+from datetime import date, time
+from functools import lru_cache
 
 from engine.kernel.finding import Korean, Severity
 from engine.law.book import hours, provision
@@ -61,12 +62,9 @@ EXAMPLES = (
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield advertisements that are due in the first minute of the day."""
     for due in korean_ads_due(context):
-        at = due.korean_time
-        if at.hour > 12:
-            continue
-        day = due.korean.astimezone(SEOUL_ZONE).date()
-        opens, _ = hours(AD_WINDOW, KOREA, day)
-        safe = time.fromisoformat(str(provision("ad_early", KOREA, day).value))
+        local = due.korean.astimezone(SEOUL_ZONE)
+        at = local.time()
+        opens, safe = _first_minute(local.date())
         if opens <= at < safe and not due.campaign.schedule.night_consented_only:
             yield due.hit(
                 f"an advertisement is due at {at:%H:%M:%S} in Korea, which the law's"
@@ -78,3 +76,10 @@ def check(context: LintContext) -> Iterator[Hit]:
                     f"{safe:%H:%M} 이후로 옮기세요",
                 ),
             )
+
+
+@lru_cache(maxsize=4096)
+def _first_minute(day: date) -> tuple[time, time]:
+    """Return when the window opens on `day`, and from when on nobody can read the law otherwise."""
+    opens, _ = hours(AD_WINDOW, KOREA, day)
+    return opens, time.fromisoformat(str(provision("ad_early", KOREA, day).value))
