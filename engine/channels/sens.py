@@ -41,6 +41,7 @@ from engine.model.delivery import FailReason
 from engine.model.message import Envelope
 from engine.model.outcome import Awaited, Outcome, Outgoing, Refused
 from engine.model.ports import Clock, Provider
+from engine.model.refusal import OptOut
 from engine.model.vendor import VendorFacts
 
 BASE_URL = "https://sens.apigw.ntruss.com"
@@ -230,3 +231,9 @@ class SensProvider(BatchProvider):
         if self._sens.channel is Channel.SMS:
             return VendorFacts()
         return describe_kakao(self._sens.get, self._sens.channel_ids())
+
+    def opted_out(self, since: datetime | None) -> Sequence[OptOut]:
+        """Return who called the service's 080 number. Raises as `describe` does."""
+        from engine.channels.sens_opt_outs import opted_out
+
+        return opted_out(self._sens.get, since)

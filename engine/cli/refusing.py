@@ -132,6 +132,6 @@ def ask_vendors(
         raise UsageError(
             f"{where} in `{session.workspace.environment}` "
             + ("lists no opt-outs" if channel else "lists opt-outs"),
-            "name the environment with -e; NHN Cloud and SOLAPI keep such lists for sms",
+            "name the environment with -e; NHN Cloud, NAVER SENS and SOLAPI keep such lists for sms",
         )
     return found

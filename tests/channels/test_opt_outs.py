@@ -13,10 +13,13 @@ from engine.model.refusal import OptOut
 from tests.channels.solapi_side import Open as OpenSolapi
 from tests.channels.test_nhn import Open as OpenNhn
 from tests.channels.test_nhn import nhn, open_nhn
+from tests.channels.test_sens import Open as OpenSens
+from tests.channels.test_sens import open_sens, sens
 from tests.servers.nhn import Nhn
+from tests.servers.sens import Sens
 from tests.servers.solapi import LoopbackSolapi
 
-__all__ = ["nhn", "open_nhn"]
+__all__ = ["nhn", "open_nhn", "open_sens", "sens"]
 CALLED = "2026-09-23 17:07:29.0"
 CALLED_AT = datetime(2026, 9, 23, 8, 7, 29, tzinfo=UTC)
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
@@ -108,3 +111,23 @@ def test_solapi_is_not_trusted_to_leave_out_what_is_old(
 def test_wrong_keys_are_said(open_solapi: OpenSolapi) -> None:
     with pytest.raises(CredentialsError):
         open_solapi(secret="아니다").opted_out(None)
+
+
+def sens_row(number: int, at: str = "2026-09-23T17:07:29") -> dict[str, str]:
+    return {"clientTelNo": f"010{number:08}", "registerTime": at, "registerType": "C"}
+
+
+def test_sens_lists_all_pages_and_nobody_is_404(sens: Sens, open_sens: OpenSens) -> None:
+    provider = open_sens(Channel.SMS)
+    assert isinstance(provider, OptOuts)
+    assert provider.opted_out(None) == ()
+    sens.opted_out = [sens_row(n) for n in range(100)]
+    found = provider.opted_out(None)
+    assert len(found) == 100
+    assert found[7] == OptOut(phone="+821000000007", at=CALLED_AT)
+
+
+def test_sens_is_asked_from_an_instant_on(sens: Sens, open_sens: OpenSens) -> None:
+    sens.opted_out = [sens_row(1), sens_row(2, at="2026-09-01T00:00:00")]
+    found = open_sens(Channel.SMS).opted_out(datetime(2026, 9, 2, tzinfo=UTC))
+    assert [one.phone for one in found] == ["+821000000001"]

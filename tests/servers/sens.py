@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -125,6 +125,7 @@ class Sens:
     templates: list[dict[str, Any]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    opted_out: list[dict[str, Any]] = field(default_factory=list)
     page: int = 100
 
     def answer(self, exchange: Exchange) -> None:
@@ -199,6 +200,16 @@ class Sens:
     def _look(self, exchange: Exchange, door: str, query: dict[str, str]) -> None:
         if door == "channels":
             self._json(exchange, 200, self.channels)
+        elif door == "unsubscribes":
+            size, index = int(query["pageSize"]), int(query["pageIndex"])
+            assert 1 <= size <= 100
+            first = int(query.get("startTime", "0"))
+            wanted = [row for row in self.opted_out if _millis(row["registerTime"]) >= first]
+            page = wanted[size * index : size * (index + 1)]
+            if page:
+                self._json(exchange, 200, page)
+            else:
+                exchange.respond(404, {}, b"")
         elif door == "templates":
             wanted = [one for one in self.templates if one["channelId"] == query["channelId"]]
             self._json(exchange, 200, wanted)
@@ -227,3 +238,8 @@ class Sens:
     def _json(self, exchange: Exchange, status: int, answer: Any) -> None:
         headers = {"date": format_datetime(self.at, usegmt=True), "retry-after": "3"}
         exchange.respond(status, headers, json.dumps(answer).encode())
+
+
+def _millis(local: str) -> int:
+    seoul = timezone(timedelta(hours=9))
+    return int(datetime.fromisoformat(local).replace(tzinfo=seoul).timestamp() * 1000)
