@@ -50,6 +50,10 @@ def test_the_rules_that_were_promised_are_there() -> None:
     promised |= {f"schedule-{n}" for n in ("lead-time", "past", "naive", "dst-gap", "dst-fold")}
     promised |= {"template-undefined-variable", "template-unused-variable", "locale-missing"}
     promised |= {"channel-text-missing", "alimtalk-advertising"}
+    promised |= {f"kr-night-{name}" for name in ("consent", "duration", "early", "fallback")}
+    promised |= {"tz-recipient-missing", "tz-window-empty", "holiday-calendar", "schedule-peak"}
+    promised |= {f"foreign-{n}" for n in ("window", "label", "opt-out", "sender", "identity")}
+    promised |= {"jurisdiction-unknown", "jurisdiction-uncertain", "in-dlt", "ca-implied-expiry"}
     assert promised <= {rule.META.id for rule in RULES}
 
 
