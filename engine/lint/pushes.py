@@ -14,7 +14,8 @@ from datetime import UTC, datetime
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
-from engine.lint.every_text import Certainty, EveryText, composed
+from engine.lint.every_text import Certainty, EveryText, composed, every_text
+from engine.lint.texts import PUSH
 from engine.message.envelope import envelope
 from engine.message.limits import payload_bytes
 from engine.model.campaign import ResolvedCampaign, WebSettings
@@ -65,18 +66,19 @@ def pushes(context: LintContext, one: EveryText, channel: Channel) -> Iterator[M
 
 
 def large(
-    context: LintContext, one: EveryText, channel: Channel, measure: Callable[[Envelope], int]
+    context: LintContext, channel: Channel, measure: Callable[[Envelope], int]
 ) -> Iterator[Push]:
-    """Yield the pushes of `one` whose size is worth knowing, with what `measure` says of it."""
-    if channel not in one.channels or not _may_be_large(one, channel):
-        return
-    for message in pushes(context, one, channel):
-        if payload_bytes(message) > _SMALL:
-            sizes = [
-                measure(envelope(one.campaign, message, platform, None))
-                for platform in (Platform.ANDROID, Platform.IOS)
-            ]
-            yield Push(one=one, message=message, size=max(sizes))
+    """Yield the pushes on `channel` whose size is worth knowing, with what `measure` says of it."""
+    for one in context.once(_long_texts):
+        if channel not in one.channels:
+            continue
+        for message in pushes(context, one, channel):
+            if payload_bytes(message) > _SMALL:
+                sizes = [
+                    measure(envelope(one.campaign, message, platform, None))
+                    for platform in (Platform.ANDROID, Platform.IOS)
+                ]
+                yield Push(one=one, message=message, size=max(sizes))
 
 
 def app_bytes(sent: Envelope) -> int:
@@ -93,22 +95,39 @@ def web_bytes(sent: Envelope) -> int:
     return len(plaintext(sent))
 
 
-def _may_be_large(one: EveryText, channel: Channel) -> bool:
+def _long_texts(context: LintContext) -> tuple[EveryText, ...]:
+    """Return the texts of pushes that may be large."""
+    short = (_SMALL - _ADDED) // _WIDEST
+    framed = {
+        campaign.id
+        for campaign in context.live
+        if isinstance(own := campaign.channels.get(Channel.WEB), WebSettings)
+        and len(own.icon or "") + len(own.badge or "") > _ADDED // 4
+    }
+    return tuple(
+        one
+        for one in context.once(every_text)
+        if (
+            len(one.words) > short
+            or one.certainty is Certainty.OPEN
+            or one.text.image is not None
+            or one.text.icon is not None
+            or one.text.buttons
+            or one.campaign.id in framed
+        )
+        and not PUSH.isdisjoint(one.channels)
+        and (one.campaign.id in framed or _may_be_large(one))
+    )
+
+
+def _may_be_large(one: EveryText) -> bool:
     text = one.text
-    length = len(one.words) * _WIDEST
-    if text.image is not None:
-        length += len(text.image)
-    if text.icon is not None:
-        length += len(text.icon)
-    if text.buttons:
-        length += sum(len(button.link or "") for button in text.buttons)
+    length = len(one.words) * _WIDEST + len(text.image or "") + len(text.icon or "")
+    length += sum(len(button.link or "") for button in text.buttons)
     if one.certainty is Certainty.OPEN:
         if "{% for" in one.words or "{%- for" in one.words:
             return True
         length += _WIDEST * _length_of_values(one)
-    settings = one.campaign.channels.get(channel)
-    if isinstance(settings, WebSettings):
-        length += len(settings.icon or "") + len(settings.badge or "")
     return length + _ADDED > _SMALL
 
 

@@ -65,20 +65,19 @@ def check(context: LintContext) -> Iterator[Hit]:
 
 def gather(context: LintContext) -> Iterator[Seen]:
     """Yield what every campaign says to whom, as a number."""
-    said: dict[str, list[str]] = {}
+    said: dict[str, int] = {}
     for one in context.once(every_text):
-        words = said.setdefault(one.campaign.id, [])
-        words.append(one.words)
+        id_ = one.campaign.id
+        said[id_] = hash((said.get(id_), one.words))
         if one.certainty is Certainty.OPEN:
-            words.append(repr(sorted(one.variant.values.items())))
+            said[id_] = hash((said[id_], repr(sorted(one.variant.values.items()))))
     for due in context.once(due_times):
         campaign = due.campaign
-        if campaign.id not in said:
-            continue
-        people = campaign.audience_name or campaign.audience
-        key = hash((tuple(said[campaign.id]), tuple(campaign.channels), people, campaign.exclude))
-        at = campaign.origin / "message"
-        yield Seen(META.id, key, campaign.id, at, when=due.at.timestamp())
+        words = said.get(campaign.id)
+        if words is not None:
+            people = campaign.audience_name or campaign.audience
+            key = hash((words, " ".join(campaign.channels), people, campaign.exclude))
+            yield Seen(META.id, key, campaign.id, campaign.origin, due.at.timestamp())
 
 
 def judge(seen: Iterable[Seen]) -> Iterator[Hit]:
@@ -97,7 +96,7 @@ def _repeated(earlier: Seen, later: Seen) -> Hit:
     when_ko = f"{span_ko} 먼저 나가는" if minutes else "같은 시각에 나가는"
     return Hit(
         message=f"it says to the same people what `{earlier.campaign}`, {when}, says",
-        at=later.at,
+        at=later.at / "message",
         hint="edit the copy, move it, or delete one of the two",
         campaign=later.campaign,
         korean=Korean(

@@ -27,7 +27,6 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Citation, Confidence, Korean, Severity
 from engine.lint.context import LintContext
-from engine.lint.every_text import every_text
 from engine.lint.pushes import NEARLY_FULL_APP, app_bytes, large
 from engine.lint.rule import Bad, Good, Hit, RuleMeta
 from engine.message.limits import FCM_BYTES
@@ -64,23 +63,22 @@ EXAMPLES = (
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield texts of app pushes that are too large, or nearly."""
-    for one in context.once(every_text):
-        for push in large(context, one, Channel.APP, app_bytes):
-            if push.size <= NEARLY_FULL_APP:
-                continue
-            over = push.size > FCM_BYTES
-            what = "over the limit" if over else "close to the limit"
-            yield Hit(
-                message=f"the app push is {push.size:,} bytes, {what} {FCM_BYTES:,}",
-                at=push.at,
-                hint="shorten it; a Hangul syllable takes three bytes, an emoji four",
-                campaign=one.campaign.id,
-                locale=one.locale,
-                channel=Channel.APP,
-                severity=None if over else Severity.WARNING,
-                korean=Korean(
-                    f"앱 푸시가 {push.size:,}바이트로 한도 {FCM_BYTES:,}바이트"
-                    + ("를 넘습니다" if over else "에 가깝습니다"),
-                    "글을 줄이세요. 한글 한 글자는 3바이트, 이모지는 4바이트입니다",
-                ),
-            )
+    for push in large(context, Channel.APP, app_bytes):
+        if push.size <= NEARLY_FULL_APP:
+            continue
+        over = push.size > FCM_BYTES
+        what = "over the limit" if over else "close to the limit"
+        yield Hit(
+            message=f"the app push is {push.size:,} bytes, {what} {FCM_BYTES:,}",
+            at=push.at,
+            hint="shorten it; a Hangul syllable takes three bytes, an emoji four",
+            campaign=push.one.campaign.id,
+            locale=push.one.locale,
+            channel=Channel.APP,
+            severity=None if over else Severity.WARNING,
+            korean=Korean(
+                f"앱 푸시가 {push.size:,}바이트로 한도 {FCM_BYTES:,}바이트"
+                + ("를 넘습니다" if over else "에 가깝습니다"),
+                "글을 줄이세요. 한글 한 글자는 3바이트, 이모지는 4바이트입니다",
+            ),
+        )

@@ -35,6 +35,7 @@ from engine.lint.texts import PUSH
 from engine.message.screens import SCREENS, letters
 from engine.model.channel import Channel
 from engine.model.message import Message
+from engine.model.workspace import Sender
 
 META = RuleMeta(
     id="push-truncation",
@@ -69,8 +70,8 @@ EXAMPLES = (
         "no screen shows more than 140",
     ),
 )
-_ADDED_TO_TITLE, _ADDED_TO_BODY = 8, 90
-"""Letters that label and opt-out may add: only what could be too long with them is composed."""
+_LABEL = 7
+"""Letters of `(광고) `."""
 
 
 def _limits(channel: Channel) -> tuple[int, int]:
@@ -81,36 +82,49 @@ def _limits(channel: Channel) -> tuple[int, int]:
 
 
 LIMITS = {channel: _limits(channel) for channel in (Channel.APP, Channel.WEB)}
-_SHORTEST = (
-    min(title for title, _ in LIMITS.values()) - _ADDED_TO_TITLE,
-    min(body for _, body in LIMITS.values()) - _ADDED_TO_BODY,
-)
 
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield titles and bodies that most screens, or all of them, cut."""
+    added: dict[int, int] = {}
+    limits: dict[tuple[Channel, ...], tuple[tuple[Channel, ...], int, int]] = {}
     for one in context.once(every_text):
-        if PUSH.isdisjoint(one.channels) or not _may_be_cut(one):
+        if one.channels not in limits:
+            limits[one.channels] = _limits_of(one.channels)
+        channels, most_title, most_body = limits[one.channels]
+        if not channels:
             continue
-        for channel in one.channels:
-            if channel in PUSH:
-                for message in pushes(context, one, channel):
-                    yield from _judge(one, message)
+        campaign = one.campaign
+        if campaign.advertising:
+            sender = campaign.sender
+            if id(sender) not in added:
+                added[id(sender)] = _added(sender)
+            most_title, most_body = most_title - _LABEL, most_body - added[id(sender)]
+        words = one.words
+        title = words.partition("\n")[0] if one.text.title else ""
+        # At least as many letters as there are: three bytes of Hangul are two of them.
+        of_title = len(title.encode()) + len(title)
+        if of_title <= 2 * most_title:
+            whole = len(words.encode()) + len(words)
+            if whole - of_title <= 2 * most_body:
+                continue
+        for channel in channels:
+            for message in pushes(context, one, channel):
+                yield from _judge(one, message)
 
 
-def _may_be_cut(one: EveryText) -> bool:
-    title, _, rest = one.words.partition("\n") if one.text.title else ("", "", one.words)
-    most_title, most_body = _SHORTEST
-    if 2 * len(title) > most_title and _wider(title, most_title):
-        return True
-    return 2 * len(rest) > most_body and _wider(rest, most_body)
+def _limits_of(channels: tuple[Channel, ...]) -> tuple[tuple[Channel, ...], int, int]:
+    """Return those of `channels` that are pushes, and the least that one of them shows."""
+    pushed = tuple(channel for channel in channels if channel in PUSH)
+    titles, bodies = zip(*(LIMITS[channel] for channel in pushed or LIMITS), strict=True)
+    return pushed, min(titles), min(bodies)
 
 
-def _wider(text: str, limit: int) -> bool:
-    """Tell whether `text` is wider than `limit` letters; an accent counts, so True is a maybe."""
-    if text.isascii():
-        return len(text) > limit
-    return len(text) + sum(character > "\u10ff" for character in text) > limit
+def _added(sender: Sender) -> int:
+    """Return how many letters label, sender and opt-out may add to a body."""
+    texts = [text for channel in PUSH for text in sender.opt_out.get(channel, {}).values()]
+    longest = max(map(letters, texts), default=0)
+    return _LABEL + letters(sender.name) + longest + 4
 
 
 def _judge(one: EveryText, message: Message) -> Iterator[Hit]:

@@ -25,7 +25,6 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Citation, Confidence, Korean, Severity
 from engine.lint.context import LintContext
-from engine.lint.every_text import every_text
 from engine.lint.pushes import NEARLY_FULL_WEB, large, web_bytes
 from engine.lint.rule import Bad, Good, Hit, RuleMeta
 from engine.message.limits import WEB_BYTES
@@ -67,23 +66,22 @@ EXAMPLES = (
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield texts of web pushes that are too large, or nearly."""
-    for one in context.once(every_text):
-        for push in large(context, one, Channel.WEB, web_bytes):
-            if push.size <= NEARLY_FULL_WEB:
-                continue
-            over = push.size > WEB_BYTES
-            what = "over the limit" if over else "close to the limit"
-            yield Hit(
-                message=f"the web push is {push.size:,} bytes, {what} {WEB_BYTES:,}",
-                at=push.at,
-                hint="shorten it, and give pictures as URLs",
-                campaign=one.campaign.id,
-                locale=one.locale,
-                channel=Channel.WEB,
-                severity=None if over else Severity.WARNING,
-                korean=Korean(
-                    f"웹 푸시가 {push.size:,}바이트로 한도 {WEB_BYTES:,}바이트"
-                    + ("를 넘습니다" if over else "에 가깝습니다"),
-                    "글을 줄이고 그림은 URL로 넣으세요",
-                ),
-            )
+    for push in large(context, Channel.WEB, web_bytes):
+        if push.size <= NEARLY_FULL_WEB:
+            continue
+        over = push.size > WEB_BYTES
+        what = "over the limit" if over else "close to the limit"
+        yield Hit(
+            message=f"the web push is {push.size:,} bytes, {what} {WEB_BYTES:,}",
+            at=push.at,
+            hint="shorten it, and give pictures as URLs",
+            campaign=push.one.campaign.id,
+            locale=push.one.locale,
+            channel=Channel.WEB,
+            severity=None if over else Severity.WARNING,
+            korean=Korean(
+                f"웹 푸시가 {push.size:,}바이트로 한도 {WEB_BYTES:,}바이트"
+                + ("를 넘습니다" if over else "에 가깝습니다"),
+                "글을 줄이고 그림은 URL로 넣으세요",
+            ),
+        )
