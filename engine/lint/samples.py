@@ -45,8 +45,8 @@ class CampaignSample:
 def samples(context: LintContext) -> tuple[CampaignSample, ...]:
     """Return the samples that rules have to look at: as Koreans get them where any may.
 
-    Only Korea has rules about texts so far, so other jurisdictions' copies are composed only for
-    campaigns that no Korean gets.
+    Other jurisdictions' copies are composed only for campaigns that no Korean gets; the few rules about
+    texts abroad look at words (`every_text`), and compose their own copies where they must.
     """
     found: list[CampaignSample] = []
     passed: set[Hashable] = set()
