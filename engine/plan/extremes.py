@@ -16,7 +16,7 @@ from engine.message.compose import Composer
 from engine.message.layout import CANNOT_CARRY
 from engine.message.limits import Measure, measure
 from engine.message.slots import text_slots
-from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
+from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign, SmsFormat
 from engine.model.channel import Channel
 from engine.model.facts import Extremes, TextSlots, Widest
 from engine.model.message import Message, MissingValue, RenderFailure
@@ -50,6 +50,7 @@ def guard_extremes(
     extremes = people.extremes(campaign, texts, at)
     return (
         *_sizes(campaign, extremes, sources),
+        *_flips(campaign, extremes),
         *_missing(campaign, texts, extremes),
     )
 
@@ -83,6 +84,31 @@ def _sizes(campaign: ResolvedCampaign, extremes: Extremes, sources: SourceMap) -
     for channel, found in fullest.items():
         if channel not in refused:
             yield Guard(name=SIZE, passed=True, message=_told(found))
+
+
+def _flips(campaign: ResolvedCampaign, extremes: Extremes) -> Iterator[Guard]:
+    """Tell where `format: auto` makes an SMS for short values and an LMS for long ones."""
+    composer = Composer(campaign)
+    short = {
+        source: span.shortest
+        for source, span in extremes.ranges.items()
+        if span.shortest is not None and span.lowest is None
+    }
+    for one in extremes.widest:
+        if one.channel is not Channel.SMS:
+            continue
+        place = (one.channel, one.locale, one.jurisdiction, one.variant)
+        longest = composer.compose(*place, one.values)
+        shortest = composer.compose(*place, {**one.values, **short})
+        if not (isinstance(longest, Message) and isinstance(shortest, Message)):
+            continue
+        if shortest.sms_format is SmsFormat.SMS and longest.sms_format is SmsFormat.LMS:
+            yield Guard(
+                name="sms-type-flip",
+                passed=True,
+                message=f"{' '.join(place)}: an SMS for the shortest values, an LMS for the longest",
+                hint="write `format: lms`, or shorten the text or the value",
+            )
 
 
 def _rule_of(campaign: ResolvedCampaign, channel: Channel, size: Measure | None = None) -> str:

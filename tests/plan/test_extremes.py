@@ -149,6 +149,33 @@ def test_the_plan_calls_a_size_what_lint_calls_it(
     assert {guard.name for guard in guards if not guard.passed} == {name}
 
 
+@pytest.mark.parametrize(
+    ("format_", "body", "told"),
+    [
+        (SmsFormat.AUTO, "{{ name }}님, 오늘만 최대 반값이에요 지금 서둘러요", True),
+        (SmsFormat.AUTO, "{{ name }}님", False),
+        (
+            SmsFormat.AUTO,
+            "{{ name }}님, 오늘 하루만 온라인 매장 전 상품을 최대 반값에 드립니다",
+            False,
+        ),
+        (SmsFormat.LMS, "{{ name }}님, 오늘만 최대 반값이에요 지금 서둘러요", False),
+    ],
+)
+def test_two_formats_for_two_people_are_told(format_: SmsFormat, body: str, told: bool) -> None:
+    campaign = replace(a_text(body), channels=settings(format_))
+    span = ValueRange(missing=0, longest=NAME, widest=NAME, shortest="이")
+    guards = judge(campaign, somebody(SMS), name=span)
+    flips = [guard for guard in guards if guard.name == "sms-type-flip"]
+    assert [guard.message for guard in flips] == (
+        ["sms ko KR default: an SMS for the shortest values, an LMS for the longest"]
+        if told
+        else []
+    )
+    assert all(guard.passed for guard in guards)
+    assert NAME not in repr(guards)
+
+
 def test_what_a_text_message_cannot_carry_is_no_size() -> None:
     (guard,) = judge(a_text("{{ name }}님 🎉"), somebody(SMS))
     assert (guard.passed, guard.name) == (False, "sms-encoding")
