@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 
 from engine.cli.main import COMMANDS
-from engine.cli.manual import cli_manual, main, out_of_date
+from engine.cli.manual import MANUALS, ROOT, all_rules_manual, cli_manual, main, out_of_date
 from engine.law.book import all_provisions
 from engine.lint.catalog import RULES
 from engine.lint.law_manual import law_manual
 from engine.lint.manual import GROUPS, group_of, rules_manual
+from engine.workspace.pages import PAGES
+
+
+@pytest.mark.parametrize("name", MANUALS)
+def test_what_is_in_git_is_what_would_be_made(name: str) -> None:
+    assert (ROOT / name).read_text(encoding="utf-8") == MANUALS[name](), "run `make docs`"
 
 
 def test_every_rule_has_its_page_and_its_line_in_the_contents() -> None:
@@ -37,6 +43,16 @@ def test_every_rule_has_its_page_and_its_line_in_the_contents() -> None:
 )
 def test_a_rule_stands_in_its_chapter(id_: str, title: str) -> None:
     assert group_of(id_).title == title
+
+
+def test_what_the_reader_finds_stands_behind_the_rules() -> None:
+    text = all_rules_manual()
+    chapter = text[text.index("\n## What the reader finds\n") :]
+    assert "\n## " not in chapter[1:].partition("\n")[2]
+    pages = re.findall(r"^### (.+)$", chapter, re.MULTILINE)
+    assert pages == [*(page.id for page in PAGES), "campaign-immutable"]
+    assert chapter.count("**한국어.** ") == len(pages)
+    assert text.startswith(rules_manual().partition("\n## ")[0])
 
 
 def test_a_page_holds_both_languages_and_what_it_rests_on() -> None:
