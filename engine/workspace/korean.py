@@ -152,6 +152,7 @@ _NAMES = {
     "more than {} audiences stand inside each other": "오디언스가 {0}개보다 깊게 서로 들어 있습니다",
     "the audience `{}` comes to more than {} nodes": "오디언스 `{0}`의 조건이 {1}개를 넘습니다",
     "two audiences derive different attributes with the name `{}`": "두 오디언스가 `{0}`이라는 이름으로 서로 다른 속성을 만듭니다",
+    "two policies are called `{}`": "`{0}`이라는 정책이 둘입니다",
     "no audience of this campaign derives `{}`": "이 캠페인의 오디언스 가운데 `{0}`을(를) 만드는 것이 없습니다",
     "the environment `{}` has no channel `{}`": "환경 `{0}`에 `{1}` 채널이 없습니다",
     "there is no sending profile `{}`": "발신 프로필 `{0}`이(가) 없습니다",
