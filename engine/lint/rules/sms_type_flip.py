@@ -3,7 +3,8 @@
 ## What
 With `format: auto`, a text that reads a person's value does not come to 90 bytes or less for a short
 value and to more for a long one. A value is taken to be 2 to 12 Hangul syllables (4 to 24 bytes), as
-names are; where a filter shortens it (`truncate`) only the sample counts.
+names are; where a filter shortens it (`truncate`) only the sample counts. `pushform plan` tells by the
+shortest and the longest values of the people who really get it.
 
 ## Why
 An LMS costs about three times an SMS, and looks different. Two people who should get the same get
@@ -15,7 +16,7 @@ Write `format: lms`, or shorten the text until the longest name fits: `{{ name|t
 ## 한국어
 `format: auto`인 문자가 수신자의 값이 짧으면 90바이트 이하의 SMS, 길면 LMS가 되지 않는지 봅니다. 값은
 이름처럼 한글 2–12자(4–24바이트)로 칩니다. LMS는 SMS의 세 배쯤 비싸고 모양도 달라서, 보내기 전에는
-비용을 알 수 없게 됩니다.
+비용을 알 수 없게 됩니다. 실제 수신자의 값으로는 `pushform plan`이 알려 줍니다.
 고치려면 `format: lms`로 쓰거나, 가장 긴 이름도 들어가도록 `{{ name|truncate(6) }}`처럼 줄이세요.
 """
 
