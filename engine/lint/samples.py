@@ -28,6 +28,10 @@ from engine.model.template import Template, Text
 
 _SLOT = re.compile(r"\{\{ *([A-Za-z_]\w*) *\}\}")
 _FILTERED = re.compile(r"\{\{ *([A-Za-z_]\w*) *(\|[^{}]*)?\}\}")
+_FILTER_NAME = re.compile(r"\| *([A-Za-z_]\w*)")
+_NUMERIC = frozenset({"number", "percent", "money", "abs", "round", "josa"})
+"""Filters that make digits, with words around them that do not depend on the number, of any number."""
+_LARGE = 10**12
 _LONG = 2000
 """Above this many characters a source is judged in full: there are bounds on its length."""
 _OPT_OUT_WORDS = ("수신거부", "무료거부", "수신 거부")
@@ -224,10 +228,24 @@ def _given(
         key = variable.source.removeprefix("with.")
         values = [variable.sample, variable.default]
         values += [one.values.get(key) for one in campaign.variants if one.template is template]
+        absent = tuple(value is None for value in values)
+        if (
+            all(map(_is_whole, values))
+            and not all(absent)
+            and _NUMERIC.issuperset(_FILTER_NAME.findall(filters))
+        ):
+            # Any such number becomes digits, whichever it is.
+            given.append((name, filters, variable.type, variable.source, absent))
+            continue
         # 1, 1.0 and True are equal, but a filter may tell them apart.
         typed = tuple((type(value), value) for value in values)
         given.append((name, filters, variable.type, variable.source, typed))
     return tuple(given)
+
+
+def _is_whole(value: Scalar | None) -> bool:
+    """Tell whether `value` is a whole number of no unusual size, if there is one."""
+    return value is None or (type(value) is int and abs(value) < _LARGE)
 
 
 def _sources(text: Text) -> Iterable[str]:
