@@ -38,5 +38,6 @@ def test_example(rule: Rule, number: int, tmp_path: Path) -> None:
     at = Origin(file_of(str(example.at[0])), example.at[1:])
     assert [f for f in own if f.at == at and example.says in f.message], own
     assert all(finding.hint and finding.citation for finding in own)
+    assert all(finding.korean and finding.korean.hint for finding in own)
     if rule.META.title_ko is not None:
         assert all(finding.korean and finding.korean.hint for finding in own)

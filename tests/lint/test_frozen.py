@@ -20,6 +20,8 @@ def test_a_published_rule_stays_what_it_was(id_: str, severity: str) -> None:
     assert [rule.META.severity for rule in RULES if rule.META.id == id_] == [severity]
 
 
-def test_a_rule_is_written_down_once_and_in_order() -> None:
+def test_every_rule_is_written_down_once_and_in_order() -> None:
     ids = [id_ for id_, _ in FROZEN]
     assert ids == sorted(set(ids))
+    new = {rule.META.id for rule in RULES} - set(ids)
+    assert not new, "add these with their severity to tests/lint/frozen_rules.txt"
