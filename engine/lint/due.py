@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
@@ -98,11 +97,17 @@ def _resolve(local: datetime, zone_name: str) -> tuple[datetime, LocalKind]:
     return resolve_local(local, zone), local_kind(local, zone)
 
 
-def korean_ads_due(context: LintContext) -> Iterator[Due]:
-    """Yield the due times of advertisements that a Korean resident may get."""
-    for due in context.once(due_times):
-        if due.campaign.advertising and KOREA in context.jurisdictions[due.campaign.id]:
-            yield due
+def korean_ads_due(context: LintContext) -> tuple[Due, ...]:
+    """Return the due times of advertisements that a Korean resident may get; found once."""
+    return context.once(_korean_ads_due)
+
+
+def _korean_ads_due(context: LintContext) -> tuple[Due, ...]:
+    return tuple(
+        due
+        for due in context.once(due_times)
+        if due.campaign.advertising and KOREA in context.jurisdictions[due.campaign.id]
+    )
 
 
 def clock(instant: datetime, zone: ZoneInfo) -> str:
