@@ -7,7 +7,8 @@ Where `alternative` lets text messages stand in, the template has a text under `
 ## Why
 A vendor's own fallback sends the Kakao text, with its links, from whatever number comes first (NHN
 `isResend`). Ours never does so unasked; but a push text that is taken over whole says "탭하세요" to a phone
-that has nothing to tap, and a first number of several is nobody's decision.
+that has nothing to tap (a warning: `universal: true` was written on purpose), and a first number of
+several is nobody's decision (an error).
 
 ## Fix
 Write the words of the text message under `redefine: {sms: {ko: {body: …}}}`, and `from:`.
@@ -85,11 +86,18 @@ def check(context: LintContext) -> Iterator[Hit]:
                     "write them under `redefine: {sms: …}` and delete `universal`",
                     "카카오를 대신하는 문자에 문자용 글이 없습니다",
                     "`redefine: {sms: …}`에 쓰고 `universal`을 지우세요",
+                    severity=Severity.WARNING,
                 )
 
 
 def _hit(
-    campaign: ResolvedCampaign, at: Origin, message: str, hint: str, message_ko: str, hint_ko: str
+    campaign: ResolvedCampaign,
+    at: Origin,
+    message: str,
+    hint: str,
+    message_ko: str,
+    hint_ko: str,
+    severity: Severity | None = None,
 ) -> Hit:
     return Hit(
         message=message,
@@ -97,5 +105,6 @@ def _hit(
         hint=hint,
         campaign=campaign.id,
         channel=Channel.SMS,
+        severity=severity,
         korean=Korean(message_ko, hint_ko),
     )
