@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import engine
@@ -26,12 +26,6 @@ SECONDS = 10.0
 _OF_A_CHANGE = re.compile(r"\b(?:change|campaign)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class _Question:
-    rule: str
-    given: Sequence[Mapping[str, Plain]]
-
-
 def hold_policies(
     plan: Plan, policies: Sequence[Policy], sources: SourceMap, *, seconds: float = SECONDS
 ) -> Plan:
@@ -45,13 +39,13 @@ def hold_policies(
         return plan
     whole = plan_document(plan, ExitCode.OK)
     pending = plan.pending
-    given = [
-        {"plan": whole, "change": change_plain(change), "campaign": _campaign(change)}
-        for change in pending
-    ]
+    given = [{"change": change_plain(change), "campaign": _campaign(change)} for change in pending]
     asked = [(policy, bool(_OF_A_CHANGE.search(policy.rule))) for policy in policies]
     answers = _ask(
-        [_Question(p.rule, given if each else [{"plan": whole}]) for p, each in asked], seconds
+        {"plan": whole},
+        ([{}], given),
+        [(policy.rule, int(each)) for policy, each in asked],
+        seconds,
     )
     general = list(plan.guards)
     of: dict[str, list[Guard]] = {change.campaign: list(change.guards) for change in pending}
@@ -84,11 +78,10 @@ def check_policies(policies: Sequence[Policy], *, seconds: float = SECONDS) -> t
     """
     if not policies:
         return ()
-    questions = [
-        _Question(policy.rule, [test.given for test in policy.tests]) for policy in policies
-    ]
+    sets = [[test.given for test in policy.tests] for policy in policies]
+    rules = [(policy.rule, number) for number, policy in enumerate(policies)]
     found: list[Finding] = []
-    for policy, answer in zip(policies, _ask(questions, seconds), strict=True):
+    for policy, answer in zip(policies, _ask({}, sets, rules, seconds), strict=True):
         if isinstance(answer, str):
             found.append(_broken(policy, answer))
             continue
@@ -146,13 +139,21 @@ def _failed(policy: Policy, number: int, said: bool | str) -> Finding:
     )
 
 
-def _ask(questions: Sequence[_Question], seconds: float) -> list[str | list[bool | str]]:
-    asked = [{"rule": one.rule, "given": list(one.given)} for one in questions]
+def _ask(
+    shared: Mapping[str, Plain],
+    sets: Sequence[Sequence[Mapping[str, Plain]]],
+    rules: Sequence[tuple[str, int]],
+    seconds: float,
+) -> list[str | list[bool | str]]:
+    """Return the answers to `rules`, each of which is asked of the set with its number."""
+    questions = [{"rule": rule, "set": number} for rule, number in rules]
+    asked = {"shared": shared, "sets": sets, "questions": questions}
     house = str(Path(engine.__file__).parent.parent)
     path = os.pathsep.join(part for part in (house, os.environ.get("PYTHONPATH")) if part)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "engine.plan.policy_worker"],
+            # -P: a folder `engine` of the workspace is not ours.
+            [sys.executable, "-P", "-m", "engine.plan.policy_worker"],
             input=json.dumps(asked).encode(),
             capture_output=True,
             check=True,

@@ -1,8 +1,9 @@
 """A process that evaluates CEL and nothing else, so that whoever started it can end it in time.
 
-It reads `[{"rule": …, "given": [{…}, …]}, …]` from stdin and writes a list of as many answers: an error
-(text) for a rule that is not CEL, else one per given: true, false, or an error. Null stands for all
-where the library is not installed.
+It reads `{"shared": {…}, "sets": [[{…}, …], …], "questions": [{"rule": …, "set": 0}, …]}` from stdin: each
+rule is asked of everything in its set, which all sees what is shared. It writes a list of as many
+answers: an error (text) for a rule that is not CEL, else one per member of the set: true, false, or an
+error. Null stands for all where the library is not installed.
 """
 
 from __future__ import annotations
@@ -21,13 +22,20 @@ def main() -> None:
     """Answer the questions of stdin on stdout."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     logging.disable(logging.CRITICAL)
-    questions = json.load(sys.stdin)
+    asked = json.load(sys.stdin)
     try:
         import celpy
     except ImportError:
         json.dump(None, sys.stdout)
         return
-    json.dump([_answer(celpy, one["rule"], one["given"]) for one in questions], sys.stdout)
+    shared = _values(celpy, asked["shared"])
+    sets = [[shared | _values(celpy, one) for one in each] for each in asked["sets"]]
+    answers = [_answer(celpy, one["rule"], sets[one["set"]]) for one in asked["questions"]]
+    json.dump(answers, sys.stdout)
+
+
+def _values(celpy: Any, plain: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: celpy.json_to_cel(value) for name, value in plain.items()}
 
 
 def _answer(celpy: Any, rule: str, given: Sequence[Mapping[str, Any]]) -> Any:
@@ -44,8 +52,7 @@ def _answer(celpy: Any, rule: str, given: Sequence[Mapping[str, Any]]) -> Any:
 
 def _evaluate(celpy: Any, program: Any, given: Mapping[str, Any]) -> bool | str:
     try:
-        context = {name: celpy.json_to_cel(value) for name, value in given.items()}
-        found = program.evaluate(context)
+        found = program.evaluate(dict(given))
     except celpy.CELEvalError as error:
         return str(error.args[0]) if error.args else "it has no value"
     except (RecursionError, MemoryError):

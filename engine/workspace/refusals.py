@@ -114,6 +114,14 @@ class RefusalFile:
             )
 
     def _read(self, text: str) -> Iterator[WrittenRefusal]:
+        try:
+            yield from self._read_rows(text)
+        except csv.Error as error:
+            raise UsageError(
+                f"`{self.shown}` is not CSV: {error}", "mend the file; nothing was added"
+            ) from error
+
+    def _read_rows(self, text: str) -> Iterator[WrittenRefusal]:
         rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
         theirs = {ours: self.columns.get(ours, ours).lower() for ours in (*HEADER, "reason")}
         for raw in rows:

@@ -144,6 +144,21 @@ def a_test(expect: bool, number: int = 0, **given: Any) -> PolicyTest:
     return PolicyTest(given=given, passes=expect, origin=AT / "tests" / number)
 
 
+def test_a_thousand_changes_are_asked_in_time() -> None:
+    plan = a_plan(*(a_change(f"sale-{number:04}") for number in range(1000)))
+    found = held("change.campaign.startsWith('sale') && size(plan.changes) == 1000", plan)
+    assert found.applyable
+
+
+def test_a_folder_of_the_workspace_is_not_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "engine").mkdir()
+    (tmp_path / "engine" / "__init__.py").write_text("raise SystemExit(3)", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert held("true").applyable
+
+
 def test_examples_are_held_to_what_they_expect() -> None:
     rule = "change.n > 3"
     good = (a_test(True, change={"n": 4}), a_test(False, 1, change={"n": 3}))

@@ -105,6 +105,21 @@ def test_what_the_file_has_no_column_for_is_said(tmp_path: Path) -> None:
     assert path.read_text("utf-8") == "user_id\nu9\nu1\n"
 
 
+@pytest.mark.parametrize(
+    ("raw", "said"),
+    [
+        (b"user_id\n\xff\n", "is not UTF-8 text"),
+        (b"user_id\n" + b"x" * 200_000 + b"\n", "is not CSV"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_left_alone(tmp_path: Path, raw: bytes, said: str) -> None:
+    path = tmp_path / "s.csv"
+    path.write_bytes(raw)
+    with pytest.raises(UsageError, match=said):
+        a_file(path).add([user("u1")])
+    assert path.read_bytes() == raw
+
+
 def test_a_reason_is_kept_with_commas_and_quotes(tmp_path: Path) -> None:
     path = tmp_path / "s.csv"
     a_file(path).add([user("u1", reason='전화로, "그만"')])
