@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from engine.cli.main import COMMANDS
+from engine.cli.main import COMMANDS, pushform
 from engine.kernel.errors import ExitCode
 from engine.lint.law_manual import law_manual
 from engine.lint.manual import rules_manual
@@ -41,8 +41,7 @@ def cli_manual() -> str:
     for name in COMMANDS:
         for words, command in _below(name, _command(name)):
             depth = "#" * (1 + len(words))
-            context = click.Context(command, info_name=" ".join(("pushform", *words)))
-            context.terminal_width = context.max_content_width = _WIDTH
+            context = click.Context(command, info_name=" ".join(words), parent=_program())
             lines += ["", f"{depth} pushform {' '.join(words)}", "", "```text"]
             lines += [*command.get_help(context).splitlines(), "```"]
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -96,6 +95,13 @@ def main(words: list[str]) -> int:
             path.write_text(text, encoding="utf-8")
         click.echo(f"{'out of date' if check else 'wrote'}: {path.relative_to(ROOT)}")
     return int(check and found > 0)
+
+
+def _program() -> click.Context:
+    """Return the context that commands run in: they take its names of `--help` and its width."""
+    context = click.Context(pushform, info_name="pushform", **pushform.context_settings)
+    context.terminal_width = context.max_content_width = _WIDTH
+    return context
 
 
 def _command(name: str) -> click.Command:

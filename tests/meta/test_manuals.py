@@ -78,6 +78,7 @@ def test_every_command_is_there() -> None:
         assert f"\n## pushform {name}\n" in text
         assert f"Usage: pushform {name} " in text
     assert "### pushform new campaign" in text
+    assert text.count("  -h, --help ") >= len(COMMANDS)
 
 
 def test_what_is_out_of_date_is_named_and_written(
