@@ -134,3 +134,18 @@ def test_reached_looks_back_from_an_instant_and_knows_nothing_later(sold: Ledger
     assert sold.reached(within, settled_at + timedelta(days=7) - MINUTE) == ("민지",)
     assert sold.reached(within, settled_at + timedelta(days=7)) == ()
     assert sold.reached(InCampaign(campaign="another"), settled_at) == ()
+
+
+def test_what_went_out_because_of_a_purchase_is_counted(ledger: Ledger) -> None:
+    bought = '{"ad":"unknown","basis":"exception","ended_on":"2026-09-01"}'
+    lease = begin(ledger)
+    claims = [a_claim("민지", consent=bought), a_claim("지수", consent=bought), a_claim("하준")]
+    ledger.claim(lease, claims, NOON, None)
+    outcomes = [
+        settled(claims[0], "sent"),
+        settled(claims[1], "failed", reason="refused"),
+        settled(claims[2], "sent"),
+    ]
+    assert ledger.settle(lease, outcomes, NOON + MINUTE) == ()
+    assert ledger.count_on_exception("chuseok-sale") == 1
+    assert ledger.count_on_exception("another") == 0
