@@ -43,12 +43,16 @@ __all__ = [
 THROTTLED_WAIT_S = 1.0
 """How long to leave a vendor alone after 429 where it does not say. Ours: quotas are per second."""
 
+REQUESTS_UNDER_WAY = 128
+"""So many requests are begun at most, though few may share one: each waits for one of a few connections,
+and its time-out runs meanwhile. Ours."""
+
 
 class BatchProvider:
     """A `Provider` over a `BatchVendor`. It takes `requests` × `max_batch` deliveries at once.
 
-    Where few may share a request there are more requests than `requests`; libcurl then makes them
-    wait for a connection, and one that waits too long was never sent.
+    Where few may share a request it takes fewer, by what shared a request last: about
+    `REQUESTS_UNDER_WAY` requests, of which libcurl makes some wait for a connection.
 
     With `first`, only so many are under way until the vendor took one of them, and again after it
     fell silent or refused what it would refuse of everybody: wrong keys cost ten people their message
@@ -85,6 +89,7 @@ class BatchProvider:
         self._transport: Transport | None = None
         self._ready: list[Settled] = []
         self._in_flight = 0
+        self._shared = vendor.max_batch
 
     @property
     def account(self) -> str:
@@ -102,7 +107,8 @@ class BatchProvider:
         UsageError where one is missing.
         """
         self._vendor.make_ready()
-        most = self._most()
+        begun = max(self._requests, REQUESTS_UNDER_WAY)
+        most = min(self._most(), begun * self._shared)
         if self._first is not None and not self._trusted:
             most = min(most, self._first)
         return max(0, most - self._in_flight - len(self._ready))
@@ -126,7 +132,10 @@ class BatchProvider:
         requests = [
             self._make_request(lot, now) for lot in lots_of(groups.values(), self._vendor.max_batch)
         ]
-        self._in_flight += sum(len(request.tag.outgoings) for request in requests)
+        going = sum(len(request.tag.outgoings) for request in requests)
+        self._in_flight += going
+        if requests:
+            self._shared = -(-going // len(requests))
         self._open().submit(requests)
 
     def poll(self, timeout_s: float) -> Sequence[Settled]:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.channels.batching import (
+    REQUESTS_UNDER_WAY,
     BatchProvider,
     Post,
     batch_reference,
@@ -320,3 +321,23 @@ def test_korean_time() -> None:
     instant = datetime(2026, 9, 23, 15, 0, tzinfo=UTC)
     assert kst_text(instant) == "2026-09-24 00:00:00"
     assert kst_text(instant, "%Y-%m-%d %H:%M") == "2026-09-24 00:00"
+
+
+def test_where_few_share_a_request_fewer_are_taken_at_once() -> None:
+    with Loopback(ToyServer().answer) as loopback:
+        vendor = ToyVendor(loopback.base_url + "/send", max_batch=1000)
+        provider = BatchProvider(
+            vendor,
+            now=lambda: NOW,
+            monotonic=StillClock().monotonic,
+            requests=4,
+            timeout_s=5.0,
+            ca_file=lambda: loopback.ca_file,
+        )
+        assert provider.free_slots() == 4 * 1000
+
+        send_all(provider, [an_outgoing(chr(0xAC00 + i)) for i in range(20)])
+        assert provider.free_slots() == REQUESTS_UNDER_WAY, "each had a request of its own"
+
+        send_all(provider, [an_outgoing(f"같은 {i}") for i in range(100)])
+        assert provider.free_slots() == 4 * 1000, "all shared one"
