@@ -134,7 +134,9 @@ class BatchProvider:
         ]
         going = sum(len(request.tag.outgoings) for request in requests)
         self._in_flight += going
-        if requests:
+        if len(requests) == 1:  # nothing speaks against more of the same
+            self._shared = self._vendor.max_batch
+        elif requests:
             self._shared = -(-going // len(requests))
         self._open().submit(requests)
 
