@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ IMAGE_ONLY = "image_only"
 LMS_SUBJECT_ONLY = "lms_subject_only"
 BODY_ONLY = "body_only"
 IN_BRANCH = "in_branch"
+_BRANCH = re.compile(r"\s*(?:\{%|\{\{[^{}]*\(광고\)[^{}]*\bif\b|\{\{[^{}]*\bif\b[^{}]*\(광고\))")
+"""A text that opens with a condition: `{% if … %}`, `{{ '(광고)' if … else '' }}`."""
 _FIELDS_KO = {"title": "제목", "body": "본문", "image": "그림"}
 
 
@@ -106,7 +109,7 @@ def _mark_source(
             continue
         faults: frozenset[str] = typed_faults(source)
         mark = _mark(campaign, channel, locale, text.origin / field, source)
-        if source.lstrip().startswith("{%") and LabelFault.NOT_LEADING in faults:
+        if LabelFault.NOT_LEADING in faults and _BRANCH.match(source):
             faults = (faults - {LabelFault.NOT_LEADING}) | {IN_BRANCH}
         for fault in faults:
             found[fault].append(mark)

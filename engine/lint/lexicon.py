@@ -17,7 +17,7 @@ from engine.model.campaign import Basis
 PROMOTIONS: Sequence[tuple[str, str]] = (
     ("할인", r"할인"),
     ("세일", r"세일(?!즈|러)"),
-    ("특가", r"특가"),
+    ("특가", r"특가|특판(?![^.\n]{0,16}(?:만기|해지|이자\s?(?:지급|입금)))"),
     ("쿠폰", r"쿠폰"),
     ("이벤트", r"이벤트"),
     ("프로모션", r"프로모션"),
@@ -45,8 +45,9 @@ PROMOTIONS: Sequence[tuple[str, str]] = (
 _AMOUNT = r"\s?[:：]?\s?[-−]?\s?[₩￦]?\s?(?:\d[\d,]*\s?(?:원|점|P|p)|없음)"
 _HARMLESS = (
     r"무료\s?(?:수신\s?)?거부",
+    r"(?:0\d{1,3}[-.\s]?\d{3,4}|1[5-9]\d\d)[-.\s]?\d{4}\s?[(（]\s?(?:(?:통화료|수신자)\s?)?무료\s?[)）]",
     r"배송(?:비|료)?\s?[:：은는이]?\s?무료",
-    r"무료\s?(?:반품|교환|수리|점검|수거|전화|통화|상담\s?전화|a/?s)",
+    r"무료\s?(?:로\s?)?(?:반품|교환|수리|점검|수거|회수|전화|통화|상담\s?전화|a/?s)",
     r"(?:총\s?)?(?:(?:쿠폰|상품|즉시|카드|멤버십|등급|포인트|적립금)\s?)?할인\s?(?:금액|액|내역|적용)?"
     + _AMOUNT,
     r"할인\s?(?:금액|액|내역)",
@@ -57,7 +58,7 @@ _HARMLESS = (
     + _AMOUNT
     + r")",
     r"적립" + _AMOUNT,
-    r"이벤트\s?(?:당첨|응모|참여)\s?(?:결과|내역|완료|확인|안내|취소)",
+    r"이벤트\s?(?:당첨|응모|참여)(?:이|가)?\s?(?:결과|내역|완료|확인|안내|취소|접수)",
     r"(?:참여|응모|당첨|신청)(?:하신|한|되신|된)\s?이벤트",
     r"출시\s?(?:예정)?일|출시(?:가|이)?\s?(?:연기|지연|취소)",
     r"(?:변경|설정|이용|사용|교체)(?:을|를|하시기를|하실 것을)?\s?추천",
@@ -68,15 +69,32 @@ _HARMLESS = (
 _REQUESTED = r"재입고|입고|출시"
 """What people ask to be told of: no promotion where the message was requested."""
 
+_DOT = r"[\s.·ㆍ・*_~^/|-]{1,2}"
+"""What is written between the letters of a word so that filters do not see it."""
+_DRUGS = r"(?:비아그라|시알리스|레비트라|졸피뎀|미프진|식욕\s?억제제|발기\s?부전\s?(?:약|치료제))"
+_NO_RECIPE = (
+    r"처방전?\s?(?:없이(?!는|[^.\n]{0,16}(?:불법|금지|위험|마세요|안\s?[됩되돼]))"
+    r"|(?:이\s?)?(?:필요\s?없|불필요))"
+)
 GOODS: Sequence[tuple[str, str]] = (
     ("도박", r"도박\s?(?:사이트|장|하기|가능)|온라인\s?도박|불법\s?도박(?!\s?(?:신고|근절|예방))"),
     (
         "바카라",
-        r"바카라(?!\s?(?:크리스[탈털]|루즈|향수|잔|글[라래]스|샹들리에|와인))|블랙잭\s?사이트",
+        (
+            r"바카라(?!\s?(?:크리스[탈털]|루즈|향수|잔|글[라래]스|샹들리에|와인))|블랙잭\s?사이트"
+            rf"|바{_DOT}카{_DOT}라(?![가-힣])"
+        ),
     ),
     (
         "카지노",
-        r"카지노\s?(?:사이트|쿠폰|가입|충전|먹튀|게임\s?머니)|(?:온라인|라이브|모바일)\s?카지노|먹튀",
+        (
+            r"카지노\s?(?:사이트|쿠폰|가입|충전|먹튀|게임\s?머니)|(?:온라인|라이브|모바일)\s?카지노|먹튀"
+            rf"|카{_DOT}지{_DOT}노(?![가-힣])|먹[.·*_^]튀"
+        ),
+    ),
+    (
+        "슬롯",
+        r"슬롯\s?사이트|슬롯\s?머신(?!\s?(?:저금통|장난감|모형|모양|블록|퍼즐|피규어|키링))|슬[.·*_^]롯",
     ),
     ("토토", r"(?:스포츠|사설|안전)\s?토토(?!로)|토토\s?(?:사이트|가입|충전|놀이터)|사설\s?놀이터"),
     ("불법대출", r"불법\s?대출|작업\s?대출|내구제|무직자\s?(?:당일\s?)?대출|신용\s?불량자?\s?대출"),
@@ -88,13 +106,21 @@ GOODS: Sequence[tuple[str, str]] = (
         "마약",
         r"(?:마약|필로폰|대마초?|엑스터시|케타민|물뽕)\s?(?:판매|팝니다|구매|구입|구해|직거래|택배|드랍)",
     ),
+    (
+        "처방약",
+        (
+            rf"{_DRUGS}[^.\n]{{0,24}}{_NO_RECIPE}|{_NO_RECIPE}[^.\n]{{0,24}}{_DRUGS}"
+            r"|(?:비아그라|시알리스|레비트라|졸피뎀|미프진)\s?(?:정품\s?)?"
+            r"(?:판매|팝니다|구매|구입|직거래|택배)"
+        ),
+    ),
     ("대포통장", r"대포\s?(?:통장|폰|차)|통장\s?(?:매입|삽니다|대여|임대)"),
     ("명의도용", r"(?:신분증|여권|졸업증명서)\s?위조|개인\s?정보\s?(?:판매|팝니다)"),
 )
 """(good, how it is offered): what may not be sold, in the words of those who do."""
 
 BAITS: Sequence[tuple[str, str]] = (
-    ("RE:", r"(?:^|\n|\(광고\)\s?)\[?(?:RE|FWD?|답장|회신)\]?\s?[:：]"),
+    ("RE:", r"(?:^|\n|\(광고\)\s?)\[?(?:RE|FWD?|답장|회신)\]?\s?[:：](?!(?-i:[A-Z]{2}))"),
     ("부재중", r"부재\s?중\s?(?:전화|통화|메시지|\d|[\])】」])|[\[(【「]\s?부재\s?중"),
     (
         "택배 반송",
@@ -112,25 +138,28 @@ GOODS_PATTERN = re.compile("|".join(forms for _, forms in GOODS))
 BAIT_PATTERN = re.compile("|".join(forms for _, forms in BAITS), re.IGNORECASE)
 
 
-def _trigger(literals: str, *, latin: str = "") -> re.Pattern[str]:
+def _trigger(literals: str, *, latin: str = "", spread: str = "") -> re.Pattern[str]:
     """Return what is in every text that a pattern can match, and is found ten times as fast.
 
-    Only plain literals let `re` skip ahead; of Latin words the first two letters, in either case.
+    Only a literal in front lets `re` skip ahead; of Latin words the first two letters, in either
+    case; of `spread` words the first two with something between them.
     """
     cases = [a + b for word in latin.split() for a in (word[0], word[0].upper()) for b in word[1]]
     cases += [case[0] + case[1].upper() for case in cases]
-    return re.compile("|".join([*map(re.escape, literals.split()), *cases]))
+    dotted = [_DOT.join(word) for word in spread.split()]
+    return re.compile("|".join([*map(re.escape, literals.split()), *cases, *dotted]))
 
 
 PROMO_TRIGGER = _trigger(
-    "할인 세일 특가 쿠폰 이벤트 프로모션 혜택 적립 무료 증정 사은품 신상 출시 재입고 오늘 하루 마감 선착순"
-    " 품절 타임 핫 반값 + 추천 구매 쇼핑 사러 장바구니 돌아 다시 % セール 割引 クーポン 特価 キャンペーン"
-    " プレゼント 送料無料",
+    "할인 세일 특가 특판 쿠폰 이벤트 프로모션 혜택 적립 무료 증정 사은품 신상 출시 재입고 오늘 하루 마감"
+    " 선착순 품절 타임 핫 반값 + 추천 구매 쇼핑 사러 장바구니 돌아 다시 % セール 割引 クーポン 特価"
+    " キャンペーン プレゼント 送料無料",
     latin="sa co pr di fr sp",
 )
 GOODS_TRIGGER = _trigger(
     "도박 바카라 블랙잭 카지노 먹튀 토토 놀이터 대출 내구제 사채 급전 마약 필로폰 대마 엑스터시 케타민 물뽕"
-    " 대포 통장 위조 개인"
+    " 대포 통장 위조 개인 슬롯 처방 비아그라 시알리스 레비트라 졸피뎀 미프진",
+    spread="바카 카지 먹튀 슬롯",
 )
 BAIT_TRIGGER = _trigger(
     "답장 회신 부재 택배 소포 등기 우편 수취인 주소 미납 연체 과태료 범칙금 출석 결제 승인 주문 출금 당첨"

@@ -18,6 +18,7 @@ from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, is_labelled, may_carry_label
 from engine.lint.context import LintContext
 from engine.lint.texts import texts_of, used_channels, used_templates
+from engine.lint.ways_out import PHRASE
 from engine.message.layout import LINK
 from engine.model.audience import Scalar
 from engine.model.campaign import ResolvedCampaign
@@ -34,7 +35,6 @@ _NUMERIC = frozenset({"number", "percent", "money", "abs", "round", "josa"})
 _LARGE = 10**12
 _LONG = 2000
 """Above this many characters a source is judged in full: there are bounds on its length."""
-_OPT_OUT_WORDS = ("수신거부", "무료거부", "수신 거부")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def says_opt_out(sample: CampaignSample, message: Message) -> bool:
     if message.channel is Channel.KAKAO:
         return True
     text = f"{message.title or ''}\n{message.body or ''}"
-    if any(word in text for word in _OPT_OUT_WORDS):
+    if PHRASE.search(text):
         return True
     written = sample.campaign.sender.opt_out.get(message.channel, {})
     picked = pick_locale(written, message.locale, sample.campaign.locale)

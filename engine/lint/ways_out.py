@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-_PHRASE = re.compile(r"(?:무료\s?)?(?:수신\s?)?거부|알림\s?끄기|수신\s?해지")
+PHRASE = re.compile(
+    r"(?:무료\s?(?:수신\s?)?|수신\s?)거부|거부(?=[\s:：(]*\d{3,4})|알림\s?끄기|수신\s?해지"
+)
+"""The words that stand before a way out; 거부 alone only before a number: `결제 거부` is none."""
+_FREE_BEFORE = re.compile(
+    r"(?:무료|free|無料)\s?(?:전화|통화)?(?:로|으로)?[\s:：(\[]*$", re.IGNORECASE
+)
+_FREE = re.compile(r"무료|free|無料|免费|免費", re.IGNORECASE)
 NUMBER = re.compile(
     r"(?<![\d-])0\d{1,3}[-.\s]?\d{3,4}[-.\s]?\d{4}(?!\d)|(?<![\d-])1[5-9]\d\d[-.\s]?\d{4}(?!\d)"
 )
@@ -24,7 +31,7 @@ def after_way_out(text: str) -> str | None:
     The way is a number, a link or a path through menus (`앱 > 설정 > 알림`) behind words such as
     `무료수신거부`.
     """
-    phrases = list(_PHRASE.finditer(text))
+    phrases = list(PHRASE.finditer(text))
     if not phrases:
         return None
     rest = text[phrases[-1].end() :]
@@ -39,11 +46,34 @@ def after_way_out(text: str) -> str | None:
 
 def costly_number(text: str, free: str) -> str | None:
     """Return a number behind a way out that does not start with `free` (080), or None."""
-    for found in _PHRASE.finditer(text):
+    for found in PHRASE.finditer(text):
         number = NUMBER.search(text, found.end(), found.end() + 24)
         if number is not None and not _digits(number[0]).startswith(free):
             return number[0]
     return None
+
+
+def unfree_number(text: str, free: str) -> str | None:
+    """Return a way out by a number that starts with `free` (080) but is not called free, or None.
+
+    From its word to the number, as written: `수신거부 080-000-0000`. 무료 stands in front of it,
+    between the two or right behind: `080-000-0000(무료)`.
+    """
+    for found in PHRASE.finditer(text):
+        number = NUMBER.search(text, found.end(), found.end() + 24)
+        if number is None or not _digits(number[0]).startswith(free):
+            continue
+        said = text[found.start() : number.end()]
+        behind = text[number.end() : number.end() + 8].partition("\n")[0]
+        before = text[max(found.start() - 12, 0) : found.start()]
+        if not (_FREE.search(said + behind) or _FREE_BEFORE.search(before)):
+            return said
+    return None
+
+
+def says_free(text: str) -> bool:
+    """Tell whether the text of a way out says that it costs nothing."""
+    return _FREE.search(text) is not None
 
 
 def numbers_in(text: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from engine.lint.ways_out import after_way_out, costly_number, steps
+from engine.lint.ways_out import PHRASE, after_way_out, costly_number, steps, unfree_number
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,42 @@ def test_what_follows_the_way_out(text: str, after: str | None) -> None:
 )
 def test_numbers_that_cost(text: str, number: str | None) -> None:
     assert costly_number(text, "080") == number
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("나래항공 19,900원 수신거부 080-858-2001", "수신거부 080-858-2001"),
+        ("무료배송! 수신거부 080-858-2001", "수신거부 080-858-2001"),
+        ("수신거부 080-858-2001\n무료 쿠폰", "수신거부 080-858-2001"),
+        ("무료수신거부 080-000-0000", None),
+        ("무료 전화로 수신거부 080-000-0000", None),
+        ("수신거부(무료) 080-000-0000", None),
+        ("수신거부 080-000-0000(수신자 무료)", None),
+        ("Free 수신거부 0800000000", None),
+        ("수신거부 1588-1234", None),
+        ("수신거부: 앱 > 설정", None),
+    ],
+)
+def test_free_numbers_that_are_not_called_free(text: str, said: str | None) -> None:
+    assert unfree_number(text, "080") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("무료 수신 거부", True),
+        ("무료거부", True),
+        ("알림끄기 : 마이>설정>알림", True),
+        ("수신해지 방법", True),
+        ("거부 080-123-4567", True),
+        ("거부: 1588-0000", True),
+        ("카드 결제 거부를 막는 법", False),
+        ("알림을 켜 주세요", False),
+    ],
+)
+def test_words_before_a_way_out(text: str, names: bool) -> None:
+    assert (PHRASE.search(text) is not None) is names
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 ## What
 No variable of an advertisement's template has a label in its default, its sample or its value
-under `with`, and no text opens with a condition (`{% if … %}`) that holds the label.
+under `with`, and no text opens with a condition that holds the label (`{% if … %}`, or
+`{{ '(광고)' if … else '' }}`).
 
 ## Why
 시행령 별표 6 asks for the mark in every copy. What a variable or a condition puts there can be
@@ -50,6 +51,11 @@ EXAMPLES = (
         ("template", "locales", "ko", "title"),
         "inside a condition",
         also=("kr-ad-label-duplicate",),
+    ),
+    Bad(
+        "template: {locales: {ko: {title: \"{{ '(광고)' if name else '' }} 추석 특가\"}}}",
+        ("template", "locales", "ko", "title"),
+        "inside a condition",
     ),
     Bad(
         "template: {variables: {name: {sample: '[광고] 민지'}}}",

@@ -2,7 +2,8 @@
 
 ## What
 The composed text of an app push, a web push and a text message to Korea contains the opt-out text
-of its channel (`sender.opt_out` of pushform.yaml), or Korean words for it (수신거부, 무료거부).
+of its channel (`sender.opt_out` of pushform.yaml), or Korean words for it (수신거부, 무료거부, 알림끄기,
+수신해지).
 Brand Messages are left out: Kakao shows its own.
 
 ## Why
@@ -16,8 +17,8 @@ locale.
 
 ## 한국어
 한국 수신자에게 가는 앱 푸시·웹 푸시·문자 광고에는 해당 채널의 수신거부 안내(pushform.yaml의
-`sender.opt_out`)나 「수신거부」「무료거부」라는 말이 들어 있어야 합니다. 정보통신망법
-제50조제4항제2호, 시행령 제62조와 별표 6에 따라 쉽고 무료인 거부 방법을 정보가 끝나는 곳에
+`sender.opt_out`)나 「수신거부」「무료거부」「알림끄기」「수신해지」라는 말이 들어 있어야 합니다.
+정보통신망법 제50조제4항제2호, 시행령 제62조와 별표 6에 따라 쉽고 무료인 거부 방법을 정보가 끝나는 곳에
 적습니다. 브랜드 메시지는 카카오가 직접 보여 주므로 보지 않습니다.
 고치려면 pushform.yaml의 `sender.opt_out`에 그 채널의 문구를 적으세요.
 """
@@ -43,6 +44,16 @@ META = RuleMeta(
     title_ko="광고에는 수신거부 방법이 적혀 있어야 합니다",
 )
 EXAMPLES = (
+    Good(
+        "campaign: {type: advertising}",
+        Setting(
+            composed={
+                "channel": "app",
+                "title": "(광고) 특가",
+                "body": "전 상품 20%\n알림끄기 : 마이>설정>알림",
+            }
+        ),
+    ),
     Good("workspace: {sender: {opt_out: {app: {ko: '수신거부: 앱 > 설정 > 알림'}}}}"),
     Bad(
         "workspace: {sender: {opt_out: {app: null}}}",
