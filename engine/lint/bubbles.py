@@ -35,6 +35,10 @@ _RULES = {
     _KIND.LINK: "kakao-url",
     _KIND.COUPON: "kakao-coupon-title",
 }
+_ADDRESSES = frozenset(
+    {"link", "link_pc", "android", "ios", "image", "image_link", "more", "thumbnail", "url"}
+)
+"""Keys whose length is the length of an address."""
 _SIZES = re.compile(r"takes (?P<found>[\d,]+|nothing)(?: \w+)* ?;.* carries (?P<most>[\d,]+)")
 _COUNTS = re.compile(r"has (?P<found>\d+)(?: rows)?;.* (?:takes|sends) (?P<most>[\d to]*\d)")
 
@@ -150,6 +154,13 @@ def _problems_of(
 
 
 def _rule_of(problem: KakaoProblem, settings: KakaoSettings) -> str:
+    """Return the one rule that a problem is reported under: buttons and links have their own."""
+    if problem.kind in (_KIND.LENGTH, _KIND.COUNT) and problem.path:
+        *_, last = problem.path
+        if last == "buttons" or (last == "name" and "buttons" in problem.path):
+            return "kakao-buttons"
+        if last in _ADDRESSES:
+            return "kakao-url"
     if problem.kind is _KIND.LENGTH and settings.product is KakaoProduct.ALIMTALK:
         return "alimtalk-length"
     return _RULES.get(problem.kind, "kakao-brand-bubble")

@@ -25,6 +25,8 @@ from engine.model.ports import People
 from engine.model.template import OnMissing, Text
 
 SIZE, VALUES = "size", "values"
+_BUTTONS = ("buttons", "button_name")
+"""Sizes that are about buttons."""
 _HINT = "shorten the text, or cut the value: `{{ name|truncate(10) }}`"
 
 
@@ -120,7 +122,9 @@ def _rule_of(campaign: ResolvedCampaign, channel: Channel, size: Measure | None 
         case Channel.KAKAO:
             own = campaign.channels.get(channel)
             alimtalk = isinstance(own, KakaoSettings) and own.product is KakaoProduct.ALIMTALK
-            counted = size is not None and size.unit in ("buttons", "pieces")
+            if size is not None and size.name in _BUTTONS:
+                return "kakao-buttons"
+            counted = size is not None and size.unit == "pieces"
             return "alimtalk-length" if alimtalk and not counted else "kakao-brand-bubble"
         case Channel.APP:
             return "fcm-payload-size"

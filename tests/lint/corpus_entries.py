@@ -66,7 +66,7 @@ def grouped(entries: Iterable[Entry]) -> list[tuple[Mapping[str, Any], list[Entr
     """
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
-        own = [entry.raw.get(key) for key in ("brand", "senders", "vendor")]
+        own = [entry.raw.get(key) for key in ("brand", "senders", "vendor", "registered")]
         own.append(entry.id if "workspace" in entry.raw else None)
         groups.setdefault(json.dumps(own, sort_keys=True), []).append(entry)
     return [(_workspace(group), group) for group in groups.values()]

@@ -22,6 +22,7 @@ from engine.message.limits import SMS_BYTES
 from engine.model.campaign import ResolvedCampaign, SmsFormat
 from engine.model.channel import Channel
 from engine.model.message import Message
+from engine.model.vendor import SavedFacts, VendorFacts
 from engine.workspace.read import read_workspace
 from tests.lint.corpus_entries import CORPUS, Entry, grouped, read_entries, text_of, write_group
 
@@ -150,6 +151,7 @@ def _lint_group(root: Path, entries: list[Entry]) -> dict[str, tuple[Finding, ..
         templates=loaded.templates,
         as_of=parse_instant(AS_OF),
         sources=loaded.sources,
+        vendor=_vendor(entries[0].raw.get("registered")),
         texts=_texts({entry.id: entry for entry in entries if entry.shown}),
     )
     findings = [*loaded.findings, *find(context, RULES)]
@@ -157,6 +159,14 @@ def _lint_group(root: Path, entries: list[Entry]) -> dict[str, tuple[Finding, ..
         entry.id: tuple(finding for finding in findings if _is_about(finding, entry, len(entries)))
         for entry in entries
     }
+
+
+def _vendor(registered: list[str] | None) -> dict[str, SavedFacts]:
+    """Return what the vendor said when it was last asked for the numbers that it has registered."""
+    if registered is None:
+        return {}
+    facts = VendorFacts(senders=tuple(number.replace("-", "") for number in registered))
+    return {"production": SavedFacts(as_of=parse_instant(AS_OF), facts=facts)}
 
 
 def _is_about(finding: Finding, entry: Entry, shared_by: int) -> bool:

@@ -108,6 +108,47 @@ def test_a_problem_of_one_text_is_reported_once_at_its_line(tmp_path: Path) -> N
     assert finding.korean.message == "`body` 글자 수가 80인데 76까지 됩니다"
 
 
+@pytest.mark.parametrize(
+    ("settings", "parts", "rule", "at"),
+    [
+        (
+            "{}",
+            "buttons: [{name: %s, link: 'https://a.kr'}]" % ("긴" * 15),
+            "kakao-buttons",
+            "name",
+        ),
+        (
+            "{}",
+            "buttons: [{name: 보기, link: 'https://a.kr/%s'}]" % ("p" * 1000),
+            "kakao-url",
+            "link",
+        ),
+        (
+            "{bubble: wide}",
+            "image: 'https://a.kr/i.png', buttons: "
+            + str([{"name": "보기", "link": "https://a.kr"}] * 3),
+            "kakao-buttons",
+            "buttons",
+        ),
+        ("{bubble: wide}", "image: 'https://a.kr/%s.png'" % ("p" * 1000), "kakao-url", "image"),
+        (
+            "{product: alimtalk, template_code: order_01}",
+            "buttons: [{name: 보기, link: 'https://a.kr/%s'}]" % ("p" * 500),
+            "kakao-url",
+            "link",
+        ),
+        ("{}", "header: 긴 머리말", "kakao-brand-bubble", "header"),
+    ],
+)
+def test_a_mistake_of_buttons_and_links_is_said_once(
+    tmp_path: Path, settings: str, parts: str, rule: str, at: str
+) -> None:
+    campaign = f"campaign: {{channels: {{kakao: {settings}}}}}"
+    context = context_of(tmp_path, campaign, TEXT % f"{{body: 신상, {parts}}}")
+    (found,) = bubble_problems(context)
+    assert (found.rule, found.at.path[-1]) == (rule, at)
+
+
 def test_where_vendors_differ_it_is_a_warning(tmp_path: Path) -> None:
     image = "campaign: {channels: {kakao: {bubble: image}}}"
     text = "{body: '%s', image: 'https://shop.example/i.png'}" % ("가" * 500)

@@ -149,6 +149,15 @@ def test_the_plan_calls_a_size_what_lint_calls_it(
     assert {guard.name for guard in guards if not guard.passed} == {name}
 
 
+@pytest.mark.parametrize("own", [KakaoSettings(), KakaoSettings(product=KakaoProduct.ALIMTALK)])
+def test_the_name_of_a_button_is_about_buttons(own: KakaoSettings) -> None:
+    button = Button(name="{{ name }}님께", link="https://shop.example/p")
+    campaign = a_text("주문하신 상품", buttons=(button,))
+    campaign = replace(campaign, channels={**campaign.channels, KAKAO: own})
+    guards = judge(campaign, somebody(KAKAO, "가" * 20))
+    assert [guard.name for guard in guards if not guard.passed] == ["kakao-buttons"]
+
+
 @pytest.mark.parametrize(
     ("format_", "body", "told"),
     [

@@ -1,8 +1,8 @@
 """An AlimTalk is no longer than KakaoTalk takes.
 
 ## What
-With the samples, an AlimTalk's text takes at most 1,000 characters with blanks, its `header` 16,
-`emphasis` 50, the name of a button 14 and a link 500.
+With the samples, an AlimTalk's text takes at most 1,000 characters with blanks, its `header` 16 and
+`emphasis` 50. The names of buttons are `kakao-buttons`, the length of links is `kakao-url`.
 
 ## Why
 Infobip states 1,000 characters, NHN's v2.3 page 1,300: the lower passes everywhere. The vendor
@@ -13,9 +13,9 @@ who really get it.
 Shorten the text, or cut the value: `{{ name|truncate(10) }}`.
 
 ## 한국어
-예시 값으로 만든 알림톡의 본문은 공백을 포함해 1,000자, `header`는 16자, `emphasis`는 50자, 버튼
-이름은 14자, 링크는 500자까지입니다. Infobip은 1,000자, NHN v2.3은 1,300자라고 하므로 낮은 쪽을
-따릅니다. 실제 수신자의 가장 긴 값은 `pushform plan`이 봅니다.
+예시 값으로 만든 알림톡의 본문은 공백을 포함해 1,000자, `header`는 16자, `emphasis`는 50자까지입니다.
+버튼 이름은 `kakao-buttons`, 링크 길이는 `kakao-url`이 봅니다. Infobip은 1,000자, NHN v2.3은
+1,300자라고 하므로 낮은 쪽을 따릅니다. 실제 수신자의 가장 긴 값은 `pushform plan`이 봅니다.
 고치려면 본문을 줄이거나 `{{ name|truncate(10) }}`처럼 값을 자르세요.
 """
 

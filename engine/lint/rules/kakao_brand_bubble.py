@@ -2,7 +2,8 @@
 
 ## What
 With the samples, the message has the parts that its `bubble` needs and none that it does not show,
-and no text, number of parts or price is beyond what the bubble carries. What only some vendors
+and no text, number of parts or price is beyond what the bubble carries. Number and names of buttons
+are `kakao-buttons`, the length of links is `kakao-url`. What only some vendors
 refuse is a warning. A text of up to 1,300 characters fits `text`; `wide` carries 76.
 
 ## Why
@@ -15,7 +16,8 @@ Shorten what is named, write the part that is missing, or choose another `bubble
 
 ## 한국어
 예시 값으로 만든 메시지가 `bubble`에 필요한 항목을 모두 갖추고, 보여 주지 않는 항목이 없으며, 글자
-수·개수·가격이 말풍선의 한도 안에 있어야 합니다. 맞지 않으면 업체가 발송 중에 한 건씩 거절합니다.
+수·개수·가격이 말풍선의 한도 안에 있어야 합니다. 버튼의 개수와 이름은 `kakao-buttons`가, 링크의 길이는
+`kakao-url`이 봅니다. 맞지 않으면 업체가 발송 중에 한 건씩 거절합니다.
 한도는 NHN·SOLAPI·Infobip 문서를 따르고, 업체마다 다른 것은 경고로 알립니다.
 고치려면 줄이거나, 빠진 항목을 쓰거나, 다른 말풍선을 고르세요.
 """

@@ -3,7 +3,8 @@
 ## What
 The `from` of a campaign (else the first of `channels.sms.senders`) is among the numbers that the vendor
 listed when `pushform doctor --save` last asked. With NHN, SOLAPI and SENS some number is written at
-all. That a `from` is missing in `senders` of pushform.yaml is a finding of the reader.
+all. A `from` that is missing in `senders` of pushform.yaml is said once, by the reader (`reference`),
+which reads such a campaign no further; this rule says what the reader cannot know.
 
 ## Why
 전기통신사업법 제84조의2: a number is registered before it may send, and carriers refuse all others. A
@@ -16,7 +17,7 @@ Register the number with the vendor and ask again (`pushform doctor --save`), or
 캠페인의 `from`(없으면 `channels.sms.senders`의 첫 번호)은 `pushform doctor --save`가 마지막으로 물었을
 때 업체에 등록되어 있던 번호여야 합니다. 전기통신사업법 제84조의2에 따라 미리 등록한 발신번호로만
 문자를 보낼 수 있고, 해지한 번호는 업체에서만 사라집니다. NHN·SOLAPI·SENS에서는 번호가 하나는 적혀
-있어야 합니다.
+있어야 합니다. pushform.yaml의 `senders`에 없는 `from`은 파일을 읽을 때 `reference`로 한 번만 알립니다.
 고치려면 번호를 등록하고 `pushform doctor --save`로 다시 묻거나 다른 번호를 쓰세요.
 """
 
