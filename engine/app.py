@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import socket
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -276,7 +274,9 @@ def unavailable_channels(session: Session) -> dict[str, str]:
 
 def new_holder() -> str:
     """Return a name for this process that no other has: host, process id, random."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    import secrets
+
+    return f"{os.uname().nodename}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def is_dead(holder: str) -> bool:
@@ -285,7 +285,7 @@ def is_dead(holder: str) -> bool:
     Of another machine's process nobody here can know: its lease ends by itself.
     """
     host, pid, _ = [*holder.rsplit(":", 2), "", ""][:3]
-    if host != socket.gethostname() or not pid.isdigit():
+    if host != os.uname().nodename or not pid.isdigit():
         return False
     try:
         os.kill(int(pid), 0)

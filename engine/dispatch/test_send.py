@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from engine.dispatch.marked import PREFIX, mark, refit
-from engine.law.door import is_brand, may_send
-from engine.law.windows import Closed, window_at
+from engine.law.door import may_send
+from engine.law.windows import Closed, is_brand, window_at
 from engine.message.compose import Composer
 from engine.message.envelope import collapse_key, envelope
 from engine.model.campaign import (

@@ -7,9 +7,7 @@ from datetime import datetime
 from engine.law.consent import korean_day, stands_in
 from engine.law.jurisdiction import KOREA
 from engine.law.lead import lead_ok
-from engine.law.windows import Closed, Open, window_at
-from engine.model.campaign import KakaoProduct
-from engine.model.channel import Channel
+from engine.law.windows import Closed, Open, is_brand, window_at
 from engine.model.delivery import (
     Allowed,
     Answer,
@@ -87,11 +85,6 @@ def basis_of(facts: DeliveryFacts, now: datetime) -> ConsentBasis | None:
     if facts.consent.ad is Answer.NO or facts.ended_on is None or facts.jurisdiction != KOREA:
         return None
     return ConsentBasis.EXCEPTION if stands_in(facts.ended_on, korean_day(now)) else None
-
-
-def is_brand(channel: Channel, product: KakaoProduct | None) -> bool:
-    """Tell whether Kakao's own hours for Brand Messages apply."""
-    return channel is Channel.KAKAO and product is not KakaoProduct.ALIMTALK
 
 
 def window_of(facts: DeliveryFacts, now: datetime, *, lifted: bool | None = None) -> Open | Closed:

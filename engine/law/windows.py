@@ -19,6 +19,7 @@ from engine.law.book import ANYWHERE
 from engine.law.daily import lifted_by_consent
 from engine.law.jurisdiction import KOREA, SEOUL, zones_of
 from engine.law.stretches import Window, open_stretches
+from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel
 
 AD_WINDOW = "ad_window"
@@ -44,6 +45,11 @@ class Closed:
 
 
 ALWAYS = Open(None)
+
+
+def is_brand(channel: Channel, product: KakaoProduct | None) -> bool:
+    """Tell whether Kakao's own hours for Brand Messages apply."""
+    return channel is Channel.KAKAO and product is not KakaoProduct.ALIMTALK
 
 
 def windows_for(

@@ -28,11 +28,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from engine.kernel.finding import Korean, Severity
-from engine.law.door import is_brand
 from engine.law.finish import RAMP, slowest, through_at
 from engine.law.jurisdiction import KOREA
 from engine.law.ramp import ramp_of
-from engine.law.windows import Open, window_at
+from engine.law.windows import Open, is_brand, window_at
 from engine.lint.context import LintContext
 from engine.lint.due import SEOUL_ZONE, Due, korean_ads_due
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
