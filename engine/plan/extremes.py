@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import inf
 
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceMap
@@ -193,6 +194,9 @@ def _named(size: Measure) -> str:
 
 
 def _share(size: Measure) -> float:
+    if not size.limit:
+        # A bubble without a body carries no line breaks at all: none of none is no part of it.
+        return inf if size.value else 0.0
     return size.value / size.limit
 
 

@@ -65,3 +65,31 @@ def test_who_gets_no_text_message_makes_none_too_long(tmp_path: Path, changes) -
     plan = a_shop(tmp_path, **changes).run("plan", as_of=PLANNED)
     assert plan.code == 0, plan.out
     assert "ok         size: sms ko KR: the body takes at most" in plan.out
+
+
+@pytest.mark.parametrize(
+    "bubble", ["wide_item_list", "commerce", "carousel_feed", "carousel_commerce"]
+)
+def test_a_bubble_without_a_body_that_is_given_only_one_is_refused(
+    tmp_path: Path, bubble: str
+) -> None:
+    shop = Shop(
+        root=tmp_path, people=3, channels=f"  kakao: {{product: brand, bubble: {bubble}}}\n"
+    )
+    (tmp_path / "templates/words.yaml").write_text(
+        "kind: template\nid: words\nlocales: {ko: {body: 본문만}}\n"
+        "redefine: {kakao: {ko: {body: 본문만}}}\n",
+        "utf-8",
+    )
+    says = (
+        "kakao ko KR default: for the longest values of 3 people the body takes 3 characters; "
+        "kakao carries 0"
+    )
+    shown = shop.run("plan", as_of=shop.planned)
+    assert (shown.code, says in shown.out) == (4, True), shown.err
+    told = shop.run("plan", "--format", "json", as_of=shop.planned)
+    (change,) = told.json()["changes"]
+    (change,) = told.json()["changes"]
+    refused = [one for one in change["observed"]["guards"] if not one["passed"]]
+    assert (told.code, [guard["message"] for guard in refused]) == (4, [says])
+    assert shop.run("plan", "--format", "markdown", as_of=shop.planned).code == 4

@@ -17,6 +17,7 @@ from engine.model.campaign import (
 )
 from engine.model.channel import Channel
 from engine.model.facts import Extremes, ValueRange, Widest
+from engine.model.kakao import Bubble
 from engine.model.template import Button, OnMissing, Text
 from engine.plan.extremes import guard_extremes
 from engine.workspace.positions import read_positions
@@ -237,3 +238,14 @@ def test_a_plan_with_a_text_that_does_not_fit_is_not_applyable():
 def test_nobody_is_measured_where_nobody_reads():
     assert judge(a_text("{{ name }}님")) == ()
     assert isinstance(some_extremes(), Extremes)
+
+
+@pytest.mark.parametrize(
+    "bubble",
+    [Bubble.WIDE_ITEM_LIST, Bubble.COMMERCE, Bubble.CAROUSEL_FEED, Bubble.CAROUSEL_COMMERCE],
+)
+def test_a_bubble_that_has_no_body_carries_none(bubble):
+    campaign = replace(a_text("본문만"), channels={KAKAO: KakaoSettings(bubble=bubble)})
+    (guard,) = judge(campaign, somebody(KAKAO))
+    assert (guard.name, guard.passed) == ("kakao-brand-bubble", False)
+    assert guard.message.endswith("the body takes 3 characters; kakao carries 0")
