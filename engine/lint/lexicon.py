@@ -69,7 +69,7 @@ _HARMLESS = (
 _REQUESTED = r"재입고|입고|출시"
 """What people ask to be told of: no promotion where the message was requested."""
 
-_DOT = r"[\s.·ㆍ・*_~^/|-]{1,2}"
+_DOT = r"[\s.·ㆍ・*_~^/|-]{1,3}"
 """What is written between the letters of a word so that filters do not see it."""
 _DRUGS = r"(?:비아그라|시알리스|레비트라|졸피뎀|미프진|식욕\s?억제제|발기\s?부전\s?(?:약|치료제))"
 _NO_RECIPE = (
@@ -82,14 +82,14 @@ GOODS: Sequence[tuple[str, str]] = (
         "바카라",
         (
             r"바카라(?!\s?(?:크리스[탈털]|루즈|향수|잔|글[라래]스|샹들리에|와인))|블랙잭\s?사이트"
-            rf"|바{_DOT}카{_DOT}라(?![가-힣])"
+            rf"|바{_DOT}카{_DOT}라"
         ),
     ),
     (
         "카지노",
         (
             r"카지노\s?(?:사이트|쿠폰|가입|충전|먹튀|게임\s?머니)|(?:온라인|라이브|모바일)\s?카지노|먹튀"
-            rf"|카{_DOT}지{_DOT}노(?![가-힣])|먹[.·*_^]튀"
+            rf"|카{_DOT}지{_DOT}노|먹[.·*_^]튀"
         ),
     ),
     (

@@ -1,10 +1,10 @@
 """A notice about points or coupons says what they were given for.
 
 ## What
-An informational text to Korea that tells of points or coupons which were given, run out or end
-(적립금 소멸, 쿠폰 만료, 포인트 지급 …) names the purchase or the act that earned them: 구매, 결제, 가입,
-참여, 신청, 후기 and the like. An error where the text goes out as an AlimTalk (also for the text
-that `channels.kakao.templates` declares), else a warning.
+An informational text to Korea that tells of points, miles or coupons which were given, run out or end
+(적립금 소멸, 쿠폰 만료, 포인트 1,200P가 12월 31일 소멸, 12,000마일이 소멸 …) names the purchase or the
+act that earned them: 구매, 결제, 가입, 참여, 신청, 후기 and the like. An error where the text goes out as
+an AlimTalk (also for the text that `channels.kakao.templates` declares), else a warning.
 
 ## Why
 KakaoTalk's review policy for AlimTalk since 2026-04-01, as vendors tell it (onehae.gitbook.io 26.04):
@@ -60,6 +60,16 @@ EXAMPLES = (
         _INFO % ("sms: null", _APP % "적립금 3,000원 소멸 예정"),
         ("template", "locales", "ko", "body"),
         "does not say what `적립금 3,000원 소멸` was given for",
+    ),
+    Bad(
+        _INFO % ("sms: null", _APP % "보유하신 포인트 1,200P가 12월 31일 소멸됩니다"),
+        ("template", "locales", "ko", "body"),
+        "`포인트 1,200P가 12월 31일 소멸` was given for",
+    ),
+    Bad(
+        _INFO % ("sms: null", _APP % "12,000마일이 2026.12.31에 만료됩니다"),
+        ("template", "locales", "ko", "body"),
+        "`마일이 2026.12.31에 만료` was given for",
     ),
     Bad(
         _INFO

@@ -3,6 +3,7 @@
 ## What
 No text of an informational campaign with `notice: consent_recheck` to Korea holds words that promote
 (할인, 쿠폰, 혜택, 이벤트 …; the same words as for `kr-info-contains-promo`), after filling in the samples.
+무료 of the number by which people withdraw (`080-000-0000(무료)`) promotes nothing.
 As `type: advertising` it may, with everything that an advertisement needs.
 
 ## Why
@@ -47,6 +48,7 @@ _NOTICE = (
 )
 EXAMPLES = (
     Good(_NOTICE % ("광고 수신동의 확인", "")),
+    Good(_NOTICE % ("광고 수신동의 확인", " 전화로는 080-777-1599(무료)입니다.")),
     Bad(
         _NOTICE % ("광고 수신동의 확인", " 동의를 유지하시면 쿠폰을 드려요!"),
         ("template", "locales", "ko", "body"),

@@ -3,7 +3,7 @@
 ## What
 No text of an advertisement to Korea looks like an answer (`RE:`), a missed call (부재중 전화), a parcel
 that came back (택배 반송), a bill, a fine, a payment (`[결제완료]`) or a prize that somebody won, after
-filling in the samples.
+filling in the samples. A name in capitals right behind the sign (`RE:NEW`) is no answer.
 
 ## Why
 정보통신망법 제50조제5항: no deceiving of recipients to make them reply, no hiding of who sends and why.
@@ -42,6 +42,7 @@ META = RuleMeta(
 )
 EXAMPLES = (
     Good("template: {locales: {ko: {body: '부재중이셔도 문 앞에 놓아 드리는 새벽 배송'}}}"),
+    Good("template: {locales: {ko: {title: 'RE:NEW 리뉴 세럼, {{ name }}님'}}}"),
     Bad(
         "template: {locales: {ko: {title: '[부재중] {{ name }}님 확인하세요'}}}",
         ("template", "locales", "ko", "title"),
