@@ -68,15 +68,18 @@ class TokenSource:
     ) -> None:
         from google.oauth2 import service_account
 
-        token_url = check_url(str(account.get("token_uri", "")))
-        if loopback_only and not is_loopback(token_url):
+        written = str(account.get("token_uri", ""))
+        token_url = check_url(written) if written else ""
+        if token_url and loopback_only and not is_loopback(token_url):
             raise UsageError(
                 f"a sandbox must not ask `{token_url}` for a token",
                 "remove `credentials`: a provider on this machine needs none",
             )
+        # A missing `token_uri` is found with whatever else is missing.
+        filled = {name: value for name, value in account.items() if value}
         try:
             self._credentials: Any = service_account.Credentials.from_service_account_info(
-                account, scopes=[MESSAGING_SCOPE]
+                filled, scopes=[MESSAGING_SCOPE]
             )
         except (ValueError, TypeError) as error:
             raise CredentialsError(

@@ -32,7 +32,7 @@ from engine.channels.sens_body import (
     preview_body,
     request_body,
 )
-from engine.channels.sens_results import describe_kakao, look_up, match
+from engine.channels.sens_results import describe_kakao, look_up, match, try_keys
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError
@@ -227,8 +227,12 @@ class SensProvider(BatchProvider):
         return found | dict(look_up(sens.get, sens.mark, left))
 
     def describe(self) -> VendorFacts:
-        """Return channels and templates (kakao); of sms SENS can list nothing."""
+        """Return channels and templates (kakao); of sms SENS lists nothing, so only keys are tried.
+
+        Raises CredentialsError, ClockError or UnavailableError where SENS refuses.
+        """
         if self._sens.channel is Channel.SMS:
+            try_keys(self._sens.get)
             return VendorFacts()
         return describe_kakao(self._sens.get, self._sens.channel_ids())
 

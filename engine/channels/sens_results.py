@@ -132,6 +132,15 @@ def describe_kakao(ask: Ask, channels: Mapping[str, str]) -> VendorFacts:
     return VendorFacts(profiles=profiles, templates=templates)
 
 
+def try_keys(ask: Ask) -> None:
+    """Ask for one row of the shortest list of the SMS service: it is answered to good keys only.
+
+    That list is `sens-sms-unsubscribe-list`; a service without any answers 404, which is fine.
+    Raises what `ask` raises for refused ones.
+    """
+    ask("sms", "/unsubscribes", {"pageSize": "1", "pageIndex": "0"})
+
+
 def _profile(row: Mapping[str, Any] | None) -> ProfileStatus:
     if row is None:
         return ProfileStatus.DISCONNECTED

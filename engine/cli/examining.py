@@ -189,10 +189,11 @@ def _providers(session: Session, heard: list[VendorFacts]) -> Iterator[Check]:
         try:
             read_secrets(session, channel)
             provider = opener(channel)
-            named = settings.provider
+            # Whose quota it is can be told only with the keys: bad ones show here.
+            account, named = provider.account, settings.provider
             if named == "webpush":
-                # The public key, which a site's pages subscribe with; a bad key shows here.
-                named = provider.account.replace(":", ", public key ", 1)
+                # The public key, which a site's pages subscribe with.
+                named = account.replace(":", ", public key ", 1)
             said = _describe(provider, session, heard)
             provider.close()
         except PushformError as error:

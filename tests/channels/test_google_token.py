@@ -158,9 +158,17 @@ def test_other_credentials_are_explained_without_repeating_them(given: str, mess
     assert "canary" not in f"{caught.value.message}{caught.value.hint}"
 
 
-def test_an_incomplete_account_is_a_matter_of_credentials(server: LoopbackFcm) -> None:
+@pytest.mark.parametrize("changes", [{"private_key": "canary"}, {"token_uri": ""}])
+def test_an_incomplete_account_is_a_matter_of_credentials(
+    server: LoopbackFcm, changes: dict[str, str]
+) -> None:
     with pytest.raises(CredentialsError) as caught:
-        source(server, private_key="canary")
+        TokenSource(
+            account(f"{server.base_url}/token") | changes,
+            monotonic=time.monotonic,
+            ca_file=server.ca_file,
+            loopback_only=True,
+        )
     assert caught.value.message == "the service account in `credentials` is incomplete"
 
 

@@ -396,14 +396,16 @@ def test_a_channel_that_sens_does_not_know_is_disconnected(open_sens: Open) -> N
     assert facts.profiles == {"main": ProfileState(status=ProfileStatus.DISCONNECTED)}
 
 
-def test_of_sms_nothing_is_known_and_nobody_asked(open_sens: Open, sens: Sens) -> None:
+def test_of_sms_nothing_is_known_and_only_the_keys_are_tried(open_sens: Open, sens: Sens) -> None:
     assert open_sens(Channel.SMS).describe() == VendorFacts()
-    assert sens.asked == []
+    assert len(sens.asked) == 1
+    assert sens.asked[0].endswith("/unsubscribes?pageSize=1&pageIndex=0")
 
 
-def test_refused_keys_are_said_when_asking(open_sens: Open) -> None:
+@pytest.mark.parametrize("channel", [Channel.KAKAO, Channel.SMS])
+def test_refused_keys_are_said_when_asking(open_sens: Open, channel: Channel) -> None:
     with pytest.raises(CredentialsError, match="`sens` refused the credentials"):
-        open_sens(Channel.KAKAO, secret_key="wrong").describe()
+        open_sens(channel, secret_key="wrong").describe()
 
 
 def open_abroad(base_url: str | None = None, **options: Any) -> Any:
