@@ -18,7 +18,7 @@ from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, is_labelled, may_carry_label
 from engine.lint.context import LintContext
 from engine.lint.texts import texts_of, used_channels, used_templates
-from engine.lint.ways_out import PHRASE
+from engine.lint.ways_out import PHRASE, may_name_way_out
 from engine.message.layout import LINK
 from engine.model.audience import Scalar
 from engine.model.campaign import ResolvedCampaign
@@ -109,8 +109,7 @@ def says_opt_out(sample: CampaignSample, message: Message) -> bool:
     """Tell whether the text says how to refuse; Kakao says so itself around a Brand Message."""
     if message.channel is Channel.KAKAO:
         return True
-    text = f"{message.title or ''}\n{message.body or ''}"
-    if PHRASE.search(text):
+    if PHRASE.search(text := f"{message.title or ''}\n{message.body or ''}"):
         return True
     written = sample.campaign.sender.opt_out.get(message.channel, {})
     picked = pick_locale(written, message.locale, sample.campaign.locale)
@@ -182,10 +181,11 @@ def _known_names(campaign: ResolvedCampaign, template: Template) -> frozenset[st
 
 @lru_cache(maxsize=4096, typed=True)
 def _is_harmless(value: Scalar | None) -> bool:
-    """Tell whether a text shows `value` without becoming empty, too long or labelled by it."""
+    """Tell whether a text shows `value` without becoming empty, too long, labelled or a way out by it."""
     if not isinstance(value, str):
         return True
-    return bool(value.strip()) and len(value) <= _LONG and not may_carry_label(value)
+    plain = not (may_carry_label(value) or may_name_way_out(value))
+    return plain and bool(value.strip()) and len(value) <= _LONG
 
 
 def _filtered(text: Text, known: frozenset[str], *, sms: bool) -> list[tuple[str, str]] | None:
@@ -195,7 +195,7 @@ def _filtered(text: Text, known: frozenset[str], *, sms: bool) -> list[tuple[str
         slots = _slots(source)
         if slots is None or not known.issuperset([name for name, _ in slots]):
             return None
-        if not source.strip() or may_carry_label(source) or "거부" in source:
+        if not source.strip() or may_carry_label(source) or may_name_way_out(source):
             return None
         if sms and not source.isascii():
             try:

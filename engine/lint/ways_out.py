@@ -25,6 +25,13 @@ _AFTER = re.compile(
 )
 
 
+def may_name_way_out(text: str) -> bool:
+    """Tell cheaply whether `text` may name a way out; False is sure."""
+    if "거부" in text:
+        return True
+    return ("끄기" in text or "해지" in text) and PHRASE.search(text) is not None
+
+
 def after_way_out(text: str) -> str | None:
     """Return what `text` still says behind its last way out, '' for nothing; None if it names none.
 

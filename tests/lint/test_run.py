@@ -204,19 +204,22 @@ def test_the_order_of_rules_does_not_matter(tmp_path: Path) -> None:
     assert len(forwards) == 2
 
 
-def test_a_way_out_of_its_own_speaks_for_no_other_campaign(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "way_out", ["무료수신거부 080-000-0000", "알림끄기 : 마이>설정>알림", "수신 해지 02-123-4567"]
+)
+def test_a_way_out_of_its_own_speaks_for_no_other_campaign(tmp_path: Path, way_out: str) -> None:
     root = write_workspace(
         tmp_path,
         "workspace: {sender: {opt_out: {sms: null}}}",
         "campaign: {channels: {app: null}}",
         "template: {locales: null, variables: null,"
-        " redefine: {sms: {en: null, ko: {body: '최대 50% 무료수신거부 080-000-0000'}}}}",
+        " redefine: {sms: {en: null, ko: {body: '최대 50% %s'}}}}".replace("%s", way_out),
     )
     own = SECOND.format(template="other").replace("id: second", "id: zweite")
     own = re.sub("channels: .*", 'channels: {sms: {from: "15880000"}}', own)
     (root / "campaigns/zweite.yaml").write_text(own, "utf-8")
     text = (root / "templates/sale.yaml").read_text("utf-8").replace("id: sale", "id: other")
-    text = text.replace(" 무료수신거부 080-000-0000", "")
+    text = text.replace(f" {way_out}", "")
     (root / "templates/other.yaml").write_text(text, "utf-8")
     found = [f for f in run_rules(open_context(root)[1]) if f.rule == "kr-ad-optout-missing"]
     assert [(f.channel, f.at.file) for f in found] == [("sms", "pushform.yaml")]
