@@ -46,6 +46,7 @@ _KINDS = {
     "at most": "최대",
     "the provider `{}`": "`{0}` 업체",
     "this": "이 글자",
+    "FriendTalk ended on 2025-12-31, and Brand Message replaced it": "친구톡은 2025-12-31에 끝났고 브랜드 메시지가 대신합니다",
 }
 """What fills the slots of the sentences below."""
 
@@ -123,6 +124,7 @@ _SHAPE = {
     "{} is {}, but must be {}": "{0}의 값이 {1}입니다. {2}이어야 합니다",
     "{} is {}, but must be at least {}": "{0}의 값이 {1}입니다. {2} 이상이어야 합니다",
     "{} is {}, but must be at most {}": "{0}의 값이 {1}입니다. {2} 이하여야 합니다",
+    "{} is `{}`: {}": "{0}의 값이 `{1}`입니다: {2}",
     "{} cannot be `{}`": "{0}에는 `{1}`을(를) 쓸 수 없습니다",
     "{} has {} {}, but must have at least {}": "{0}은(는) {1}{2}입니다. {3} 이상이어야 합니다",
     "{} has {} {}, but must have at most {}": "{0}은(는) {1}{2}입니다. {3} 이하여야 합니다",
@@ -134,6 +136,7 @@ _SHAPE = {
     "write `{}` if you mean {} of the whole": "전체의 {1}(이)라는 뜻이면 `{0}`로 쓰세요",
     "write `{}`": "`{0}`로 쓰세요",
     "write `{}` too": "`{0}`도 쓰세요",
+    "write `product: brand`; `targeting: I` reaches channel friends, as FriendTalk did": "`product: brand`로 쓰세요. `targeting: I`면 친구톡처럼 채널 친구에게 갑니다",
     "did you mean `{}`?": "혹시 `{0}`인가요?",
     "there are {}": "쓸 수 있는 것: {0}",
     "there are {} and more": "쓸 수 있는 것: {0} 등",

@@ -82,9 +82,16 @@ def _pattern(error: Any, label: str) -> tuple[str, str | None]:
 
 
 def _enum(error: Any, label: str) -> tuple[str, str | None]:
+    ended = error.schema.get("x-ended", {})
+    if _folded(str(error.instance)) in ended.get("words", ()):
+        return f"{label} is `{_shown(error.instance)}`: {ended['why']}", ended["hint"]
     words = [str(word) for word in error.validator_value]
     hint = did_you_mean(str(error.instance), words)
     return f"{label} cannot be `{_shown(error.instance)}`", hint
+
+
+def _folded(word: str) -> str:
+    return "".join(sign for sign in word.lower() if sign not in " _-")
 
 
 def _const(error: Any, label: str) -> tuple[str, str | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -349,3 +351,45 @@ def test_a_broken_file_is_no_second_mistake_for_those_that_name_it(tmp_path: Pat
         ["audiences/loyal-shoppers.yaml:3", "yaml-syntax"]
     ]
     assert sorted(loaded.resolved) == ["early-bird"]
+
+
+@pytest.mark.parametrize(
+    "word", ["friendtalk", "FriendTalk", "friend-talk", "friend_talk", "친구톡"]
+)
+def test_friendtalk_is_refused_with_the_reason(tmp_path: Path, word: str) -> None:
+    file = "campaigns/chuseok-sale.yaml"
+    assert CAMPAIGN.count("product: brand") == 1
+    loaded = load(tmp_path, {file: CAMPAIGN.replace("product: brand", f"product: {word}")})
+    (found,) = loaded.findings
+    line = CAMPAIGN.splitlines().index(
+        "  kakao: {product: brand, bubble: text, profile: main, targeting: I}"
+    )
+    assert (found.rule, loaded.sources.locate(found.at).line) == ("schema", line + 1)
+    assert found.message == (
+        f"`channels.kakao.product` is `{word}`: FriendTalk ended on 2025-12-31, "
+        "and Brand Message replaced it"
+    )
+    assert (
+        found.hint
+        == "write `product: brand`; `targeting: I` reaches channel friends, as FriendTalk did"
+    )
+    assert found.korean is not None
+    assert found.korean.message == (
+        f"`channels.kakao.product`의 값이 `{word}`입니다: "
+        "친구톡은 2025-12-31에 끝났고 브랜드 메시지가 대신합니다"
+    )
+    assert found.korean.hint == (
+        "`product: brand`로 쓰세요. `targeting: I`면 친구톡처럼 채널 친구에게 갑니다"
+    )
+
+
+def test_the_end_of_friendtalk_is_the_one_in_the_book() -> None:
+    from engine.law.book import provision
+    from engine.law.jurisdiction import KOREA
+    from engine.workspace.schemas import Kind, load_schema
+
+    ended = load_schema(Kind.CAMPAIGN)["$defs"]["channel_kakao"]["properties"]["product"]["x-ended"]
+    (day,) = re.findall(r"\d{4}-\d{2}-\d{2}", ended["why"])
+    before = provision("kakao_friendtalk", KOREA, date.fromisoformat(day) - timedelta(days=1))
+    after = provision("kakao_friendtalk", KOREA, date.fromisoformat(day))
+    assert (before.value, after.value) == (True, False)
