@@ -136,11 +136,11 @@ class ApnsProvider:
             self._topic_proven = True
             if hand.extra == self._on_trial:
                 self._on_trial = None
-        elif isinstance(outcome, Refused) and outcome.code == EXPIRED:
+        elif isinstance(outcome, NotActed) and outcome.code == EXPIRED:
             return self._try_new_token(hand.extra, outcome, now)
         return outcome
 
-    def _try_new_token(self, bearer: str, refusal: Refused, now: datetime) -> Outcome:
+    def _try_new_token(self, bearer: str, refusal: NotActed, now: datetime) -> Outcome:
         """Replace an expired token once. If the new one is expired as well, a clock is wrong."""
         if self._tokens is None or bearer == self._on_trial:
             return refusal

@@ -64,7 +64,10 @@ def read_answer(answer: Answered, now: datetime, *, topic_proven: bool) -> Outco
         return Refused(reason=FailReason.TOO_LARGE, code=code)
     if reason in _MESSAGE:
         return Refused(reason=FailReason.BAD_MESSAGE, code=code, systemic=True)
-    # A key, a topic, a path: the next one would fare no better. So would a reason that is unknown
+    if answer.status in (401, 403):
+        # The key, the certificate, the team: Apple looked at who asks, and no further.
+        return NotActed(code=code, systemic=True)
+    # A topic, a path: the next one would fare no better. So would a reason that is unknown
     # to us, unless others went through.
     about_us = answer.status != 400 or reason in _CHANNEL or not topic_proven
     return Refused(reason=FailReason.REFUSED, code=code, systemic=about_us)

@@ -43,6 +43,9 @@ __all__ = [
 THROTTLED_WAIT_S = 1.0
 """How long to leave a vendor alone after 429 where it does not say. Ours: quotas are per second."""
 
+REFUSED_US = frozenset((401, 402, 403))
+"""Statuses that are about who asks, and not about what is asked for."""
+
 REQUESTS_UNDER_WAY = 128
 """So many requests are begun at most, though few may share one: each waits for one of a few connections,
 and its time-out runs meanwhile. Ours."""
@@ -55,8 +58,8 @@ class BatchProvider:
     `REQUESTS_UNDER_WAY` requests, of which libcurl makes some wait for a connection.
 
     With `first`, only so many are under way until the vendor took one of them, and again after it
-    fell silent or refused what it would refuse of everybody: wrong keys cost ten people their message
-    then, not a thousand.
+    fell silent or refused what it would refuse of everybody: wrong keys are tried on ten people then,
+    not on a thousand.
 
     `refused_whole` tells of an answer that the vendor read the request, did nothing of it, and might
     have taken a part. Such a request is sent again in halves, so that one person's odd number does
@@ -225,7 +228,8 @@ def read_status(answer: Answered, code: str | None, now: datetime) -> Outcome:
     """Return what the HTTP status of an answer other than 2xx means for the whole request.
 
     `code` is the vendor's own word for it, where there is one. A request that the vendor calls wrong
-    (4xx) would be wrong again: that is systemic.
+    (4xx) would be wrong again: that is systemic. Without a right or the money for it (401, 402, 403;
+    RFC 9110 §15.5) nothing was done.
     """
     word = code or f"HTTP_{answer.status}"
     wait = read_retry_after(answer.headers(), now)
@@ -235,6 +239,8 @@ def read_status(answer: Answered, code: str | None, now: datetime) -> Outcome:
         )
     if answer.status >= 500 or answer.status == 408:
         return AnsweredError(code=word, retry_after_s=wait)
+    if answer.status in REFUSED_US:
+        return NotActed(code=word, systemic=True)
     reason = FailReason.BAD_MESSAGE if answer.status in (400, 422) else FailReason.REFUSED
     return Refused(reason=reason, code=word, systemic=True)
 

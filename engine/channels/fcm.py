@@ -163,12 +163,12 @@ class FcmProvider:
             self._proven.add(campaign)
             if sent.bearer == self._on_trial:
                 self._on_trial = None
-        elif isinstance(outcome, Refused) and outcome.code == UNAUTHENTICATED:
+        elif isinstance(outcome, NotActed) and outcome.code == UNAUTHENTICATED:
             return self._try_new_token(sent.bearer, outcome)
         return outcome
 
-    def _try_new_token(self, bearer: str, refusal: Refused) -> Outcome:
-        """Replace a refused token once. If the new one is refused as well, that is final."""
+    def _try_new_token(self, bearer: str, refusal: NotActed) -> Outcome:
+        """Replace a refused token once. If the new one is refused as well, it is the key."""
         tokens = self._open().tokens
         if tokens is None or bearer == self._on_trial:
             return refusal

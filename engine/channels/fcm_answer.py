@@ -54,9 +54,11 @@ def _read_error(answer: Answered, now: datetime, *, payload_proven: bool) -> Out
         return _read_bad_request(code, tuple(_violated_fields(details)), payload_proven)
     if answer.status == 408:
         return AnsweredError(code=code, retry_after_s=wait)
-    # A credential, a project, a wrong door: the next one would fare no better. So would anything
+    if answer.status in (401, 403):
+        return NotActed(code=code, systemic=True)
+    # A project, a wrong door: the next one would fare no better. So would anything
     # that is unknown to us, unless others of the same campaign went through.
-    about_us = answer.status in (401, 403, 404, 405) or answer.status < 400
+    about_us = answer.status in (404, 405) or answer.status < 400
     return Refused(reason=FailReason.REFUSED, code=code, systemic=about_us or not payload_proven)
 
 

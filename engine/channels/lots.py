@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from engine.model.outcome import (
     Accepted,
     AnsweredError,
+    NotActed,
     Outcome,
     Outgoing,
     Refused,
@@ -57,6 +58,8 @@ def still_trusted(outcomes: Sequence[Outcome], *, before: bool) -> bool:
     if any(_is_answer(outcome) for outcome in outcomes):
         return True
     if any(isinstance(outcome, Refused | AnsweredError | Silent) for outcome in outcomes):
+        return False
+    if any(isinstance(outcome, NotActed) and outcome.systemic for outcome in outcomes):
         return False
     return before
 

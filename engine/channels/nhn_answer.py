@@ -15,7 +15,15 @@ import orjson
 from engine.channels.batching import for_all, read_status
 from engine.channels.exchange import Answered
 from engine.model.delivery import FailReason
-from engine.model.outcome import Accepted, AnsweredError, Outcome, Outgoing, Refused, Silent
+from engine.model.outcome import (
+    Accepted,
+    AnsweredError,
+    NotActed,
+    Outcome,
+    Outgoing,
+    Refused,
+    Silent,
+)
 
 DUPLICATE = -1005
 """The same idempotency key within 10 minutes: the request before it was taken, its answer lost."""
@@ -144,7 +152,7 @@ def _refusal(service: str, code: int | None, *, alone: bool, proven: bool = Fals
     if code in _PERSON[service]:
         return Refused(reason=FailReason.REFUSED, code=word)
     if code in _ACCOUNT[service]:
-        return Refused(reason=FailReason.REFUSED, code=word, systemic=True)
+        return NotActed(code=word, systemic=True)
     if any(code in codes for codes in _MESSAGE[service]):
         return Refused(reason=FailReason.BAD_MESSAGE, code=word, systemic=not proven)
     return Refused(reason=FailReason.REFUSED, code=word, systemic=not proven)

@@ -98,7 +98,9 @@ class _Told:
         if code in _UNDER_WAY or code == RECEIVED:
             return Accepted(provider_id=name_of(group, row.get("messageId")))
         # SOLAPI says that it did not take this one; after a server error the next try may do better.
-        return NotActed(code=code) if code == _SERVER_ERROR else read_failure(code)
+        if code in _ACCOUNT or code == _SERVER_ERROR:
+            return NotActed(code=code, systemic=code in _ACCOUNT)
+        return read_failure(code)
 
 
 def _read_error(

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from engine.channels.batching import read_status
+from engine.channels.batching import REFUSED_US, read_status
 from engine.channels.exchange import Answered
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, NotActed, Outcome, Refused, Silent
@@ -27,7 +27,11 @@ _PERSON = frozenset((21608, 21610, 30007, 30008))
 """Said STOP, not verified (trial), filtered by the carrier, unknown to Twilio."""
 
 _SENDER = frozenset((21212, 21603, 21606, 21618, 21659, 21660, 21661, 21703, 21704, 21705, 21712))
+_ACCOUNT = frozenset((20003, 20005, 20006, 20403))
+"""Keys, or an account without the right or the money: nothing was done. ⚠ From memory."""
+
 _MESSAGE = frozenset((21602, 21619, 21620, 21623, 30019, 63001))
+_KNOWN = _QUEUE_FULL | _DEAD | _NOT_THERE | _PERSON | _SENDER | _MESSAGE | {21617}
 
 
 def read_answer(answer: Answered, now: datetime) -> Outcome:
@@ -41,6 +45,8 @@ def read_answer(answer: Answered, now: datetime) -> Outcome:
     code = parsed.get("code")
     if answer.status == 429 or answer.status >= 500 or not isinstance(code, int):
         return read_status(answer, str(code) if code else None, now)
+    if code not in _KNOWN and answer.status in REFUSED_US:
+        return NotActed(code=str(code), systemic=True)
     return read_code(code)
 
 
@@ -64,6 +70,8 @@ def read_code(code: int) -> Outcome:
     word = str(code)
     if code in _QUEUE_FULL:
         return NotActed(code=word, retry_after_s=QUEUE_WAIT_S, opens_breaker=True)
+    if code in _ACCOUNT:
+        return NotActed(code=word, systemic=True)
     if code in _DEAD:
         return Refused(reason=FailReason.BAD_ADDRESS, code=word, dead_address=True)
     if code in _NOT_THERE or code in _PERSON:
@@ -74,7 +82,7 @@ def read_code(code: int) -> Outcome:
         return Refused(reason=FailReason.SENDER_MISMATCH, code=word, systemic=True)
     if code in _MESSAGE:
         return Refused(reason=FailReason.BAD_MESSAGE, code=word, systemic=True)
-    # The account, and whatever is new: the next one would fare no better.
+    # Whatever is new: the next one would fare no better.
     return Refused(reason=FailReason.REFUSED, code=word, systemic=True)
 
 

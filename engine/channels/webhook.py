@@ -141,7 +141,9 @@ class WebhookProvider:
         if answer.status in _MESSAGE:
             systemic = campaign not in self._proven
             return Refused(reason=FailReason.BAD_MESSAGE, code=code, systemic=systemic)
-        # A wrong door or key: the next one would fare no better.
+        if answer.status in (401, 403):
+            return NotActed(code=code, systemic=True)
+        # A wrong door: the next one would fare no better.
         return Refused(reason=FailReason.REFUSED, code=code, systemic=True)
 
     def _open(self) -> OneEach:

@@ -29,6 +29,9 @@ from engine.model.ports import Clock, Provider
 
 _LOT = 100
 
+_SPOILT_KEYS = Refused(reason=FailReason.BAD_ADDRESS, code="KEYS", spoilt_address=True)
+"""`p256dh` or `auth` is damaged. The endpoint is not: once the row is mended it is sent to again."""
+
 
 def open_provider(opening: Opening) -> Provider:
     """Return the provider that `opening` asks for."""
@@ -143,7 +146,7 @@ class WebPushProvider:
         try:
             body = seal(text, keys)
         except ValueError:
-            return _bad_address("KEYS")
+            return _SPOILT_KEYS
         settings = envelope.settings
         urgency = settings.urgency if isinstance(settings, WebSettings) else "normal"
         authorization = opened.tokens.header(endpoint.audience, now) if opened.tokens else ""
@@ -155,11 +158,11 @@ class WebPushProvider:
             return Refused(reason=FailReason.BAD_ADDRESS, code="ADDRESS_KIND")
         endpoint = read_endpoint(address.value, self._base_url)
         if endpoint is None:
-            return _bad_address("ENDPOINT")
+            return Refused(reason=FailReason.BAD_ADDRESS, code="ENDPOINT", dead_address=True)
         try:
             return endpoint, read_keys(address.keys.get("p256dh", ""), address.keys.get("auth", ""))
         except ValueError:
-            return _bad_address("KEYS")
+            return _SPOILT_KEYS
 
     def _settle_all(self, finished: Sequence[Finished]) -> list[Settled]:
         now = self._clock.now()
@@ -210,7 +213,3 @@ class _Opened:
 
     tokens: VapidTokens | None
     transport: Transport
-
-
-def _bad_address(code: str) -> Refused:
-    return Refused(reason=FailReason.BAD_ADDRESS, code=code, dead_address=True)

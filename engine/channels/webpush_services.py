@@ -118,7 +118,10 @@ class PushServices:
             return Refused(reason=reason, code=code)
         if not standing.proven and standing.refusals <= TRIALS:
             return NotActed(code=code, retry_after_s=TRIAL_WAIT_S)
-        return Refused(reason=FailReason.REFUSED, code=code, systemic=self._doubts > TRIALS)
+        systemic = self._doubts > TRIALS
+        if systemic and status in (401, 403):
+            return NotActed(code=code, systemic=True)
+        return Refused(reason=FailReason.REFUSED, code=code, systemic=systemic)
 
     def _hold(self, standing: _Standing, code: str, seconds: float) -> NotActed:
         now = self._monotonic()

@@ -19,10 +19,10 @@ from engine.dispatch.start import (
     take_snapshot,
 )
 from engine.dispatch.tally import Tally
+from engine.dispatch.totals import Totals, judge, read_totals
 from engine.dispatch.worker import ShardWorker, Stopped
 from engine.kernel.errors import ExitCode, PushformError, worst
 from engine.law.finish import fallback_of, slowest
-from engine.model.delivery import DeliveryState, FailReason
 from engine.model.deployment import Deployed, ShardLease, Status
 from engine.model.facts import ShardFile, Snapshot
 
@@ -37,20 +37,6 @@ REST = 10
 
 LONGEST_REST_S = 60.0
 """Nobody waits longer than this for a word that the vendor may have said long ago. Ours."""
-
-DEAD = frozenset({FailReason.UNREGISTERED, FailReason.BAD_ADDRESS, FailReason.SENDER_MISMATCH})
-"""Failures of an address, not of a send: they alone are no partial failure (design §5)."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Totals:
-    """What the ledger holds of a campaign after a run, whoever settled it."""
-
-    sent: int = 0
-    failed: int = 0
-    dead: int = 0
-    skipped: int = 0
-    unknown: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +109,7 @@ def run_campaign(
         campaign=deployed.id,
         status=_status(tools, deployed),
         totals=totals,
-        exit_code=worst((code, _judge(totals, limit, systemic=tally.systemic is not None))),
+        exit_code=worst((code, judge(totals, limit, tally))),
         message=message,
         interrupted=interrupted,
         resumes_at=_resumes_at(
@@ -143,30 +129,6 @@ def _resumes_at(tools: Tools, waiting: _Waiting, took_s: float) -> datetime | No
     often = now + timedelta(seconds=min(max(LOOK_EVERY_S, REST * took_s), LONGEST_REST_S))
     decided = min(waiting.by_shard.values()) + timedelta(seconds=1)
     return max(now + timedelta(seconds=1), min(often, decided))
-
-
-def read_totals(tools: Tools, campaign: str) -> Totals:
-    """Return what became of a campaign's deliveries so far."""
-    found = dict.fromkeys(("sent", "failed", "dead", "skipped", "unknown"), 0)
-    for count in tools.ledger.counts(campaign):
-        match count.state:
-            case DeliveryState.FAILED if count.reason in DEAD:
-                found["dead"] += count.rows
-            case DeliveryState.FAILED:
-                found["failed"] += count.rows
-            case DeliveryState.SKIPPED | DeliveryState.HELD_OUT:
-                found["skipped"] += count.rows
-            case DeliveryState.SENT:
-                found["sent"] += count.rows
-            case DeliveryState.UNKNOWN:
-                found["unknown"] += count.rows
-    return Totals(**found)
-
-
-def _judge(totals: Totals, max_failed: float, *, systemic: bool) -> ExitCode:
-    answered = totals.sent + totals.failed
-    failing = answered > 0 and totals.failed / answered > max_failed
-    return ExitCode.PARTIAL if totals.unknown or systemic or failing else ExitCode.OK
 
 
 def _send(

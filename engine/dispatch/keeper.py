@@ -15,7 +15,7 @@ from engine.dispatch.tally import Tally
 from engine.model.channel import Channel
 from engine.model.delivery import TERMINAL, FailReason
 from engine.model.deployment import Settlement, ShardLease
-from engine.model.outcome import Refused, Settled
+from engine.model.outcome import NotActed, Refused, Settled
 
 BATCH = 1_000
 """Rows per ledger transaction (design §10)."""
@@ -117,10 +117,10 @@ class Keeper:
         return item
 
     def _list_dead(self, settlements: Sequence[Settlement], now: datetime) -> None:
-        """List dead addresses with their owners, before the shards that name them are deleted."""
+        """List dead and spoilt addresses with their owners, before the shards that name them are gone."""
         dead: list[DeadAddress] = []
         for item in settlements:
-            if not item.dead_address:
+            if not (item.dead_address or item.spoilt_address):
                 continue
             target = self._hand.find((Channel(item.claim.channel), item.claim.address_hash))
             if target is not None:
@@ -137,8 +137,15 @@ class Keeper:
 
     def _note(self, result: Settled) -> None:
         """Remember what says something about the next delivery, not only about this one."""
-        outcome = result.outcome
-        account = self._tools.provider(result.outgoing.key.channel).account
+        outcome, channel = result.outcome, result.outgoing.key.channel
+        account = self._tools.provider(channel).account
         self._tools.flow.heed(account, outcome)
-        if isinstance(outcome, Refused) and outcome.systemic:
-            self._tally.systemic = f"{result.outgoing.key.channel} refused with {outcome.code}"
+        if isinstance(outcome, NotActed) and outcome.systemic:
+            vendor = account.partition(":")[0]
+            self._tally.credentials = True
+            self._tally.systemic = (
+                f"`{vendor}` refused the keys or the account ({outcome.code}): check what `{channel}`"
+                " names in `pushform.yaml`, and this clock; `pushform resume` goes on"
+            )
+        elif isinstance(outcome, Refused) and outcome.systemic and not self._tally.credentials:
+            self._tally.systemic = f"{channel} refused with {outcome.code}"

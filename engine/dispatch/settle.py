@@ -49,13 +49,23 @@ def settlement(
                 provider_id=provider_id,
                 awaits_result=reports_later,
             )
-        case Refused(reason=reason, dead_address=dead):
+        case Refused(reason=reason, dead_address=dead, spoilt_address=spoilt):
             return Settlement(
                 claim=claim,
                 attempt=attempt,
                 state=DeliveryState.FAILED,
                 reason=reason,
                 dead_address=dead,
+                spoilt_address=spoilt,
+            )
+        case NotActed(code=code, systemic=True):
+            # The halt that follows is what it waits for, so it is never given up.
+            return Settlement(
+                claim=claim,
+                attempt=attempt,
+                state=DeliveryState.DEFERRED,
+                reason=code,
+                retry_at=now,
             )
         case NotActed(code=code, retry_after_s=after):
             return _defer(claim, attempt, code, after, now=now, error=False)

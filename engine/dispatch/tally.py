@@ -14,7 +14,8 @@ MIN_JUDGED = 200
 
 @dataclass(slots=True)
 class Tally:
-    """Counts of one run. `systemic` says why the campaign must stop, once that is known.
+    """Counts of one run. `systemic` says why the campaign must stop, once that is known, and
+    `credentials` that it is for keys or an account which the vendor refuses.
 
     `proven` are the channels whose provider took a message of this run, or knew that its address is
     dead: keys, project and template are right there.
@@ -26,6 +27,7 @@ class Tally:
     skipped: int = 0
     unknown: int = 0
     systemic: str | None = None
+    credentials: bool = False
     proven: set[str] = field(default_factory=set)
 
     def add(self, settlements: Iterable[Settlement]) -> None:
@@ -40,7 +42,7 @@ class Tally:
                     self.unknown += 1
                 case DeliveryState.SKIPPED | DeliveryState.HELD_OUT:
                     self.skipped += 1
-                case DeliveryState.FAILED if item.dead_address:
+                case DeliveryState.FAILED if item.dead_address or item.spoilt_address:
                     self.dead += 1
                 case DeliveryState.FAILED:
                     self.failed += 1

@@ -146,6 +146,8 @@ class Settlement:
     dead_address: bool = False
     awaits_result: bool = False
     """The vendor will say later what became of it: it is kept among those that are looked up."""
+    spoilt_address: bool = False
+    """The address cannot be sent to as it is written: listed for its owner, never remembered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

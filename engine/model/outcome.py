@@ -22,12 +22,15 @@ class NotActed:
     """Surely nothing was done (429, connection refused, REFUSED_STREAM): it may be tried again.
 
     `retry_after_s` is what the provider asked for; `opens_breaker` says that everything to this
-    provider waits that long.
+    provider waits that long. `systemic` says that our keys or our account were refused, so that the
+    next one would be as well: the dispatcher halts the campaign, and whoever was refused gets it
+    once that is mended.
     """
 
     code: str
     retry_after_s: float | None = None
     opens_breaker: bool = False
+    systemic: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +52,16 @@ class Silent:
 class Refused:
     """Refused for good. `dead_address`: this address will never work again.
 
-    `systemic` says that the next one would be refused as well (a broken credential, a bad payload):
-    the dispatcher stops the campaign instead of burning through it.
+    `spoilt_address`: not as it is written, and its owner may mend it; it is listed for them and tried
+    again in the next campaign. `systemic` says that the next one would be refused as well (a bad
+    payload): the dispatcher stops the campaign instead of burning through it.
     """
 
     reason: FailReason
     code: str
     dead_address: bool = False
     systemic: bool = False
+    spoilt_address: bool = False
 
 
 Outcome = Accepted | NotActed | AnsweredError | Silent | Refused

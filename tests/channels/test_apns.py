@@ -93,6 +93,10 @@ def ours(code: str) -> Refused:
     return refused(FailReason.REFUSED, code, systemic=True)
 
 
+def keys(code: str) -> NotActed:
+    return NotActed(code=code, systemic=True)
+
+
 def bad_message(code: str) -> Refused:
     return refused(FailReason.BAD_MESSAGE, code, systemic=True)
 
@@ -112,14 +116,14 @@ OUTCOMES: dict[str, Outcome] = {
     "MissingTopic": ours("MissingTopic"),
     "PayloadEmpty": bad_message("PayloadEmpty"),
     "TopicDisallowed": ours("TopicDisallowed"),
-    "BadCertificate": ours("BadCertificate"),
-    "BadCertificateEnvironment": ours("BadCertificateEnvironment"),
-    "BadEnvironmentKeyIdInToken": ours("BadEnvironmentKeyIdInToken"),
-    "ExpiredProviderToken": ours("ExpiredProviderToken"),
-    "Forbidden": ours("Forbidden"),
-    "InvalidProviderToken": ours("InvalidProviderToken"),
-    "MissingProviderToken": ours("MissingProviderToken"),
-    "UnrelatedKeyIdInToken": ours("UnrelatedKeyIdInToken"),
+    "BadCertificate": keys("BadCertificate"),
+    "BadCertificateEnvironment": keys("BadCertificateEnvironment"),
+    "BadEnvironmentKeyIdInToken": keys("BadEnvironmentKeyIdInToken"),
+    "ExpiredProviderToken": keys("ExpiredProviderToken"),
+    "Forbidden": keys("Forbidden"),
+    "InvalidProviderToken": keys("InvalidProviderToken"),
+    "MissingProviderToken": keys("MissingProviderToken"),
+    "UnrelatedKeyIdInToken": keys("UnrelatedKeyIdInToken"),
     "BadPath": ours("BadPath"),
     "MethodNotAllowed": ours("MethodNotAllowed"),
     "ExpiredToken": refused(FailReason.UNREGISTERED, "ExpiredToken", dead=True),
@@ -387,25 +391,27 @@ def test_an_expired_token_is_replaced_once_and_the_message_goes_out(
     assert issued == [int(NOW.timestamp()), int(clock.now().timestamp())]
 
 
-def test_a_second_refusal_is_final(apple: LoopbackApns, open_apns: Open) -> None:
+def test_a_second_refusal_halts_and_costs_nobody_the_message(
+    apple: LoopbackApns, open_apns: Open
+) -> None:
     provider = signed_by(open_apns, apple, StillClock(NOW + timedelta(minutes=25)))
     apple.clock = (NOW + timedelta(hours=9)).timestamp
     outcomes = [send_all(provider, [to_iphone(f"ok-{n}")])[0] for n in range(3)]
     assert outcomes[0] == NotActed(code="ExpiredProviderToken", retry_after_s=0.0)
-    assert outcomes[1:] == [ours("ExpiredProviderToken")] * 2
+    assert outcomes[1:] == [keys("ExpiredProviderToken")] * 2
     assert len({request.claims()[1]["iat"] for request in apple.received}) == 2
 
 
 def test_a_young_token_is_not_replaced(apple: LoopbackApns, open_apns: Open) -> None:
     provider = signed_by(open_apns, apple, StillClock(NOW + timedelta(minutes=19)))
     apple.clock = (NOW + timedelta(hours=9)).timestamp
-    assert send_all(provider, [to_iphone("ok-1")]) == [ours("ExpiredProviderToken")]
+    assert send_all(provider, [to_iphone("ok-1")]) == [keys("ExpiredProviderToken")]
 
 
 def test_another_key_is_systemic(apple: LoopbackApns, open_apns: Open) -> None:
     provider = signed_by(open_apns, apple, StillClock())
     apple.public_key = ec.generate_private_key(ec.SECP256R1()).public_key()
-    assert send_all(provider, [to_iphone("ok-1")]) == [ours("InvalidProviderToken")]
+    assert send_all(provider, [to_iphone("ok-1")]) == [keys("InvalidProviderToken")]
 
 
 # the options

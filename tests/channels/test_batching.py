@@ -194,7 +194,7 @@ def test_nobody_listening_opens_the_breaker() -> None:
         (500, AnsweredError(code="HTTP_500", retry_after_s=7.0)),
         (503, AnsweredError(code="HTTP_503", retry_after_s=7.0)),
         (422, Refused(reason=FailReason.BAD_MESSAGE, code="HTTP_422", systemic=True)),
-        (401, Refused(reason=FailReason.REFUSED, code="HTTP_401", systemic=True)),
+        (401, NotActed(code="HTTP_401", systemic=True)),
         (302, Refused(reason=FailReason.REFUSED, code="HTTP_302", systemic=True)),
     ],
 )

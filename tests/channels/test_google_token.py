@@ -17,8 +17,7 @@ from google.auth import _helpers
 from engine.channels.fcm import FcmProvider
 from engine.channels.google_token import TokenSource, read_service_account
 from engine.kernel.errors import CredentialsError, ExitCode, UnavailableError, UsageError
-from engine.model.delivery import FailReason
-from engine.model.outcome import Accepted, NotActed, Refused
+from engine.model.outcome import Accepted, NotActed
 from tests.channels.making import an_outgoing, send_all
 from tests.servers.fcm import LoopbackFcm
 
@@ -217,5 +216,5 @@ def test_a_replacement_that_is_refused_as_well_is_final(
     first = send_all(provider, [an_outgoing("ok-1")])
     second = send_all(provider, [an_outgoing("ok-1")])
     assert first == [NotActed(code="UNAUTHENTICATED", retry_after_s=0.0)]
-    assert second == [Refused(reason=FailReason.REFUSED, code="UNAUTHENTICATED", systemic=True)]
+    assert second == [NotActed(code="UNAUTHENTICATED", systemic=True)]
     assert server.tokens_given == 2

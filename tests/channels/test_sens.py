@@ -193,8 +193,8 @@ def test_an_sms_request_can_fail_under_202(open_sens: Open, sens: Sens) -> None:
         ("status 429", NotActed(code="SOME_ERROR", retry_after_s=3.0, opens_breaker=True)),
         ("status 500", AnsweredError(code="SOME_ERROR", retry_after_s=3.0)),
         ("status 503", AnsweredError(code="SOME_ERROR", retry_after_s=3.0)),
-        ("status 401", Refused(reason=FailReason.REFUSED, code="SOME_ERROR", systemic=True)),
-        ("status 403", Refused(reason=FailReason.REFUSED, code="SOME_ERROR", systemic=True)),
+        ("status 401", NotActed(code="SOME_ERROR", systemic=True)),
+        ("status 403", NotActed(code="SOME_ERROR", systemic=True)),
         ("status 404", Refused(reason=FailReason.REFUSED, code="SOME_ERROR", systemic=True)),
         ("garbage", Silent(code="UNREADABLE_ANSWER")),
     ],
@@ -237,7 +237,7 @@ def test_without_an_answer_nobody_says_sent_or_failed(
 
 def test_a_wrong_secret_is_systemic(open_sens: Open, sens: Sens) -> None:
     outcomes = send_all(open_sens(Channel.SMS, secret_key="wrong"), [to(1, Channel.SMS)])
-    assert outcomes == [Refused(reason=FailReason.REFUSED, code="GATEWAY_200", systemic=True)]
+    assert outcomes == [NotActed(code="GATEWAY_200", systemic=True)]
     assert sens.bodies == []
 
 

@@ -126,7 +126,9 @@ def test_every_documented_refusal(solapi_server: LoopbackSolapi, open_solapi: Op
     solapi_server.statuses = {f"010{n:08}": code for n, (code, *_) in enumerate(REFUSALS)}
     outcomes = send_all(open_solapi(), [text(n) for n in range(len(REFUSALS) + 1)])
     assert outcomes[:-1] == [
-        Refused(reason=reason, code=code, dead_address=dead, systemic=systemic)
+        NotActed(code=code, systemic=True)
+        if code in ("1020", "1030", "1064")
+        else Refused(reason=reason, code=code, dead_address=dead, systemic=systemic)
         for code, reason, dead, systemic in REFUSALS
     ]
     assert isinstance(outcomes[-1], Accepted)
@@ -158,8 +160,8 @@ def test_answers_that_do_not_repeat_our_names(
 @pytest.mark.parametrize(
     ("fault", "outcome"),
     [
-        (402, Refused(reason=FailReason.REFUSED, code="SomethingElse", systemic=True)),
-        (403, Refused(reason=FailReason.REFUSED, code="SomethingElse", systemic=True)),
+        (402, NotActed(code="SomethingElse", systemic=True)),
+        (403, NotActed(code="SomethingElse", systemic=True)),
         (429, NotActed(code="TooMany", retry_after_s=3.0, opens_breaker=True)),
         (500, AnsweredError(code="SomethingElse")),
         (503, AnsweredError(code="SomethingElse")),
@@ -247,7 +249,7 @@ def test_refused_credentials_stop_the_campaign(
 ) -> None:
     solapi_server.now = lambda: NOW + timedelta(minutes=skew)
     outcomes = send_all(open_solapi(**changes), [text(1)])
-    assert outcomes == [Refused(reason=FailReason.REFUSED, code=code, systemic=True)]
+    assert outcomes == [NotActed(code=code, systemic=True)]
 
 
 def test_a_signature_seen_before_is_tried_again_with_a_new_one(

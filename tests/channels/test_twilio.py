@@ -214,8 +214,10 @@ CODES: list[tuple[str, Outcome]] = [
     ("400 21602", refused(FailReason.BAD_MESSAGE, 21602, systemic=True)),
     ("400 21617", refused(FailReason.TOO_LARGE, 21617)),
     ("400 21611", NotActed(code="21611", retry_after_s=60.0, opens_breaker=True)),
-    ("401 20003", refused(FailReason.REFUSED, 20003, systemic=True)),
-    ("403 20005", refused(FailReason.REFUSED, 20005, systemic=True)),
+    ("401 20003", NotActed(code="20003", systemic=True)),
+    ("403 20005", NotActed(code="20005", systemic=True)),
+    ("403 20666", NotActed(code="20666", systemic=True)),
+    ("403 21408", refused(FailReason.REFUSED, 21408)),
     ("404 20404", refused(FailReason.REFUSED, 20404, systemic=True)),
     ("400 99999", refused(FailReason.REFUSED, 99999, systemic=True)),
     ("400", Refused(reason=FailReason.BAD_MESSAGE, code="HTTP_400", systemic=True)),
@@ -249,7 +251,7 @@ def test_without_an_answer_nobody_says_sent_or_failed(
 
 def test_a_wrong_token_is_systemic(open_twilio: Open, twilio: Twilio) -> None:
     outcomes = send_all(open_twilio(auth_token="wrong"), [to(1)])
-    assert outcomes == [refused(FailReason.REFUSED, 20003, systemic=True)]
+    assert outcomes == [NotActed(code="20003", systemic=True)]
     assert twilio.forms == []
 
 

@@ -82,6 +82,22 @@ def test_a_dispatch_lists_the_dead_and_nobody_else(world: Make, tmp_path: Path) 
     assert [row[:4] for row in rows] == [["민지", "민지의 폰", "app", "unregistered"]]
 
 
+def test_a_spoilt_subscription_is_listed_and_lives_on(world: Make, tmp_path: Path) -> None:
+    """Its keys can be mended in the table, and the address is the same one then."""
+    spoilt = Refused(reason=FailReason.BAD_ADDRESS, code="KEYS", spoilt_address=True)
+    here = world(shards={0: targets(names(600))}, safety=Safety(max_failed=0.05))
+    here.providers[APP].answer = lambda out: spoilt if out.address.value < "손님100" else None
+
+    (run,) = here.dispatch(hygiene_of=lambda id_: tmp_path / f"{id_}.csv")
+
+    rows = read_rows(tmp_path / "chuseok-sale.csv")
+    assert (len(rows), {row[3] for row in rows}) == (100, {"bad_address"})
+    assert here.states()[f"app:{names(1)[0]}"] == "failed bad_address"
+    assert here.ledger.dead_addresses([f"app:{name}" for name in names(600)]) == frozenset()
+    assert (run.exit_code, run.message) == (ExitCode.OK, None)
+    assert (run.totals.dead, run.totals.failed) == (100, 0)
+
+
 def test_numbers_that_turn_out_dead_later_are_listed_with_their_owner(
     world: Make, tmp_path: Path
 ) -> None:

@@ -448,6 +448,31 @@ def test_a_vendor_that_refuses_everything_later_halts_the_campaign(world: Make) 
     assert here.providers[SMS].names() == {}, "the same mistake may be in the alternative"
 
 
+@pytest.mark.parametrize(("first", "code"), [(KAKAO, ExitCode.PARTIAL), (APP, ExitCode.OK)])
+def test_a_number_of_ours_that_is_refused_later_is_a_failed_send(
+    world: Make, first: Channel, code: ExitCode
+) -> None:
+    """SOLAPI's 3013 and 3059: fewer than a fair sample of 200, but nobody got anything."""
+    forged = Refused(reason=FailReason.SENDER_MISMATCH, code="3059")
+    people = names(30)
+    here = world(
+        campaign=a_shop(first, SMS, alternative={first: SMS}),
+        shards={0: targets(people, first), 1: targets(people, SMS, role="alternative")},
+        alternative=[1],
+        safety=Safety(max_failed=0.05),
+    )
+    words: dict[str, tuple[float, Outcome]] = dict.fromkeys(people, (10.0, forged))
+    here.providers[first] = LateProvider(here.clock, account=first, words=words)
+    if first is APP:
+        here.providers[first].answer = lambda _: forged
+
+    (run,) = here.dispatch()
+
+    assert run.exit_code is code
+    dead = 0 if first is KAKAO else 30
+    assert (run.totals.failed, run.totals.dead) == (30 - dead, dead)
+
+
 def test_what_was_not_acted_on_is_not_awaited(world: Make) -> None:
     here = a_world(world, {"춘향": (30, NO)})
     here.providers[KAKAO].script.append(NotActed(code="429"))

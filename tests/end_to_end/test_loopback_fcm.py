@@ -113,6 +113,28 @@ def test_a_bad_payload_stops_the_campaign_and_the_rest_stays_pending(
     assert shop.run("resume", "sale").code == 0
 
 
+def test_refused_keys_halt_and_after_the_repair_everybody_has_it_once(
+    tmp_path: Path, fcm: LoopbackFcm
+) -> None:
+    shop = shop_for(tmp_path, fcm, [f"ok-{i}" for i in range(100)])
+    fcm.good_bearer = lambda _: False
+
+    told = shop.dispatch()
+
+    assert told.code == 10
+    assert "`fcm` refused the keys or the account (UNAUTHENTICATED)" in told.err
+    assert (fcm.accepted, len(fcm.received)) == ({}, 10)
+    books = shop.device_books()
+    assert (books["failed"], books["pending"], shop.report()["halted"]) == ({}, 100, True)
+
+    fcm.good_bearer = lambda _: True
+    assert shop.run("resume", "sale").code == 0
+    assert shop.dispatch("2026-09-20T02:05:00Z").code == 0
+
+    assert fcm.accepted == {f"ok-{i}": 1 for i in range(100)}
+    assert shop.device_books()["sent"] == 100
+
+
 @pytest.mark.parametrize("word", ["unavailable", "quota"])
 def test_a_retry_waits_as_long_as_it_was_asked_to_and_never_past_the_end_of_the_wave(
     tmp_path: Path, fcm: LoopbackFcm, word: str

@@ -73,16 +73,43 @@ def test_silence_is_unknown_until_solapi_is_asked(tmp_path: Path, solapi: Loopba
     assert (books["sent"], books["unknown"], len(solapi.bodies)) == (9, 1, 1)
 
 
-def test_refused_keys_stop_the_campaign(
+def test_refused_keys_halt_and_after_the_repair_everybody_has_it_once(
     tmp_path: Path, solapi: LoopbackSolapi, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SOLAPI_SECRET", "틀린 비밀")
     shop = shop_for(tmp_path, solapi, 500)
 
-    assert shop.dispatch().code == 8
+    told = shop.dispatch()
 
+    assert told.code == 10
+    assert "`solapi` refused the keys or the account (SignatureDoesNotMatch)" in told.err
+    assert "`pushform resume` goes on" in told.err
     report = shop.report()
     assert (report["halted"], solapi.taken) == (True, {})
     assert "SignatureDoesNotMatch" in str(report["blocked"])
     books = shop.device_books()
-    assert (books["failed"], books["pending"]) == ({"refused": 10}, 490)
+    assert (books["failed"], books["pending"]) == ({}, 500)
+
+    monkeypatch.setenv("SOLAPI_SECRET", SECRET)
+    assert shop.run("resume", "sale").code == 0
+    assert shop.dispatch("2026-09-20T02:05:00Z").code == 0
+
+    taken = sorted(message["to"] for message in solapi.taken.values())
+    assert taken == [f"0100000{n:04}" for n in range(500)]
+    assert shop.device_books()["sent"] == 500
+
+
+def test_an_empty_account_is_no_refusal_of_those_who_were_first(
+    tmp_path: Path, solapi: LoopbackSolapi
+) -> None:
+    numbers = [f"0100000{n:04}" for n in range(30)]
+    solapi.statuses = dict.fromkeys(numbers, "1030")
+    shop = shop_for(tmp_path, solapi, 30)
+
+    assert shop.dispatch().code == 10
+    assert shop.device_books()["pending"] == 30
+
+    solapi.statuses = {}
+    shop.run("resume", "sale")
+    assert shop.dispatch("2026-09-20T02:05:00Z").code == 0
+    assert (shop.device_books()["sent"], len(solapi.taken)) == (30, 30)
