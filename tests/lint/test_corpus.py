@@ -57,7 +57,9 @@ def test_every_text_is_read_as_it_is_meant() -> None:
 def test_the_rule_finds_what_the_facts_name(rule: str, scores: dict[str, Score]) -> None:
     one = scores[rule]
     if rule not in CATALOG:
-        pytest.skip(f"no such rule; by others {one.elsewhere}, by none {one.missed}")
+        # What no rule of that name says, others say at the same text.
+        assert one.missed == ()
+        return
     assert [entry for entry in one.missed if (rule, entry) not in JUDGED.known] == []
     assert one.recall >= JUDGED.least_recall
 

@@ -212,6 +212,7 @@ def test_a_suppression_comment_gives_its_reason_and_its_end() -> None:
     shape = re.compile(r"pushform: ignore\[([a-z-]+)\] .+; until \d{4}-\d{2}-\d{2}")
     matches = [shape.fullmatch(comment) for comment in comments]
     assert {match and match[1] for match in matches} == {
+        "fallback-missing",
         "kr-night-cutoff",
         "locale-missing",
         "translation-placeholder",
