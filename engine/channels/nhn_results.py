@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from engine.channels.kakao_codes import UNDECIDED, kakao_refusal
 from engine.channels.kst import kst_text
@@ -21,7 +21,7 @@ FEW = 20
 """Up to so many hand-overs without an answer are asked for one by one."""
 
 _MOST_PAGES = 500
-_AROUND = timedelta(minutes=10)
+AROUND = timedelta(minutes=10)
 """How far a request's time at NHN may lie from the one at which we handed over (two clocks)."""
 
 _PENDING = {"kakao": UNDECIDED, "sms": frozenset(("",))}
@@ -55,14 +55,26 @@ def _failure(service: str, code: str) -> Refused:
     return Refused(reason=FailReason.REFUSED, code=code)
 
 
+class OfTime(Protocol):
+    """Returns what is final of many hand-overs without an answer (see `nhn_times.TimeLists`)."""
+
+    def __call__(
+        self, doors: Mapping[str, str], ask: Ask, silent: Sequence[Awaited]
+    ) -> Mapping[str, Outcome]: ...
+
+
 def look_up(
-    service: str, doors: Mapping[str, str], ask: Ask, awaited: Sequence[Awaited]
+    service: str,
+    doors: Mapping[str, str],
+    ask: Ask,
+    awaited: Sequence[Awaited],
+    of_time: OfTime,
 ) -> Mapping[str, Outcome]:
     """Return what is final, by our reference.
 
     `doors` are the paths of the lists by product. A request whose number is known is asked for once.
     Of those that no answer came for, every product's list is asked: for our own reference, or for
-    all messages of that time where they are many.
+    all messages of that time (`of_time`) where they are many.
     """
     found: dict[str, Outcome] = {}
     requests: defaultdict[tuple[str, str], list[Awaited]] = defaultdict(list)
@@ -73,8 +85,11 @@ def look_up(
             requests[product, request_id].append(one)
         else:
             silent.append(one)
-    for lot in _neighbours(silent):
-        found |= _without_answer(service, doors, ask, lot)
+    if len(silent) > FEW:
+        found |= of_time(doors, ask, silent)
+    else:
+        for one in silent:
+            found |= _by_reference(service, doors, ask, one)
     for (product, request_id), ones in requests.items():
         rows = pages(ask, doors[product], {"requestId": request_id})
         states = {str(row.get("recipientSeq")): row for row in rows}
@@ -131,43 +146,36 @@ def _rows(answer: Any) -> list[Mapping[str, Any]]:
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
 
-def _neighbours(silent: Sequence[Awaited]) -> Iterator[Sequence[Awaited]]:
-    """Return lots of hand-overs that followed each other closely; a few are lots of their own."""
-    if len(silent) <= FEW:
-        yield from ([one] for one in silent)
-        return
-    lot: list[Awaited] = []
-    for one in sorted(silent, key=lambda each: each.handed_over_at):
-        if lot and one.handed_over_at - lot[-1].handed_over_at > _AROUND:
-            yield lot
-            lot = []
-        lot.append(one)
-    yield lot
-
-
-def _without_answer(
-    service: str, doors: Mapping[str, str], ask: Ask, lot: Sequence[Awaited]
+def _by_reference(
+    service: str, doors: Mapping[str, str], ask: Ask, one: Awaited
 ) -> Mapping[str, Outcome]:
-    wanted = {one.reference for one in lot}
-    query = dict(_window(service, lot[0].handed_over_at, lot[-1].handed_over_at))
-    if len(lot) == 1:
-        query["recipientGroupingKey"] = lot[0].reference
+    query = {
+        **window(service, one.handed_over_at - AROUND, one.handed_over_at + AROUND),
+        "recipientGroupingKey": one.reference,
+    }
     found: dict[str, Outcome] = {}
     for product, door in doors.items():
         for row in pages(ask, door, query):
-            reference = str(row.get("recipientGroupingKey"))
-            outcome = read_row(service, row) if reference in wanted else None
-            if outcome is not None:
-                name = f"{product}/{row.get('requestId')}/{row.get('recipientSeq')}"
-                found[reference] = _named(outcome, name)
+            if row.get("recipientGroupingKey") == one.reference:
+                found |= outcome_of(service, product, row)
     return found
 
 
-def _window(service: str, since: datetime, until: datetime) -> Mapping[str, str]:
+def outcome_of(service: str, product: str, row: Mapping[str, Any]) -> Mapping[str, Outcome]:
+    """Return what a list's row says for good, under the reference that it carries; else nothing."""
+    outcome = read_row(service, row)
+    if outcome is None:
+        return {}
+    name = f"{product}/{row.get('requestId')}/{row.get('recipientSeq')}"
+    return {str(row.get("recipientGroupingKey")): _named(outcome, name)}
+
+
+def window(service: str, since: datetime, until: datetime) -> Mapping[str, str]:
+    """Return the part of a query that asks for a time, both ends of it included."""
     form = "%Y-%m-%d %H:%M" if service == "kakao" else "%Y-%m-%d %H:%M:%S"
     return {
-        "startRequestDate": kst_text(since - _AROUND, form),
-        "endRequestDate": kst_text(until + _AROUND, form),
+        "startRequestDate": kst_text(since, form),
+        "endRequestDate": kst_text(until, form),
     }
 
 
