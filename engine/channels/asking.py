@@ -18,6 +18,10 @@ TIMEOUT_S = 10.0
 MAX_SKEW = timedelta(minutes=5)
 """How far a signed time may lie from the vendor's (NAVER Cloud API Gateway; SOLAPI allows 15)."""
 
+_SET_CLOCK = "set the clock (`timedatectl set-ntp true`), then start again: nothing was sent"
+_SKEWED = "RequestTimeTooSkewed"
+"""SOLAPI's `errorCode` for a time that was signed too long ago, or too early."""
+
 
 def ask(
     url: str,
@@ -33,7 +37,8 @@ def ask(
 
     Redirects are not followed. `proxy` is as `pool.read_proxy` returns it; this machine is never
     reached through one. Raises CredentialsError for 401 and 403, ClockError instead where `signed_at`
-    lies too far from the vendor's clock, UnavailableError for every other failure.
+    lies too far from the vendor's clock (its `Date` or its own word says so), UnavailableError for
+    every other failure.
     """
     import httpx
 
@@ -60,6 +65,8 @@ def ask(
         skew = clock_skew(answer.headers, signed_at)
         if skew is not None:
             raise clock_error(vendor, skew)
+        if _says_skewed(answer.content):
+            raise clock_error(vendor, None)
     return _read(answer.status_code, answer.content, vendor)
 
 
@@ -73,6 +80,16 @@ def _trust(ca_file: str | None) -> ssl.SSLContext:
     return ssl.create_default_context(cafile=ca_file or certifi.where())
 
 
+def _says_skewed(body: bytes) -> bool:
+    import orjson
+
+    try:
+        parsed = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return False
+    return isinstance(parsed, dict) and parsed.get("errorCode") == _SKEWED
+
+
 def clock_skew(headers: Mapping[str, str], signed_at: datetime) -> timedelta | None:
     """Return how far `signed_at` is ahead of the vendor's `Date`, if that is too far; else None."""
     try:
@@ -83,14 +100,20 @@ def clock_skew(headers: Mapping[str, str], signed_at: datetime) -> timedelta | N
     return ahead if abs(ahead) > MAX_SKEW else None
 
 
-def clock_error(vendor: str, ahead: timedelta) -> ClockError:
-    """Return the error that says how wrong this machine's clock is."""
+def clock_error(vendor: str, ahead: timedelta | None) -> ClockError:
+    """Return the error that says how wrong this machine's clock is; None: the vendor does not say."""
+    if ahead is None:
+        return ClockError(
+            f"the clock of this machine is too far from the one of `{vendor}`, which refuses what"
+            " was signed now",
+            _SET_CLOCK,
+        )
     minutes = round(abs(ahead).total_seconds() / 60)
     side = "ahead of" if ahead > timedelta() else "behind"
     return ClockError(
         f"the clock of this machine is {minutes} min {side} the one of `{vendor}`, which refuses"
         " what was signed then",
-        "set the clock (`timedatectl set-ntp true`), then start again: nothing was sent",
+        _SET_CLOCK,
     )
 
 

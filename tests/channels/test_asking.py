@@ -27,6 +27,10 @@ class Vendor:
         self.asked.append(path)
         if path.startswith("/json"):
             exchange.respond(200, {}, '{"이름": "민지"}'.encode())
+        elif path == "/skewed":
+            exchange.respond(403, {}, b'{"errorCode": "RequestTimeTooSkewed"}')
+        elif path == "/listed":
+            exchange.respond(403, {}, b'["RequestTimeTooSkewed"]')
         elif path == "/words":
             exchange.respond(200, {}, b"maintenance")
         else:
@@ -85,6 +89,15 @@ def test_a_signature_of_a_wrong_hour_is_the_clocks_fault(asking: Ask) -> None:
         asking("/401", signed_at=NOW + timedelta(hours=1))
     with pytest.raises(CredentialsError):
         asking("/401", signed_at=NOW + timedelta(minutes=4))
+
+
+def test_a_vendor_without_a_date_says_it_itself(asking: Ask) -> None:
+    with pytest.raises(ClockError, match="too far from the one of `acme`") as caught:
+        asking("/skewed", signed_at=NOW)
+    assert "timedatectl" in (caught.value.hint or "")
+    for path, signed_at in (("/skewed", None), ("/listed", NOW)):
+        with pytest.raises(CredentialsError):
+            asking(path, signed_at=signed_at)
 
 
 @pytest.mark.parametrize("date", ["", "yesterday", "Thu, 24 Sep 2026 01:00:00 -0000"])
