@@ -38,6 +38,15 @@ def known_providers(channel: Channel) -> tuple[str, ...]:
     return tuple(sorted(ours | theirs))
 
 
+def listed_providers(channel: Channel) -> tuple[str, ...]:
+    """Return what could be a provider of `channel`, in alphabetical order, importing none of them.
+
+    What other packages offer is listed whatever it can carry: only importing it would tell.
+    """
+    ours = {name for name, (able, _) in _PROVIDERS.items() if channel in able}
+    return tuple(sorted(ours | {point.name for point in entry_points(group=GROUP)}))
+
+
 def open_provider(
     channel: Channel,
     settings: ProviderSettings,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from engine.kernel.finding import Severity
 from engine.kernel.instant import parse_duration
@@ -28,6 +26,7 @@ from engine.model.workspace import (
 from engine.workspace.notes import Notes, name
 from engine.workspace.options import build_options, note_secrets
 from engine.workspace.overlay import SANDBOX, Overlaid, known_environments, overlay
+from engine.workspace.providers import note_options, note_sandbox
 from engine.workspace.values import (
     check_zone,
     parse_growth,
@@ -128,7 +127,9 @@ def _real(data: Raw, at: Origin) -> dict[str, RealEnvironment]:
 
 
 def _check_environments(data: Raw, at: Origin, notes: Notes) -> None:
-    """Note secrets anywhere, and sandboxes from which a message could leave the machine."""
+    """Note secrets and unknown options anywhere, and sandboxes that could reach somebody."""
+    told: set[Origin] = set()
+    note_options(data.get("channels", {}), lambda *path: Origin(at.file, path), told, notes)
     note_secrets(data.get("channels", {}), at / "channels", notes)
     note_secrets(data.get("state", {}), at / "state", notes)
     _source_secrets(data, at, notes)
@@ -139,11 +140,12 @@ def _check_environments(data: Raw, at: Origin, notes: Notes) -> None:
             note_secrets(over.get("state", {}), here / "state", notes)
             _source_secrets(over, here, notes)
         view = overlay(data, word, at.file)
+        note_options(view.data.get("channels", {}), view.at, told, notes)
         if word == SANDBOX and not view.sandbox:
             message = f"the environment `{SANDBOX}` is the default and must stay a sandbox"
             notes.value(message, here / "sandbox", "give the environment that sends another name")
         if view.sandbox:
-            _check_sandbox(view, notes)
+            note_sandbox(view, notes)
 
 
 def _source_secrets(data: Raw, at: Origin, notes: Notes) -> None:
@@ -151,35 +153,6 @@ def _source_secrets(data: Raw, at: Origin, notes: Notes) -> None:
         if isinstance(source, dict) and "url" in source:
             here = at / "sources" / word / "url"
             note_secrets(source["url"], here, notes)
-
-
-def _check_sandbox(view: Overlaid, notes: Notes) -> None:
-    for word, raw in view.data.get("channels", {}).items():
-        provider, base_url = raw.get("provider"), raw.get("base_url")
-        if provider in (None, SANDBOX) or (base_url and is_loopback(base_url)):
-            continue
-        at = view.at("channels", word, "base_url" if base_url else "provider")
-        used = f"`{base_url}`" if base_url else f"the provider `{provider}`"
-        notes.add(
-            "sandbox-provider",
-            f"the sandbox `{view.environment}` would send over {used} (`channels.{word}`)",
-            at,
-            "use `provider: sandbox`, or a `base_url` on this machine (http://127.0.0.1:…)",
-        )
-
-
-def is_loopback(url: str) -> bool:
-    """Tell whether `url` leads to this machine by its own name or address."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return False
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _channels(view: Overlaid, notes: Notes) -> dict[Channel, ProviderSettings]:

@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from engine.channels.option_names import FACTS
 from engine.kernel.errors import UsageError
 from engine.kernel.origin import Key, Origin
 from engine.model.channel import Channel
@@ -18,11 +19,6 @@ DEFAULT_ENVIRONMENT = SANDBOX
 """Nothing leaves the machine until somebody writes `-e production`."""
 
 _PARTS = ("channels", "sources", "state", "safety")
-_FACTS = (
-    *("profiles", "senders", "certified", "rate", "templates", "unsubscribe_number"),
-    *("sender_ids", "dlt"),
-)
-"""Keys of a channel that are true whoever the provider is, so that they survive another one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +102,7 @@ def _of_provider(base: dict[str, Any], over: Raw) -> dict[str, Any]:
     """Return what of the channel `base` still holds under the provider of `over`."""
     if "provider" not in over or over["provider"] == base.get("provider"):
         return base
-    return {key: value for key, value in base.items() if key in _FACTS}
+    return {key: value for key, value in base.items() if key in FACTS}
 
 
 def _of_place(base: dict[str, Any], over: Raw) -> dict[str, Any]:

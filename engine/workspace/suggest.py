@@ -31,4 +31,11 @@ def closest(word: str, known: Collection[str]) -> str | None:
     # Names of very different length are never close: this keeps 10,000 names fast.
     near = [name for name in known if abs(len(name) - len(word)) <= 2 + len(word) // 3]
     found = get_close_matches(word, near, n=1, cutoff=0.7)
-    return found[0] if found else None
+    return found[0] if found else _swapped(folded, near)
+
+
+def _swapped(word: str, near: Collection[str]) -> str | None:
+    """Return the name with the letters of `word` in another order: a short one is no close match."""
+    letters = sorted(word)
+    same = (name for name in near if len(name) == len(word) and sorted(name) == letters)
+    return next(same, None)

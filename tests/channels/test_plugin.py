@@ -136,6 +136,27 @@ def test_a_sandbox_does_not_let_it_out() -> None:
         )
 
 
+@pytest.mark.usefixtures("installed")
+def test_the_reader_knows_its_name_without_importing_it(tmp_path: Path) -> None:
+    shop = Shop(root=tmp_path, people=1, app="{provider: acme, 무엇: 이든}")
+    found = shop.run("lint", "--format", "json").json()["findings"]
+    about = [one["message"] for one in found if "acme" in one["message"]]
+    assert about == ["the sandbox `sandbox` would send over the provider `acme` (`channels.app`)"]
+    assert "acme_pushform" not in sys.modules
+
+
+def test_a_slip_in_its_name_is_no_sandbox_that_sends(
+    tmp_path: Path, use: Callable[[Path], None]
+) -> None:
+    shop = Shop(root=tmp_path, people=1, app="{provider: amce}")
+    install(tmp_path / "site-packages")
+    use(tmp_path / "site-packages")
+    found = shop.run("lint", "--format", "json").json()["findings"]
+    (about,) = [one for one in found if "amce" in one["message"]]
+    assert about["message"] == "there is no provider `amce` (`channels.app.provider`)"
+    assert about["hint"] == "did you mean `acme`?"
+
+
 def test_without_the_package_its_name_is_unknown(tmp_path: Path, acme: LoopbackAcme) -> None:
     registry._plugins.cache_clear()
     shop = Shop(root=tmp_path, people=1, app=f'{{provider: acme, base_url: "{acme.base_url}"}}')
