@@ -176,10 +176,10 @@ PAGES = (
         title="every key is known",
         title_ko="모르는 키는 쓰지 않습니다",
         korean=(
-            "스키마에 없는 키를 쓸 수 없습니다. 철자가 틀린 키는 아무 일도 하지 않으며, 필요한 "
-            "때가 될 때까지 아무도 모릅니다. 제안한 키로 바꾸거나 지우세요."
+            "스키마에 없는 키와 업체에 없는 옵션을 쓸 수 없습니다. 철자가 틀린 키는 아무 일도 하지 "
+            "않으며, 필요한 때가 될 때까지 아무도 모릅니다. 제안한 키로 바꾸거나 지우세요."
         ),
-        what="No key that the schema does not have.",
+        what="No key that the schema does not have, and no option that a channel's provider does not.",
         why="A key that is misspelt does nothing, and nobody notices until it should have.",
         fix="Take the key that is proposed, or take it out.",
         good=(_RIGHT,),
@@ -189,6 +189,13 @@ PAGES = (
                 text=f"{_HEAD}titel: x\nwhere: {{attribute: country, eq: KR}}\n",
                 line=3,
                 says="`titel`",
+            ),
+            Shown(
+                file=WORKSPACE_FILE,
+                text="environments: {trial: {channels: {app: {provider: fcm, credentails: x}}}}\n",
+                line=1,
+                says="`credentails`",
+                appended=True,
             ),
         ),
     ),
@@ -237,11 +244,12 @@ PAGES = (
         title="names name something",
         title_ko="이름은 있는 것을 가리킵니다",
         korean=(
-            "이름으로 가리키는 오디언스, 템플릿, 캠페인, 변형, 속성, 프로필이 있어야 합니다. 없는 "
+            "이름으로 가리키는 오디언스, 템플릿, 캠페인, 변형, 속성, 프로필, 업체가 있어야 합니다. 없는 "
             "것을 가리키는 제외 조건은 아무도 제외하지 않습니다. 제안한 이름으로 바꾸거나 없는 "
             "파일을 만드세요."
         ),
-        what="Audiences, templates, campaigns, variants, attributes and profiles that are named exist.",
+        what="Audiences, templates, campaigns, variants, attributes, profiles and providers that are "
+        "named exist.",
         why="An exclusion that names nothing excludes nobody.",
         fix="Take the name that is proposed, or write the file that is missing.",
         good=(_RIGHT,),
