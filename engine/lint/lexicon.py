@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from engine.model.campaign import Basis
 
@@ -132,10 +132,26 @@ BAITS: Sequence[tuple[str, str]] = (
 )
 """(bait, its forms): what an advertisement pretends to be so that it is opened or answered."""
 
-PROMO_PATTERN = re.compile("|".join(forms for _, forms in PROMOTIONS), re.IGNORECASE)
-"""Anything that may promote: harmless uses are not taken out yet, so a match is no verdict."""
-GOODS_PATTERN = re.compile("|".join(forms for _, forms in GOODS))
-BAIT_PATTERN = re.compile("|".join(forms for _, forms in BAITS), re.IGNORECASE)
+
+# Compiled by the first text that comes past a trigger: most workspaces have none.
+
+
+@cache
+def promo_pattern() -> re.Pattern[str]:
+    """Return what may promote: harmless uses are not taken out yet, so a match is no verdict."""
+    return re.compile("|".join(forms for _, forms in PROMOTIONS), re.IGNORECASE)
+
+
+@cache
+def goods_pattern() -> re.Pattern[str]:
+    """Return what may offer forbidden goods."""
+    return re.compile("|".join(forms for _, forms in GOODS))
+
+
+@cache
+def bait_pattern() -> re.Pattern[str]:
+    """Return what may lure people into opening a message."""
+    return re.compile("|".join(forms for _, forms in BAITS), re.IGNORECASE)
 
 
 def _trigger(literals: str, *, latin: str = "", spread: str = "") -> re.Pattern[str]:
@@ -165,8 +181,11 @@ BAIT_TRIGGER = _trigger(
     "답장 회신 부재 택배 소포 등기 우편 수취인 주소 미납 연체 과태료 범칙금 출석 결제 승인 주문 출금 당첨"
     " : ："
 )
-_HARMLESS_PATTERN = re.compile("|".join(_HARMLESS), re.IGNORECASE)
-_REQUESTED_PATTERN = re.compile(_REQUESTED)
+
+
+@cache
+def _harmless_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(_HARMLESS), re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -175,20 +194,20 @@ def promotion_in(text: str, basis: Basis | None = None) -> str | None:
 
     A message that was requested may say that something is in stock again: people asked for it.
     """
-    rest = _HARMLESS_PATTERN.sub("\x00", text)
+    rest = _harmless_pattern().sub("\x00", text)
     if basis is Basis.REQUESTED:
-        rest = _REQUESTED_PATTERN.sub("\x00", rest)
-    found = PROMO_PATTERN.search(rest)
+        rest = re.sub(_REQUESTED, "\x00", rest)
+    found = promo_pattern().search(rest)
     return found[0].strip() if found else None
 
 
 def goods_in(text: str) -> str | None:
     """Return the words of `text` that offer what may not be sold, or None."""
-    found = GOODS_PATTERN.search(text)
+    found = goods_pattern().search(text)
     return found[0].strip() if found else None
 
 
 def bait_in(text: str) -> str | None:
     """Return the words of `text` that pretend to be something else, or None."""
-    found = BAIT_PATTERN.search(text)
+    found = bait_pattern().search(text)
     return found[0].strip() if found else None

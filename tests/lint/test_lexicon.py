@@ -15,12 +15,12 @@ from engine.lint.lexicon import (
     BAIT_TRIGGER,
     BAITS,
     GOODS,
-    GOODS_PATTERN,
     GOODS_TRIGGER,
     PROMO_TRIGGER,
     PROMOTIONS,
     bait_in,
     goods_in,
+    goods_pattern,
     promotion_in,
 )
 from engine.model.campaign import Basis
@@ -133,7 +133,7 @@ def test_what_was_requested_may_be_back_in_stock() -> None:
 )
 def test_what_may_not_be_sold(text: str) -> None:
     assert goods_in(text) is not None
-    assert GOODS_PATTERN.search(text)
+    assert goods_pattern().search(text)
     assert GOODS_TRIGGER.search(text)
 
 

@@ -36,7 +36,7 @@ from functools import partial
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.every_text import every_text
-from engine.lint.lexicon import PROMO_PATTERN, PROMO_TRIGGER, promotion_in
+from engine.lint.lexicon import PROMO_TRIGGER, promo_pattern, promotion_in
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 from engine.model.campaign import Notice
@@ -93,7 +93,7 @@ def check(context: LintContext) -> Iterator[Hit]:
         if not one.may_say(PROMO_TRIGGER) or not is_korean(context, one):
             continue
         judge = partial(promotion_in, basis=campaign.basis)
-        for said in said_in(context, one, PROMO_PATTERN, judge):
+        for said in said_in(context, one, promo_pattern(), judge):
             yield said.hit(
                 f"`{said.words}` promotes, and `{campaign.id}` is informational",
                 "send it as an advertisement of its own, or write `type: advertising`",

@@ -29,7 +29,7 @@ from collections.abc import Iterator
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.every_text import every_text
-from engine.lint.lexicon import GOODS_PATTERN, GOODS_TRIGGER, goods_in
+from engine.lint.lexicon import GOODS_TRIGGER, goods_in, goods_pattern
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 
@@ -85,7 +85,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             continue
         if not is_korean(context, one):
             continue
-        for said in said_in(context, one, GOODS_PATTERN, goods_in):
+        for said in said_in(context, one, goods_pattern(), goods_in):
             yield said.hit(
                 f"`{said.words}` offers what may not be sold or advertised",
                 "take it out, or name a lawful product so that nobody mistakes it",

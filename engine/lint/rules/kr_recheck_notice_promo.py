@@ -27,7 +27,7 @@ from collections.abc import Iterator
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.every_text import every_text
-from engine.lint.lexicon import PROMO_PATTERN, promotion_in
+from engine.lint.lexicon import promo_pattern, promotion_in
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 from engine.model.campaign import Notice
@@ -68,7 +68,7 @@ def check(context: LintContext) -> Iterator[Hit]:
         if one.campaign.notice is not Notice.CONSENT_RECHECK or one.campaign.advertising:
             continue
         if is_korean(context, one):
-            for said in said_in(context, one, PROMO_PATTERN, promotion_in):
+            for said in said_in(context, one, promo_pattern(), promotion_in):
                 yield said.hit(
                     f"`{said.words}` promotes, and the notice asks whether consent still stands",
                     "take it out, or send it as `type: advertising`",

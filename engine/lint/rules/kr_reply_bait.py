@@ -28,7 +28,7 @@ from collections.abc import Iterator
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.every_text import every_text
-from engine.lint.lexicon import BAIT_PATTERN, BAIT_TRIGGER, bait_in
+from engine.lint.lexicon import BAIT_TRIGGER, bait_in, bait_pattern
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 
@@ -68,7 +68,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             continue
         if not is_korean(context, one):
             continue
-        for said in said_in(context, one, BAIT_PATTERN, bait_in):
+        for said in said_in(context, one, bait_pattern(), bait_in):
             words = said.words.removeprefix("(광고)").strip()
             yield said.hit(
                 f"`{words}` looks like something else than an advertisement",
