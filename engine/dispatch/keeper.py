@@ -144,8 +144,9 @@ class Keeper:
             vendor = account.partition(":")[0]
             self._tally.credentials = True
             self._tally.systemic = (
-                f"`{vendor}` refused the keys or the account ({outcome.code}): check what `{channel}`"
-                " names in `pushform.yaml`, and this clock; `pushform resume` goes on"
+                f"`{vendor}` refused the keys or the account ({outcome.code}): check those of"
+                f" `{channel}` and the clock of this machine; then"
+                f" `pushform resume {result.outgoing.key.campaign}` goes on"
             )
         elif isinstance(outcome, Refused) and outcome.systemic and not self._tally.credentials:
             self._tally.systemic = f"{channel} refused with {outcome.code}"

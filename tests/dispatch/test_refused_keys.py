@@ -28,8 +28,8 @@ def test_wrong_keys_halt_with_exit_10_and_cost_nobody_the_message(world: Make) -
 
     assert (run.exit_code, run.status) == (ExitCode.CREDENTIALS, Status.SENDING)
     assert run.message == (
-        "halted: `nhn` refused the keys or the account (-1001): check what `app` names in"
-        " `pushform.yaml`, and this clock; `pushform resume` goes on"
+        "halted: `nhn` refused the keys or the account (-1001): check those of `app` and the clock"
+        " of this machine; then `pushform resume chuseok-sale` goes on"
     )
     asked = set(here.providers[APP].names())
     assert 0 < len(asked) <= 10

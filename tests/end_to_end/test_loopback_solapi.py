@@ -83,7 +83,7 @@ def test_refused_keys_halt_and_after_the_repair_everybody_has_it_once(
 
     assert told.code == 10
     assert "`solapi` refused the keys or the account (SignatureDoesNotMatch)" in told.err
-    assert "`pushform resume` goes on" in told.err
+    assert "`pushform resume sale` goes on" in told.err
     report = shop.report()
     assert (report["halted"], solapi.taken) == (True, {})
     assert "SignatureDoesNotMatch" in str(report["blocked"])
