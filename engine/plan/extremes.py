@@ -7,7 +7,7 @@ favourite product: only sizes and counts are said here, never a value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import inf
 
@@ -29,6 +29,7 @@ SIZE, VALUES = "size", "values"
 _BUTTONS = ("buttons", "button_name")
 """Sizes that are about buttons."""
 _HINT = "shorten the text, or cut the value: `{{ name|truncate(10) }}`"
+_NO_ROOM = "delete it, or choose another bubble"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,8 @@ def _sizes(campaign: ResolvedCampaign, extremes: Extremes, sources: SourceMap) -
                 refused.add(one.channel)
                 what = _too_much(size, one.channel)
                 rule = _rule_of(campaign, one.channel, size)
-                yield _refusal(campaign, one, rule, what, size.name, sources)
+                refusal = _refusal(campaign, one, rule, what, size.name, sources)
+                yield refusal if size.limit else replace(refusal, hint=_NO_ROOM)
             elif size.hard:
                 found = _Fullest(size=size, message=composed, people=one.people)
                 fullest[one.channel] = max(

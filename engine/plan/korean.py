@@ -64,6 +64,7 @@ _SENTENCES = {
     "configure it under `channels:` in pushform.yaml, or leave the channel out": (
         "pushform.yaml의 `channels:`에 설정하거나 그 채널을 빼세요"
     ),
+    "delete it, or choose another bubble": "지우거나 다른 말풍선을 고르세요",
     "shorten the text, or cut the value: {}": "글을 줄이거나 값을 자르세요: {0}",
     "if this is meant, add to campaign `{}`: {}": "뜻한 것이라면 캠페인 `{0}`에 더하세요: {1}",
 }

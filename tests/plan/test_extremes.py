@@ -249,3 +249,4 @@ def test_a_bubble_that_has_no_body_carries_none(bubble):
     (guard,) = judge(campaign, somebody(KAKAO))
     assert (guard.name, guard.passed) == ("kakao-brand-bubble", False)
     assert guard.message.endswith("the body takes 3 characters; kakao carries 0")
+    assert guard.hint == "delete it, or choose another bubble"
