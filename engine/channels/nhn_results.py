@@ -20,6 +20,10 @@ PAGE = 1000
 FEW = 20
 """Up to so many hand-overs without an answer are asked for one by one."""
 
+MANY = 200
+"""From so many requests on, the messages of their time are listed instead: a personal Brand Message is
+a request of its own, and a list's page holds a thousand. Ours."""
+
 _MOST_PAGES = 500
 AROUND = timedelta(minutes=10)
 """How far a request's time at NHN may lie from the one at which we handed over (two clocks)."""
@@ -56,11 +60,11 @@ def _failure(service: str, code: str) -> Refused:
 
 
 class OfTime(Protocol):
-    """Returns what is final of many hand-overs without an answer (see `nhn_times.TimeLists`)."""
+    """Returns what the lists of their time say of many hand-overs (see `nhn_times.TimeLists`)."""
 
     def __call__(
-        self, doors: Mapping[str, str], ask: Ask, silent: Sequence[Awaited]
-    ) -> Mapping[str, Outcome]: ...
+        self, doors: Mapping[str, str], ask: Ask, awaited: Sequence[Awaited]
+    ) -> Mapping[str, Outcome | None]: ...
 
 
 def look_up(
@@ -72,11 +76,15 @@ def look_up(
 ) -> Mapping[str, Outcome]:
     """Return what is final, by our reference.
 
-    `doors` are the paths of the lists by product. A request whose number is known is asked for once.
-    Of those that no answer came for, every product's list is asked: for our own reference, or for
-    all messages of that time (`of_time`) where they are many.
+    `doors` are the paths of the lists by product. A request whose number is known is asked for once,
+    unless they are many: then for all messages of that time (`of_time`), and for what these lack. Of
+    those that no answer came for, every product's list is asked: for our own reference, or as above.
     """
     found: dict[str, Outcome] = {}
+    if len({split_name(one.provider_id)[:2] for one in awaited if one.provider_id}) >= MANY:
+        listed = of_time(doors, ask, awaited)
+        found.update((name, outcome) for name, outcome in listed.items() if outcome is not None)
+        awaited = [one for one in awaited if one.reference not in listed]
     requests: defaultdict[tuple[str, str], list[Awaited]] = defaultdict(list)
     silent: list[Awaited] = []
     for one in awaited:
@@ -86,7 +94,8 @@ def look_up(
         else:
             silent.append(one)
     if len(silent) > FEW:
-        found |= of_time(doors, ask, silent)
+        listed = of_time(doors, ask, silent)
+        found.update((name, outcome) for name, outcome in listed.items() if outcome is not None)
     else:
         for one in silent:
             found |= _by_reference(service, doors, ask, one)
@@ -156,18 +165,17 @@ def _by_reference(
     found: dict[str, Outcome] = {}
     for product, door in doors.items():
         for row in pages(ask, door, query):
-            if row.get("recipientGroupingKey") == one.reference:
-                found |= outcome_of(service, product, row)
+            outcome = outcome_of(service, product, row)
+            if outcome is not None and row.get("recipientGroupingKey") == one.reference:
+                found[one.reference] = outcome
     return found
 
 
-def outcome_of(service: str, product: str, row: Mapping[str, Any]) -> Mapping[str, Outcome]:
-    """Return what a list's row says for good, under the reference that it carries; else nothing."""
+def outcome_of(service: str, product: str, row: Mapping[str, Any]) -> Outcome | None:
+    """Return what is final in a row of a product's list, with NHN's name for the message."""
     outcome = read_row(service, row)
-    if outcome is None:
-        return {}
     name = f"{product}/{row.get('requestId')}/{row.get('recipientSeq')}"
-    return {str(row.get("recipientGroupingKey")): _named(outcome, name)}
+    return None if outcome is None else _named(outcome, name)
 
 
 def window(service: str, since: datetime, until: datetime) -> Mapping[str, str]:

@@ -1,8 +1,9 @@
 """What NHN's lists say of a time, listed once for many questions.
 
-Of hand-overs without an answer the number of their request is not known, so all messages of their
-time are listed and our references are looked for among them. The ledger asks for 500 at a time: what
-was listed for the first is kept a moment for those that follow, or the work grows with the square.
+Of hand-overs without an answer the number of their request is not known, and some messages are a
+request each: all messages of their time are listed, and our references looked for among them. The
+ledger asks for 500 at a time: what was listed for the first is kept a moment for those that follow,
+or the work grows with the square.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ MOST_KEPT = 500_000
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    outcomes: Mapping[str, Outcome]
+    outcomes: Mapping[str, Outcome | None]
     listed_at: float
 
 
@@ -39,18 +40,19 @@ class TimeLists:
         self._pieces: dict[tuple[str, datetime], _Piece] = {}
 
     def __call__(
-        self, doors: Mapping[str, str], ask: Ask, silent: Sequence[Awaited]
-    ) -> Mapping[str, Outcome]:
-        """Return what is final of `silent`, by our reference. `doors`: lists' paths by product.
+        self, doors: Mapping[str, str], ask: Ask, awaited: Sequence[Awaited]
+    ) -> Mapping[str, Outcome | None]:
+        """Return by our reference what NHN says of those that it lists: None is not final.
 
-        An answer may be `KEPT_S` old: what became final since is found by the next question.
+        `doors` are the lists' paths by product. An answer may be `KEPT_S` old: what became final
+        since is found by the next question.
         """
         self._forget()
-        left = {one.reference for one in silent}
-        found: dict[str, Outcome] = {}
+        left = {one.reference for one in awaited}
+        found: dict[str, Outcome | None] = {}
         # Two clocks seldom differ by minutes: what lies around is listed for those who are missing.
         for around in (timedelta(), AROUND):
-            missing = [one for one in silent if one.reference in left]
+            missing = [one for one in awaited if one.reference in left]
             for start in sorted({start for one in missing for start in _pieces_of(one, around)}):
                 for product, door in doors.items():
                     outcomes = self._outcomes(product, door, ask, start)
@@ -61,12 +63,13 @@ class TimeLists:
 
     def _outcomes(
         self, product: str, door: str, ask: Ask, start: datetime
-    ) -> Mapping[str, Outcome]:
+    ) -> Mapping[str, Outcome | None]:
         piece = self._pieces.get((product, start))
         if piece is None:
-            outcomes: dict[str, Outcome] = {}
-            for row in pages(ask, door, window(self._service, start, start + SPAN)):
-                outcomes.update(outcome_of(self._service, product, row))
+            outcomes = {
+                str(row.get("recipientGroupingKey")): outcome_of(self._service, product, row)
+                for row in pages(ask, door, window(self._service, start, start + SPAN))
+            }
             piece = _Piece(outcomes, self._monotonic())
             self._pieces[product, start] = piece
         return piece.outcomes

@@ -12,7 +12,7 @@ import pytest
 from engine.channels import nhn_times
 from engine.channels.nhn_results import PAGE, look_up
 from engine.channels.nhn_times import KEPT_S, TimeLists
-from engine.model.outcome import Accepted, Awaited
+from engine.model.outcome import Accepted, Awaited, Outcome
 from tests.channels.making import NOW
 
 DOORS = {"brand-message": "/brand"}
@@ -38,17 +38,22 @@ class Lists:
         return NOW + timedelta(seconds=n / 40)
 
     def __call__(self, door: str, query: Mapping[str, str]) -> Any:
-        start = query["startRequestDate"]
-        self.asked[start] += 1
+        if "requestId" in query:
+            self.asked["by request"] += 1
+            rows = [row for row in self.rows if row["requestId"] == query["requestId"]]
+            return {"messageSearchResultResponse": {"messages": rows}}
+        self.asked[query["startRequestDate"]] += 1
         first, last = (_utc(query[name]) for name in ("startRequestDate", "endRequestDate"))
         within = [row for n, row in enumerate(self.rows) if first <= self.at(n) < last]
         skip = PAGE * (int(query["pageNum"]) - 1)
         return {"messageSearchResultResponse": {"messages": within[skip : skip + PAGE]}}
 
-    def awaited(self) -> list[Awaited]:
+    def awaited(self, *, answered: bool = False) -> list[Awaited]:
         return [
             Awaited(
-                reference=row["recipientGroupingKey"], provider_id=None, handed_over_at=self.at(n)
+                reference=row["recipientGroupingKey"],
+                provider_id=f"brand-message/{row['requestId']}/1" if answered else None,
+                handed_over_at=self.at(n),
             )
             for n, row in enumerate(self.rows)
         ]
@@ -114,3 +119,22 @@ def test_a_clock_that_differs_by_minutes_is_borne() -> None:
     found = look_up("kakao", DOORS, lists, awaited, TimeLists("kakao", lambda: 0.0))
 
     assert len(found) == 100
+
+
+def test_personal_messages_are_not_asked_for_one_by_one() -> None:
+    """A Brand Message with a name in it is a request of its own: thousands of them are a few pages."""
+    lists = Lists(2_000)
+    for n, row in enumerate(lists.rows):
+        row.update(requestId=f"R{n}", recipientSeq=1)
+    lists.rows[5].update(messageStatus="READY", resultCode="")
+    awaited, nameless = lists.awaited(answered=True), 1_000
+    lists.rows[nameless]["recipientGroupingKey"] = ""
+    of_time, found = TimeLists("kakao", lambda: 0.0), dict[str, Outcome]()
+
+    for first in range(4):
+        found.update(look_up("kakao", DOORS, lists, awaited[first::4], of_time))
+
+    assert len(found) == 1_999
+    assert found[f"{nameless:032}"] == Accepted(provider_id=f"brand-message/R{nameless}/1")
+    assert lists.asked["by request"] == 1, "only whom no list of that time names"
+    assert lists.asked.total() < 12
