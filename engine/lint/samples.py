@@ -116,13 +116,14 @@ def says_opt_out(sample: CampaignSample, message: Message) -> bool:
     return picked is not None and written[picked[0]].strip() in text
 
 
-def simple_names(source: str) -> list[str] | None:
+@lru_cache(maxsize=100_000)
+def simple_names(source: str) -> tuple[str, ...] | None:
     """Return the names that a source of words and `{{ name }}` reads; None for any other source."""
     if len(source) > _LONG:
         return None
     if "{" not in source:
-        return []
-    names = _SLOT.findall(source)
+        return ()
+    names = tuple(_SLOT.findall(source))
     return names if source.count("{") == 2 * len(names) else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.kernel.finding import Korean
@@ -21,6 +21,7 @@ from engine.message.analyse import (
 )
 from engine.message.layout import LINK
 from engine.message.problem import Problem, ProblemKind
+from engine.model.campaign import ResolvedCampaign
 from engine.model.template import Template
 
 _HINT = "what a template may do: `pushform rule template-syntax`"
@@ -79,7 +80,9 @@ def template_problems(context: LintContext) -> Problems:
     found: defaultdict[ProblemKind, list[TemplateProblem]] = defaultdict(list)
     users: dict[int, tuple[str, Template, list[Field]]] = {}
     for campaign in context.live:
-        links = tuple(field for field in link_fields(campaign) if "{" in field.source)
+        links: tuple[Field, ...] = ()
+        if any("{" in source for source in _link_sources(campaign)):
+            links = tuple(field for field in link_fields(campaign) if "{" in field.source)
         for problem in syntax_problems(links):
             found[problem.kind].append(TemplateProblem(campaign.id, problem))
         for template in used_templates(campaign):
@@ -99,6 +102,13 @@ def template_problems(context: LintContext) -> Problems:
         for problem in problems:
             found[problem.kind].append(TemplateProblem(campaign_id, problem))
     return {kind: tuple(problems) for kind, problems in found.items()}
+
+
+def _link_sources(campaign: ResolvedCampaign) -> Iterator[str]:
+    """Yield what `link_fields` has places for: most campaigns' links are the same for everybody."""
+    for links in campaign.action.values():
+        for link in links:
+            yield from (source for source in (link.url, link.android, link.ios) if source)
 
 
 def _is_simple(template: Template) -> bool:

@@ -161,7 +161,7 @@ def _names(text: Text, template: Template) -> _Names | None:
             reading = read_source(source, partials)
             if reading.faults:
                 return None
-            names = [use.name for use in reading.uses]
+            names = tuple(use.name for use in reading.uses)
         for name in names:
             found.setdefault(name, path)
     return found if found.keys() <= template.variables.keys() | {LINK} else None
