@@ -12,65 +12,9 @@ import re
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from engine.lint.promotion_words import AMOUNTS, DOT, HARMLESS, PROMOTIONS, REQUESTED
 from engine.model.campaign import Basis
 
-PROMOTIONS: Sequence[tuple[str, str]] = (
-    ("할인", r"할인"),
-    ("세일", r"세일(?!즈|러)"),
-    ("특가", r"특가|특판(?![^.\n]{0,16}(?:만기|해지|이자\s?(?:지급|입금)))"),
-    ("쿠폰", r"쿠폰"),
-    ("이벤트", r"이벤트"),
-    ("프로모션", r"프로모션"),
-    ("혜택", r"혜택"),
-    ("적립", r"적립(?!금)|적립금[^.\n]{0,12}(?:드려|드립|받으세|쏩니다)"),
-    ("무료", r"무료"),
-    ("증정", r"증정|사은품"),
-    ("신상", r"신상(?!\s?(?:정보|명세|공개\s?(?:명령|대상)|조회|등록)|털|에\s|을\s?밝)"),
-    ("출시", r"출시"),
-    ("재입고", r"재입고"),
-    ("오늘만", r"오늘\s?(?:만(?!\s?하)|하루만|단\s?하루)|단\s?하루"),
-    ("마감임박", r"마감\s?임박|선착순|품절\s?임박"),
-    ("타임딜", r"타임\s?딜|핫\s?딜|반값"),
-    ("1+1", r"(?<![\d+])[12]\s?\+\s?1(?![\d+])"),
-    ("추천", r"추천(?!인|서|\s?코드|\s?받)"),
-    ("구매하기", r"구매하기|구매하러|쇼핑하기|사러\s?가기|장바구니\s?담기|지금\s?(?:바로\s?)?구매"),
-    ("돌아와", r"돌아와\s?(?:주|요|봐)|돌아오세요|다시\s?만나\s?보"),
-    ("%", r"\d{1,3}\s?%\s?(?:↓|off|쿠폰|추가)"),
-    ("sale", r"\b(?:sale|coupons?|promo(?:tion)?s?|discount(?:s|ed)?|\d+\s?% off)\b"),
-    ("free", r"\bfree (?:shipping|delivery|gift|trial)s?\b|\bspecial offers?\b"),
-    ("セール", r"セール|割引|クーポン|特価|キャンペーン|プレゼント|送料無料"),
-)
-"""(word, its forms). The first 20 are the law book's."""
-
-_AMOUNT = r"\s?[:：]?\s?[-−]?\s?[₩￦]?\s?(?:\d[\d,]*\s?(?:원|점|P|p)|없음)"
-_HARMLESS = (
-    r"무료\s?(?:수신\s?)?거부",
-    r"(?:0\d{1,3}[-.\s]?\d{3,4}|1[5-9]\d\d)[-.\s]?\d{4}\s?[(（]\s?(?:(?:통화료|수신자)\s?)?무료\s?[)）]",
-    r"배송(?:비|료)?\s?[:：은는이]?\s?무료",
-    r"무료\s?(?:로\s?)?(?:반품|교환|수리|점검|수거|회수|전화|통화|상담\s?전화|a/?s)",
-    r"(?:총\s?)?(?:(?:쿠폰|상품|즉시|카드|멤버십|등급|포인트|적립금)\s?)?할인\s?(?:금액|액|내역|적용)?"
-    + _AMOUNT,
-    r"할인\s?(?:금액|액|내역)",
-    r"(?:사용|적용|등록)(?:하신|한|된)?\s?쿠폰|쿠폰\s?(?:사용|적용|등록)\s?(?:내역|취소|완료)",
-    r"쿠폰(?:이|은|을)?\s?(?:반환|복원|환급|취소)",
-    r"(?:쿠폰|적립금|포인트|마일리지)(?:이|가|의|은|는)?\s?(?:\S{1,8}\s?){0,2}(?:소멸|만료|유효\s?기간)",
-    r"적립(?:이|을|금이|금은|금)?\s?(?:되었|됐|된\s|될\s?예정|예정|내역|완료|취소|금"
-    + _AMOUNT
-    + r")",
-    r"적립" + _AMOUNT,
-    r"이벤트\s?(?:당첨|응모|참여)(?:이|가)?\s?(?:결과|내역|완료|확인|안내|취소|접수)",
-    r"(?:참여|응모|당첨|신청)(?:하신|한|되신|된)\s?이벤트",
-    r"출시\s?(?:예정)?일|출시(?:가|이)?\s?(?:연기|지연|취소)",
-    r"(?:변경|설정|이용|사용|교체)(?:을|를|하시기를|하실 것을)?\s?추천",
-    r"증정품?\s?(?:포함|누락)",
-    r"혜택\s?(?:종료|변경|축소)\s?(?:고지|안내|예정)",
-    r"\bdiscount(?: amount)?\s?[:：]",
-)
-_REQUESTED = r"재입고|입고|출시"
-"""What people ask to be told of: no promotion where the message was requested."""
-
-_DOT = r"[\s.·ㆍ・*_~^/|-]{1,3}"
-"""What is written between the letters of a word so that filters do not see it."""
 _DRUGS = r"(?:비아그라|시알리스|레비트라|졸피뎀|미프진|식욕\s?억제제|발기\s?부전\s?(?:약|치료제))"
 _NO_RECIPE = (
     r"처방전?\s?(?:없이(?!는|[^.\n]{0,16}(?:불법|금지|위험|마세요|안\s?[됩되돼]))"
@@ -81,23 +25,29 @@ GOODS: Sequence[tuple[str, str]] = (
     (
         "바카라",
         (
-            r"바카라(?!\s?(?:크리스[탈털]|루즈|향수|잔|글[라래]스|샹들리에|와인))|블랙잭\s?사이트"
-            rf"|바{_DOT}카{_DOT}라"
+            r"바카라(?!\s?(?:크리스[탈털]|루즈|향수|잔|글[라래]스|샹들리에|와인|풍|스타일|무늬|패턴|원피스))|블랙잭\s?사이트"
+            rf"|바{DOT}카{DOT}라"
         ),
     ),
     (
         "카지노",
         (
             r"카지노\s?(?:사이트|쿠폰|가입|충전|먹튀|게임\s?머니)|(?:온라인|라이브|모바일)\s?카지노|먹튀"
-            rf"|카{_DOT}지{_DOT}노|먹[.·*_^]튀"
+            rf"|카{DOT}지{DOT}노|먹[.·*_^]튀"
         ),
     ),
     (
         "슬롯",
         r"슬롯\s?사이트|슬롯\s?머신(?!\s?(?:저금통|장난감|모형|모양|블록|퍼즐|피규어|키링))|슬[.·*_^]롯",
     ),
-    ("토토", r"(?:스포츠|사설|안전)\s?토토(?!로)|토토\s?(?:사이트|가입|충전|놀이터)|사설\s?놀이터"),
-    ("불법대출", r"불법\s?대출|작업\s?대출|내구제|무직자\s?(?:당일\s?)?대출|신용\s?불량자?\s?대출"),
+    (
+        "토토",
+        r"(?:스포츠|사설|안전)\s?토토(?!로)|토토\s?(?:사이트|가입|충전|놀이터|꽁|총판)|꽁\s?머니|사설\s?놀이터",
+    ),
+    (
+        "불법대출",
+        r"불법\s?대출|작업\s?대출|내구제|(?:무직자|신용\s?불량자?|연체자)\s?(?:도\s?)?(?:누구나\s?)?(?:당일\s?)?대출",
+    ),
     (
         "사채",
         r"(?<![가-힣])(?:개인\s?)?사채(?!권|\s?(?:발행|원리금))|급전\s?(?:대출|가능)|일수\s?대출",
@@ -154,27 +104,34 @@ def bait_pattern() -> re.Pattern[str]:
     return re.compile("|".join(forms for _, forms in BAITS), re.IGNORECASE)
 
 
-def _trigger(literals: str, *, latin: str = "", spread: str = "") -> re.Pattern[str]:
+def _trigger(
+    literals: str, *, latin: str = "", spread: str = "", shapes: Sequence[str] = ()
+) -> re.Pattern[str]:
     """Return what is in every text that a pattern can match, and is found ten times as fast.
 
     Only a literal in front lets `re` skip ahead; of Latin words the first two letters, in either
-    case; of `spread` words the first two with something between them.
+    case; of `spread` words the first two with something between them. `shapes` are patterns that
+    start with a literal.
     """
     cases = [a + b for word in latin.split() for a in (word[0], word[0].upper()) for b in word[1]]
     cases += [case[0] + case[1].upper() for case in cases]
-    dotted = [_DOT.join(word) for word in spread.split()]
-    return re.compile("|".join([*map(re.escape, literals.split()), *cases, *dotted]))
+    dotted = [DOT.join(word) for word in spread.split()]
+    return re.compile("|".join([*map(re.escape, literals.split()), *cases, *dotted, *shapes]))
 
 
 PROMO_TRIGGER = _trigger(
     "할인 세일 특가 특판 쿠폰 이벤트 프로모션 혜택 적립 무료 증정 사은품 신상 출시 재입고 오늘 하루 마감"
     " 선착순 품절 타임 핫 반값 + 추천 구매 쇼핑 사러 장바구니 돌아 다시 % セール 割引 クーポン 特価"
-    " キャンペーン プレゼント 送料無料",
+    " キャンペーン プレゼント 送料無料"
+    " 싸게 저렴하게 최저가 구경 놀러 선물 경품 추첨 생일 새해 메리 해피 즐거운 풍성한 행복한 따뜻한"
+    " 풍요로운 초대 가입 승급 방문 첫 후기 리뷰 캐시 무이자 공짜 단돈 곧",
     latin="sa co pr di fr sp",
+    spread="할인 특가 쿠폰 이벤 혜택 무료 sa Sa SA sA",
+    shapes=AMOUNTS,
 )
 GOODS_TRIGGER = _trigger(
-    "도박 바카라 블랙잭 카지노 먹튀 토토 놀이터 대출 내구제 사채 급전 마약 필로폰 대마 엑스터시 케타민 물뽕"
-    " 대포 통장 위조 개인 슬롯 처방 비아그라 시알리스 레비트라 졸피뎀 미프진",
+    "도박 바카라 블랙잭 카지노 먹튀 토토 놀이터 꽁 대출 내구제 사채 급전 마약 필로폰 대마 엑스터시 케타민"
+    " 물뽕 대포 통장 위조 개인 슬롯 처방 비아그라 시알리스 레비트라 졸피뎀 미프진",
     spread="바카 카지 먹튀 슬롯",
 )
 BAIT_TRIGGER = _trigger(
@@ -185,7 +142,7 @@ BAIT_TRIGGER = _trigger(
 
 @cache
 def _harmless_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(_HARMLESS), re.IGNORECASE)
+    return re.compile("|".join(HARMLESS), re.IGNORECASE)
 
 
 @lru_cache(maxsize=4096)
@@ -196,7 +153,7 @@ def promotion_in(text: str, basis: Basis | None = None) -> str | None:
     """
     rest = _harmless_pattern().sub("\x00", text)
     if basis is Basis.REQUESTED:
-        rest = re.sub(_REQUESTED, "\x00", rest)
+        rest = re.sub(REQUESTED, "\x00", rest)
     found = promo_pattern().search(rest)
     return found[0].strip() if found else None
 
