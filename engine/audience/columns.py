@@ -87,8 +87,10 @@ class Table:
         return f"nullif({self.value(alias, name).text}, '')"
 
 
-def missing_column(source: str, file: str, name: str, known: Iterable[str]) -> UnavailableError:
-    """Return the error for a column that `source` should have."""
+def missing_column(
+    source: str, file: str, name: str, known: Iterable[str], *others: str
+) -> UnavailableError:
+    """Return the error for a column that `source` should have; any of `others` would do as well."""
     names = sorted(column for column in known if not column.startswith("@"))
     close = get_close_matches(name, names, n=1)
     hint = (
@@ -97,4 +99,5 @@ def missing_column(source: str, file: str, name: str, known: Iterable[str]) -> U
         else f"add the column, or map it with `sources.{source}.columns: {{{name}: …}}`"
         f" (there are {', '.join(f'`{column}`' for column in names[:20]) or 'none'})"
     )
-    return UnavailableError(f"source `{source}` (`{file}`) has no column `{name}`", hint)
+    wanted = " or ".join((name, *others))
+    return UnavailableError(f"source `{source}` (`{file}`) has no column `{wanted}`", hint)

@@ -153,11 +153,13 @@ class Tables:
                     file.source, file.shown, table.columns.get(ours, ours), file.types
                 )
         if file.source == "suppression" and not set(IDENTIFYING) & set(names):
+            first, *others = (table.columns.get(name, name) for name in IDENTIFYING)
             raise missing_column(
                 file.source,
                 file.shown,
-                " or ".join(table.columns.get(name, name) for name in IDENTIFYING),
+                first,
                 file.types,
+                *others,
             )
         with reading(file.label):
             relation = file.relation if file.columnar else self._load(file, names)

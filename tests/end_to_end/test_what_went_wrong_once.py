@@ -35,8 +35,16 @@ def test_an_ad_approved_with_a_suppression_list_is_not_sent_without_one(tmp_path
     assert shop.outbox() == []
 
 
-@pytest.mark.parametrize("header", ["a,b", "user id"])
-def test_a_suppression_list_that_names_nobody_holds_the_send(tmp_path: Path, header: str) -> None:
+@pytest.mark.parametrize(
+    ("header", "hint"),
+    [
+        ("a,b", "map it with `sources.suppression.columns: {user_id: …}`"),
+        ("user id", "did you mean `user id`? otherwise map it with `sources.suppression.columns`"),
+    ],
+)
+def test_a_suppression_list_that_names_nobody_holds_the_send(
+    tmp_path: Path, header: str, hint: str
+) -> None:
     shop = Shop(root=tmp_path, people=4, suppressed=["u000001"])
     shop.apply()
     (tmp_path / "data" / "suppression.csv").write_text(f"{header}\nu000001\n", "utf-8")
@@ -45,6 +53,7 @@ def test_a_suppression_list_that_names_nobody_holds_the_send(tmp_path: Path, hea
 
     assert result.code == 11
     assert "has no column `user_id or phone or token`" in result.err
+    assert hint in result.err
     assert shop.outbox() == []
 
 
