@@ -17,6 +17,7 @@ from engine.app import HIDDEN, Session
 from engine.kernel.errors import UnavailableError
 from engine.kernel.finding import Finding
 from engine.kernel.source import SourceFile, SourceMap
+from engine.law.consent import korean_day
 from engine.lint.catalog import ALWAYS
 from engine.lint.context import LintContext, nothing_tracked
 from engine.lint.parts import Part, examine, files_to_judge, merge, places
@@ -96,7 +97,7 @@ def _lint_many(session: Session, tree: HeldTree) -> Linted:
     environments = workspace.environments if workspace is not None else ()
     said = [path.read_bytes().hex() for path in _vendor_files(session, environments)]
     key = digest([toolchain(), session.environment, tree.digest(), said])
-    part = load_part(file, key, session.opened_at.date()) if tree.whole else None
+    part = load_part(file, key, korean_day(session.opened_at)) if tree.whole else None
     if part is not None:
         part = replace(part, now=_judge_now(session, tree, part))
     else:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from engine.kernel.finding import Korean, Severity
 from engine.kernel.instant import LocalKind, find_zone, local_kind, resolve_local
 from engine.kernel.origin import Origin
+from engine.law.consent import korean_day
 from engine.law.jurisdiction import KOREA, SEOUL
 from engine.lint.context import LintContext
 from engine.lint.rule import Hit
@@ -41,6 +42,12 @@ class Due:
     def korean_time(self) -> time:
         """The wall clock in Korea at the first message."""
         return self.korean.astimezone(SEOUL_ZONE).time()
+
+    @property
+    def korean_clock(self) -> str:
+        """The same as people write it: `20:30`, and `20:30:01` where it is not a whole minute."""
+        at = self.korean_time
+        return f"{at:%H:%M:%S}" if at.second else f"{at:%H:%M}"
 
     def hit(
         self,
@@ -89,6 +96,21 @@ def due_of(campaign: ResolvedCampaign) -> Due | None:
     if schedule.recipient_local:
         (korean, _), kind = _resolve(schedule.at, SEOUL), LocalKind.UNIQUE
     return Due(campaign=campaign, at=at, korean=korean, zone=zone, kind=kind)
+
+
+def day_of_sending(campaign: ResolvedCampaign) -> date:
+    """Return the day in Korea on which `campaign` is due: the law of that day is its law.
+
+    It hangs on nothing but the files. Where the zone does not exist, the written day stands in.
+    """
+    due = due_of(campaign)
+    return campaign.schedule.at.date() if due is None else korean_day(due.korean)
+
+
+def law_day(context: LintContext, campaign: str | None) -> date:
+    """Return the day whose law a finding about `campaign` cites; about none: today's, in Korea."""
+    found = None if campaign is None else context.campaigns.get(campaign)
+    return korean_day(context.as_of) if found is None else day_of_sending(found)
 
 
 @lru_cache(maxsize=4096)

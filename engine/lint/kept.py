@@ -143,10 +143,15 @@ def _plain_finding(finding: Finding) -> Plain:
 
 
 def _own_citation(finding: Finding) -> Plain:
-    """Return the citation of a finding that does not rest on what its rule rests on, else None."""
+    """Return the citation of a finding where its rule and the day of reading do not tell it, else None.
+
+    What names a campaign cites the law of the day of its sending, whenever it is read again.
+    """
     cited = finding.citation
     meta = _METAS.get(finding.rule)
-    if cited is None or meta is None or cited.id == meta.citation(last_checked()).id:
+    if cited is None or meta is None:
+        return None
+    if finding.campaign is None and cited.id == meta.citation(last_checked()).id:
         return None
     return [cited.id, cited.title, cited.confidence, cited.title_ko]
 

@@ -107,7 +107,7 @@ def _compared(seen: Iterable[Seen]) -> tuple[Finding, ...]:
     return tuple(
         finding
         for rule in ACROSS
-        for finding in stamped(rule.judge(notes[rule.META.id]), rule.META, last_checked())
+        for finding in stamped(rule.judge(notes[rule.META.id]), rule.META, lambda _: last_checked())
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Protocol, cast
 
@@ -12,6 +12,7 @@ from engine.kernel.place import sort_findings
 from engine.kernel.source import SourceMap
 from engine.lint.catalog import RULES
 from engine.lint.context import LintContext
+from engine.lint.due import law_day
 from engine.lint.rule import Hit, Rule, RuleMeta
 from engine.lint.suppress import answer_comments
 
@@ -50,11 +51,11 @@ def conclude(
 ) -> tuple[Finding, ...]:
     """Return `found`, each mistake once, without what comments answer, sorted by place.
 
-    The order of `found` does not matter: of two findings that say the same about the same place, the
-    one of the first campaign stays.
+    The order of `found` does not matter: of two findings that say the same about the same place, an
+    error stays before a warning, then the one of the first campaign.
     """
     once: dict[tuple[object, ...], Finding] = {}
-    for finding in sorted(found, key=_rank):
+    for finding in sorted(found, key=lambda one: (one.severity is not Severity.ERROR, _rank(one))):
         once.setdefault((finding.rule, finding.at, finding.message), finding)
     metas = {rule.META.id: rule.META for rule in rules}
     answered = answer_comments(tuple(once.values()), metas, context)
@@ -82,11 +83,16 @@ def passing_until(context: LintContext, rules: Iterable[Rule] = RULES) -> Mappin
 
 
 def _run_rule(rule: Rule, context: LintContext) -> Iterator[Finding]:
-    return stamped(rule.check(context), rule.META, context.as_of.date())
+    return stamped(rule.check(context), rule.META, lambda campaign: law_day(context, campaign))
 
 
-def stamped(hits: Iterator[Hit], meta: RuleMeta, on: date) -> Iterator[Finding]:
-    """Yield `hits` as findings of the rule `meta`. Raises RuleCrashedError if they fail to come."""
+def stamped(
+    hits: Iterator[Hit], meta: RuleMeta, day: Callable[[str | None], date]
+) -> Iterator[Finding]:
+    """Yield `hits` as findings of the rule `meta`. Raises RuleCrashedError if they fail to come.
+
+    `day` tells of the campaign that a hit names (or of None) the day whose law the finding cites.
+    """
     while True:
         try:
             hit = next(hits, None)
@@ -94,7 +100,7 @@ def stamped(hits: Iterator[Hit], meta: RuleMeta, on: date) -> Iterator[Finding]:
             raise RuleCrashedError(meta.id, error) from error
         if hit is None:
             return
-        yield stamp(hit, meta, on)
+        yield stamp(hit, meta, day(hit.campaign))
 
 
 def stamp(hit: Hit, meta: RuleMeta, on: date) -> Finding:

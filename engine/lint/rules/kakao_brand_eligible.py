@@ -27,6 +27,7 @@ from engine.kernel.finding import Korean, Severity
 from engine.law.book import provision
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
+from engine.lint.due import day_of_sending
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.vendor import kakao_at, kakao_campaigns, profile_options
 from engine.model.campaign import KakaoProduct
@@ -59,7 +60,7 @@ def check(context: LintContext) -> Iterator[Hit]:
     for campaign, settings in context.once(kakao_campaigns):
         if settings.product is not KakaoProduct.BRAND or settings.targeting == "I":
             continue
-        needed = provision("kakao_brand_friends", KOREA, context.as_of.date()).value
+        needed = provision("kakao_brand_friends", KOREA, day_of_sending(campaign)).value
         for message, message_ko, severity in _lacks(context, settings.profile, int(str(needed))):
             yield Hit(
                 message=f"targeting `{settings.targeting}`: {message}",

@@ -72,13 +72,13 @@ def check(context: LintContext) -> Iterator[Hit]:
         window = window_at(due.korean, advertising=False, brand=True, jurisdiction=KOREA, zone=None)
         if isinstance(window, Closed):
             yield due.hit(
-                f"a Brand Message is due at {due.korean_time:%H:%M} in Korea; KakaoTalk delivers"
+                f"a Brand Message is due at {due.korean_clock} in Korea; KakaoTalk delivers"
                 " none from 20:50 to 08:00",
                 "move it between 08:00 and 20:30",
                 channel=Channel.KAKAO,
                 jurisdiction=KOREA,
                 korean=Korean(
-                    f"브랜드 메시지가 한국 시각 {due.korean_time:%H:%M}에 나갑니다. 카카오톡은"
+                    f"브랜드 메시지가 한국 시각 {due.korean_clock}에 나갑니다. 카카오톡은"
                     " 20:50–08:00에 전달하지 않습니다",
                     "08:00–20:30으로 옮기세요",
                 ),

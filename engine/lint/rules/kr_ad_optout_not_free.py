@@ -24,17 +24,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
 from engine.law.book import provision
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
+from engine.lint.due import day_of_sending
 from engine.lint.every_text import every_text
 from engine.lint.opt_outs import opt_outs
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 from engine.lint.ways_out import costly_number, numbers_in, says_free, unfree_number
+from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 
 META = RuleMeta(
@@ -73,22 +76,27 @@ _MENTIONED = re.compile("거부|끄기|해지")
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield opt-out texts that cost something or do not say that they are free."""
-    row = provision("ad_opt_out_number", KOREA, context.as_of.date(), Channel.SMS)
-    free = str(row.value)
     for one in opt_outs(context):
+        free = _free_number(context.korean_ads[0])  # there is one: they use these texts
         costly = next((n for n in numbers_in(one.text) if not n.startswith(free)), None)
         if costly is not None:
             yield _costly(costly, free, one.at, one.channel)
         elif one.channel is Channel.SMS and not says_free(one.text):
             yield _unsaid(one.text.strip(), one.at, one.channel)
-    yield from _typed(context, free)
+    yield from _typed(context)
 
 
-def _typed(context: LintContext, free: str) -> Iterator[Hit]:
+def _free_number(campaign: ResolvedCampaign) -> str:
+    """Return what free numbers begin with on the day on which `campaign` is sent."""
+    row = provision("ad_opt_out_number", KOREA, day_of_sending(campaign), Channel.SMS)
+    return str(row.value)
+
+
+def _typed(context: LintContext) -> Iterator[Hit]:
     """Yield texts that name such a way out themselves; what is inserted is judged where it is set."""
     inserted = sorted({one.text.strip() for one in opt_outs(context)} - {""}, key=len, reverse=True)
 
-    def unfree(words: str) -> str | None:
+    def unfree(words: str, free: str) -> str | None:
         for text in inserted:
             words = words.replace(text, "")
         return unfree_number(words, free)
@@ -98,10 +106,12 @@ def _typed(context: LintContext, free: str) -> Iterator[Hit]:
             continue
         if not is_korean(context, text):
             continue
-        for said in said_in(context, text, _MENTIONED, lambda words: costly_number(words, free)):
+        free = _free_number(text.campaign)
+        costly, unsaid = partial(costly_number, free=free), partial(unfree, free=free)
+        for said in said_in(context, text, _MENTIONED, costly):
             yield _costly(said.words, free, said.at, said.channel, text.campaign.id)
         if Channel.SMS in text.channels:
-            for said in said_in(context, text, _MENTIONED, unfree):
+            for said in said_in(context, text, _MENTIONED, unsaid):
                 if said.channel is Channel.SMS:
                     yield _unsaid(said.words, said.at, said.channel, text.campaign.id)
 

@@ -30,6 +30,7 @@ from engine.kernel.finding import Korean, Severity
 from engine.law.book import provision
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
+from engine.lint.due import day_of_sending
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.model.audience import All, AttributeIs, Condition, Operator, Test, parts
 
@@ -65,14 +66,15 @@ _BELOW = frozenset({Operator.LT, Operator.LTE, Operator.BEFORE})
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield the tests of age by which advertisements pick children."""
-    years = int(provision("minor_age", KOREA, context.as_of.date()).value)  # type: ignore[arg-type]
     for campaign in context.korean_ads:
         tested = [
             part for part in _asserted(campaign.audience) if part.attribute in ("birth_date", "age")
         ]
         if not tested or any(_asks_guardian(part) for part in parts(campaign.audience)):
             continue
-        if not all(_lets_in(part, years, campaign.schedule.at.date()) for part in tested):
+        day = day_of_sending(campaign)
+        years = int(provision("minor_age", KOREA, day).value)  # type: ignore[arg-type]
+        if not all(_lets_in(part, years, day) for part in tested):
             continue  # one of the tests that all have to pass keeps children out
         at = tested[0].origin
         yield Hit(

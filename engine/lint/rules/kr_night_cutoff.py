@@ -10,7 +10,7 @@ this product replaces ask for 20:30.
 
 ## Fix
 Start by 20:30. If few people are targeted and the pace is high, ignore it with a reason: `#
-pushform: ignore[kr-night-cutoff] 200 people, done in a minute`.
+pushform: ignore[kr-night-cutoff] 200 people, done in a minute; until 2026-12-31`.
 
 ## 한국어
 한국으로 가는 광고는 20:30까지 시작하는 편이 안전합니다. 발송과 전달이 늦어지면 21:00을 넘기고,
@@ -48,6 +48,11 @@ EXAMPLES = (
         "20:31",
     ),
     Bad(
+        "campaign: {schedule: {at: '2026-09-24 20:30:01'}}",
+        ("campaign", "schedule", "at"),
+        "due at 20:30:01 in Korea",
+    ),
+    Bad(
         "campaign: {schedule: {at: '2026-09-24 20:59', timezone: recipient}}",
         ("campaign", "schedule", "at"),
         "20:59",
@@ -65,12 +70,12 @@ def check(context: LintContext) -> Iterator[Hit]:
         _, closes = hours(AD_WINDOW, KOREA, day)
         if cutoff < due.korean_time < closes:
             yield due.hit(
-                f"an advertisement is due at {due.korean_time:%H:%M} in Korea, with little time"
+                f"an advertisement is due at {due.korean_clock} in Korea, with little time"
                 f" left before {closes:%H:%M}; what has not started by then is skipped",
                 f"start by {cutoff:%H:%M}",
                 jurisdiction=KOREA,
                 korean=Korean(
-                    f"광고가 한국 시각 {due.korean_time:%H:%M}에 시작합니다. {closes:%H:%M}까지 시간이"
+                    f"광고가 한국 시각 {due.korean_clock}에 시작합니다. {closes:%H:%M}까지 시간이"
                     " 얼마 없고, 그때까지 시작하지 못한 발송은 건너뜁니다",
                     f"{cutoff:%H:%M}까지 시작하세요",
                 ),

@@ -64,7 +64,7 @@ EXAMPLES = (
     Bad(
         "campaign: {schedule: {at: '2026-09-24 07:59:59'}}",
         ("campaign", "schedule", "at"),
-        "07:59 in Korea",
+        "07:59:59 in Korea",
     ),
     Bad(
         "campaign: {schedule: {at: '2026-09-24 09:00', timezone: America/New_York}}",
@@ -87,12 +87,12 @@ def check(context: LintContext) -> Iterator[Hit]:
         window = window_at(due.korean, advertising=True, brand=False, jurisdiction=KOREA, zone=None)
         if isinstance(window, Closed):
             yield due.hit(
-                f"an advertisement is due at {due.korean_time:%H:%M} in Korea, where the night"
+                f"an advertisement is due at {due.korean_clock} in Korea, where the night"
                 " begins at 21:00 and ends at 08:00",
                 "move it between 08:00 and 20:30, or write `night: consented_only`",
                 jurisdiction=KOREA,
                 korean=Korean(
-                    f"광고가 한국 시각 {due.korean_time:%H:%M}에 시작합니다. 밤(21:00–08:00)에는 보낼 수"
+                    f"광고가 한국 시각 {due.korean_clock}에 시작합니다. 밤(21:00–08:00)에는 보낼 수"
                     " 없습니다",
                     "08:00–20:30으로 옮기거나 `night: consented_only`를 적으세요",
                 ),

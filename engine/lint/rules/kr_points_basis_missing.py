@@ -4,7 +4,8 @@
 An informational text to Korea that tells of points, miles or coupons which were given, run out or end
 (적립금 소멸, 쿠폰 만료, 포인트 1,200P가 12월 31일 소멸, 12,000마일이 소멸 …) names the purchase or the
 act that earned them: 구매, 결제, 가입, 참여, 신청, 후기 and the like. An error where the text goes out as
-an AlimTalk (also for the text that `channels.kakao.templates` declares), else a warning.
+an AlimTalk on 2026-04-01 or later (also for the text that `channels.kakao.templates` declares), else a
+warning.
 
 ## Why
 KakaoTalk's review policy for AlimTalk since 2026-04-01, as vendors tell it (onehae.gitbook.io 26.04):
@@ -18,8 +19,8 @@ advertisement.
 ## 한국어
 적립금·포인트·쿠폰의 지급이나 소멸을 알리는 정보성 메시지는 무엇으로 받은 것인지(구매, 결제, 가입, 이벤트
 참여, 신청 등)를 함께 밝혀야 합니다. 2026년 4월 1일부터 알림톡 심사 기준이 그렇게 바뀌었다고 발송 업체가
-안내합니다. 알림톡이면 오류, 다른 채널이면 경고입니다. 가게가 일방적으로 준 적립금 안내는 광고로
-봅니다.
+안내합니다. 그날 이후에 보내는 알림톡이면 오류, 그 전이나 다른 채널이면 경고입니다. 가게가 일방적으로 준
+적립금 안내는 광고로 봅니다.
 고치려면 「※ 고객님의 유료 구매로 지급된 포인트 안내입니다.」처럼 근거를 더하세요. 근거가 없으면 광고로
 보내야 합니다.
 """
@@ -32,8 +33,10 @@ from dataclasses import replace
 
 from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
+from engine.law.book import in_force
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
+from engine.lint.due import day_of_sending
 from engine.lint.every_text import every_text
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
@@ -126,8 +129,14 @@ def unfounded(text: str) -> str | None:
 def _severity(campaign: ResolvedCampaign, channel: Channel) -> Severity:
     settings = campaign.channels.get(channel)
     if isinstance(settings, KakaoSettings) and settings.product is KakaoProduct.ALIMTALK:
-        return Severity.ERROR
+        return _of_alimtalk(campaign)
     return Severity.WARNING
+
+
+def _of_alimtalk(campaign: ResolvedCampaign) -> Severity:
+    """Return ERROR from the day on which the review policy holds, by the day of sending."""
+    row = in_force("alimtalk_points_basis", KOREA, day_of_sending(campaign), Channel.KAKAO)
+    return Severity.WARNING if row is None else Severity.ERROR
 
 
 def _declared(context: LintContext) -> Iterator[Hit]:
@@ -136,9 +145,15 @@ def _declared(context: LintContext) -> Iterator[Hit]:
     templates = kakao.options.get("templates") if kakao is not None else None
     if kakao is None or not isinstance(templates, Mapping):
         return
+    # Of the campaigns that send a template the last to be due is judged: the policy is the newest.
+    senders = [
+        campaign
+        for campaign in reversed(context.live)
+        if isinstance(campaign.channels.get(Channel.KAKAO), KakaoSettings)
+    ]
     used = {
         settings.template_code: campaign
-        for campaign in reversed(context.live)
+        for campaign in sorted(senders, key=day_of_sending)
         if isinstance(settings := campaign.channels.get(Channel.KAKAO), KakaoSettings)
     }
     for code, declared in templates.items():
@@ -154,7 +169,7 @@ def _declared(context: LintContext) -> Iterator[Hit]:
                 campaign=used[code].id,
                 channel=Channel.KAKAO,
                 jurisdiction=KOREA,
-                severity=Severity.ERROR,
+                severity=_of_alimtalk(used[code]),
                 korean=korean,
             )
 
