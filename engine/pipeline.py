@@ -15,6 +15,7 @@ from engine.apply.write import write_changes
 from engine.kernel.digest import digest
 from engine.kernel.finding import Finding
 from engine.kernel.instant import format_instant
+from engine.law.consent import korean_day
 from engine.lint.catalog import RULES
 from engine.lint.context import LintContext, jurisdictions_of
 from engine.lint.record import law_in_force, outcomes
@@ -44,6 +45,7 @@ from engine.model.workspace import Workspace
 from engine.plan.content import Desired, desire
 from engine.plan.diff import Diff, diff
 from engine.plan.make import Surroundings, make_plan
+from engine.plan.timing import days_of_law
 from engine.report.build import build_report
 from engine.report.evidence import Evidence, write_evidence
 from engine.report.files import (
@@ -237,7 +239,7 @@ def _with_law(
     planned: Plan, context: LintContext, found: Sequence[Finding], answered: Sequence[Finding]
 ) -> Plan:
     """Return the plan with what an apply keeps of the lint. None of it is digested."""
-    law = law_in_force(planned.as_of.date())
+    law = law_in_force(*days_of_law(planned))
     judged = {"as_of": format_instant(planned.as_of), "book": digest(law)}
     came_to = outcomes(
         {
@@ -251,7 +253,8 @@ def _with_law(
     def keep(change: Change) -> Change:
         if change.stored is None or change.action is Action.NONE:
             return change
-        kept = {**judged, **came_to[change.campaign]}
+        day = {"on": korean_day(change.timing.due_at).isoformat()} if change.timing else {}
+        kept = {**judged, **day, **came_to[change.campaign]}
         observed = {**change.stored["observed"], "law": kept}
         return replace(change, stored={**change.stored, "observed": observed})
 

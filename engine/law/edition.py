@@ -21,9 +21,23 @@ def book_digest() -> str:
     )
 
 
-def rows_in_force(on: date) -> list[Plain]:
-    """Return every row that holds on `on`, with its article, its source and how sure it is."""
-    return [_plain(row) for row in all_provisions() if row.holds(on)]
+def rows_in_force(on: date, until: date | None = None) -> list[Plain]:
+    """Return every row that holds on `on`, with its article, its source and how sure it is.
+
+    With `until` every row that holds on any day from `on` to that day, both included.
+    """
+    last = on if until is None else until
+    return [
+        _plain(row)
+        for row in all_provisions()
+        if row.since <= last and (row.until is None or row.until > on)
+    ]
+
+
+def turning_days(first: date, last: date) -> tuple[date, ...]:
+    """Return `first`, and every later day until `last` on which a row begins or is over."""
+    ends = (day for row in all_provisions() for day in (row.since, row.until) if day is not None)
+    return (first, *sorted({day for day in ends if first < day <= last}))
 
 
 def _plain(row: Provision) -> Plain:

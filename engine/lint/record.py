@@ -14,23 +14,26 @@ from engine import __version__
 from engine.kernel.digest import Plain
 from engine.kernel.finding import Citation, Finding
 from engine.law.book import last_checked, union_of
-from engine.law.edition import book_digest, rows_in_force
+from engine.law.edition import book_digest, rows_in_force, turning_days
 from engine.lint.catalog import RULES
 from engine.lint.rule import Rule
 
 
-def law_in_force(on: date, rules: Iterable[Rule] = RULES) -> Plain:
+def law_in_force(on: date, until: date | None = None, rules: Iterable[Rule] = RULES) -> Plain:
     """Return every rule with what it rests on, and every row of the law book, as they hold on `on`.
 
-    The day itself is not in it: the record stays the same until a row, a rule or the version changes.
+    With `until` as they hold on any day from `on` to that one: a rule whose row ends in between is
+    there once with each. The days themselves are not in it: the record stays the same until a row, a
+    rule or the version changes.
     """
+    days = turning_days(on, on if until is None else until)
     return {
         "kind": "law",
         "tool_version": __version__,
         "tables": book_digest(),
         "checked_on": last_checked().isoformat(),
-        "rules": [_rule(rule, on) for rule in rules],
-        "provisions": rows_in_force(on),
+        "rules": [plain for rule in rules for plain in _as_cited(rule, days)],
+        "provisions": rows_in_force(on, until),
     }
 
 
@@ -63,6 +66,15 @@ def outcomes(
 
 def _mistake(finding: Finding) -> tuple[object, ...]:
     return finding.rule, finding.at, finding.message
+
+
+def _as_cited(rule: Rule, days: Iterable[date]) -> list[Plain]:
+    found: list[Plain] = []
+    for day in days:
+        plain = _rule(rule, day)
+        if plain not in found:
+            found.append(plain)
+    return found
 
 
 def _rule(rule: Rule, on: date) -> Plain:

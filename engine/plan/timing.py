@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.kernel.instant import end_of_day, find_zone, resolve_local
 from engine.law.book import ANYWHERE
+from engine.law.consent import korean_day
 from engine.law.finish import RAMP, through_at
 from engine.law.lead import LEAD
 from engine.law.places import Place, closing_of
@@ -21,7 +22,7 @@ from engine.model.campaign import (
 )
 from engine.model.channel import Channel
 from engine.model.facts import Whereabouts
-from engine.model.plan import Timing
+from engine.model.plan import Plan, Timing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,3 +183,10 @@ def earliest(instants: Iterable[datetime | None]) -> datetime | None:
 
 def _whole_second(instant: datetime) -> datetime:
     return instant + timedelta(microseconds=-instant.microsecond % 1_000_000)
+
+
+def days_of_law(plan: Plan) -> tuple[date, date]:
+    """Return the days in Korea from `plan` to the last message that it plans, both included."""
+    timings = [change.timing for change in plan.pending if change.timing is not None]
+    ends = (max(timing.due_at, timing.finish_at) for timing in timings)
+    return korean_day(plan.as_of), korean_day(max((plan.as_of, *ends)))

@@ -26,8 +26,9 @@ messages.txt    every message as it was rendered with sample values (for people)
 campaign.json   the campaign as it was applied: sources of all texts, audience, schedule, samples;
                 its SHA-256 is the `content_digest` in approvals.json
 approvals.json  every apply: the digest that was approved, commit, who, when
-rules.json      what each rule came to when it was applied, with its provision
-law.json        all rules and all provisions in force then; its SHA-256 is `book` in rules.json
+rules.json      what each rule came to when it was applied, with its provision on the day of sending
+law.json        all rules and all provisions in force from then to the planned end of what was
+                applied; its SHA-256 is `book` in rules.json
 sending.json    the frozen audience and its waves
 report.json     the books, in counts
 ledger/         one line per delivery, sorted by channel and address; people and addresses are keyed
@@ -80,8 +81,21 @@ def rules_plain(revision: Revision, law: Plain | None) -> Plain:
         "as_of": kept["as_of"],
         "book": kept["book"],
         "jurisdictions": kept["jurisdictions"],
-        "rules": [{**rule, "outcome": _outcome(rule, kept)} for rule in law["rules"]],
+        "rules": [
+            {**rule, "outcome": _outcome(rule, kept)}
+            for rule in law["rules"]
+            if _is_meant(rule, law["rules"], kept.get("on"))
+        ],
     }
+
+
+def _is_meant(rule: Mapping[str, Plain], rules: Sequence[Plain], on: str | None) -> bool:
+    """Tell whether `rule` rests on the row of the day of sending, where the law has it with several."""
+    same = [other for other in rules if other["rule"] == rule["rule"]]
+    if on is None or len(same) == 1:
+        return True
+    begun = [one for one in same if one["since"] is not None and one["since"] <= on]
+    return rule is (begun[-1] if begun else same[0])
 
 
 def _outcome(rule: Mapping[str, Plain], kept: Mapping[str, Plain]) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from engine.kernel.digest import digest
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.origin import Origin
-from engine.law.edition import book_digest, rows_in_force
+from engine.law.edition import book_digest, rows_in_force, turning_days
 from engine.lint.catalog import RULES
 from engine.lint.record import law_in_force, outcomes
 
@@ -44,6 +44,29 @@ def test_the_law_is_the_same_record_until_a_row_begins_or_ends() -> None:
     assert all(since <= "2026-09-20" for since, _ in rows)
     assert all(until is None or until > "2026-09-20" for _, until in rows)
     assert digest(law_in_force(date(2015, 1, 1))) != digest(law_in_force(AUTUMN))
+
+
+def test_the_law_of_a_span_has_every_row_of_its_days() -> None:
+    """The fines were renumbered on 2026-10-01: who plans before and sends after has both."""
+    span = date(2026, 9, 29), date(2026, 10, 2)
+
+    rows = rows_in_force(*span)
+    fines = [(row["since"], row["until"]) for row in rows if row["name"] == "ad_fine"]
+
+    assert fines == [("2014-11-29", "2026-10-01"), ("2026-10-01", None)]
+    both = [*rows_in_force(span[0]), *rows_in_force(span[1])]
+    assert all(row in both for row in rows)
+    assert all(row in rows for row in both)
+    assert turning_days(*span) == (date(2026, 9, 29), date(2026, 10, 1))
+    assert law_in_force(*span)["provisions"] == rows
+
+
+def test_a_rule_whose_row_ends_in_a_span_is_there_with_each() -> None:
+    law = law_in_force(date(2025, 12, 30), date(2026, 1, 2))
+
+    cited = [r["since"] for r in law["rules"] if r["rule"] == "kakao-friendtalk-retired"]
+    assert cited == ["2015-01-01", "2025-12-31"]
+    assert len([r for r in law["rules"] if r["rule"] == "kr-ad-label-missing"]) == 1
 
 
 def test_a_rule_is_reported_ignored_or_passed() -> None:

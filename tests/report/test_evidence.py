@@ -13,7 +13,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +26,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.kernel.digest import canonical, digest_bytes
+from engine.lint.catalog import RULES
+from engine.lint.record import law_in_force
 from engine.model.deployment import Revision
 from engine.report.evidence_check import verify
 from engine.report.evidence_parts import rules_plain
@@ -36,6 +38,21 @@ from tests.end_to_end.small import Shop
 
 LATER = "2026-09-21T00:00:00Z"
 SHARD = "ledger/000001.jsonl"
+
+
+def revised(observed: Mapping[str, Any]) -> Revision:
+    """Return an apply that kept `observed`."""
+    return Revision(
+        number=1,
+        serial=1,
+        digest="",
+        content_digest="",
+        stored={"observed": observed},
+        applied_at=datetime(2026, 9, 20, tzinfo=UTC),
+        commit=None,
+        approved_by=None,
+        sent=True,
+    )
 
 
 def user(i: int) -> Mapping[str, str]:
@@ -186,6 +203,42 @@ def test_every_rule_says_what_it_came_to_under_which_provision() -> None:
     assert row["source"]
 
 
+def test_the_law_of_a_pack_is_that_of_the_sending(tmp_path: Path) -> None:
+    """Planned on 29 September, sent on 2 October: between them rows ended and others began."""
+    shop = Shop(root=tmp_path, people=2, at="2026-10-02 11:00", planned="2026-09-29T00:00:00Z")
+    shop.apply()
+    assert shop.dispatch("2026-10-02T02:00:00Z").code == 0
+    out = shop.root / "증거.zip"
+    late = "2026-10-03T00:00:00Z"
+    assert shop.run("report", shop.campaign, "--evidence", out, as_of=late).code == 0
+
+    law = json.loads(members(out.read_bytes())["law.json"])
+
+    fines = [row["since"] for row in law["provisions"] if row["name"] == "ad_fine"]
+    assert fines == ["2014-11-29", "2026-10-01"]
+    assert verify(out).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("on", "since"),
+    [
+        ("2025-12-30", "2015-01-01"),
+        ("2025-12-31", "2025-12-31"),
+        ("2026-01-02", "2025-12-31"),
+        ("2014-01-01", "2015-01-01"),
+    ],
+)
+def test_a_rule_stands_with_the_row_of_the_day_of_sending(on: str, since: str) -> None:
+    law = law_in_force(date(2025, 12, 30), date(2026, 1, 2))
+    kept = {"as_of": "…", "book": "…", "jurisdictions": ["KR"], "reported": [], "ignored": []}
+    revision = revised({"law": {**kept, "on": on}})
+
+    rules = rules_plain(revision, law)["rules"]
+
+    assert len(rules) == len(RULES)
+    assert [r["since"] for r in rules if r["rule"] == "kakao-friendtalk-retired"] == [since]
+
+
 def test_a_rule_that_a_comment_answered_did_not_pass(tmp_path: Path) -> None:
     shop = Shop(root=tmp_path, people=2)
     path = tmp_path / "templates/words.yaml"
@@ -220,17 +273,7 @@ def test_the_law_of_other_countries_is_not_passed_but_not_applicable(
             "ignored": ["a-comment"],
         }
     }
-    revision = Revision(
-        number=1,
-        serial=1,
-        digest="",
-        content_digest="",
-        stored={"observed": observed},
-        applied_at=datetime(2026, 9, 20, tzinfo=UTC),
-        commit=None,
-        approved_by=None,
-        sent=True,
-    )
+    revision = revised(observed)
     names = ("a-rule", "a-warning", "a-comment")
     law = {"rules": [{"rule": name, "jurisdictions": places} for name in names]}
 
