@@ -18,7 +18,7 @@ from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, is_labelled, may_carry_label
 from engine.lint.context import LintContext
 from engine.lint.texts import texts_of, used_channels, used_templates
-from engine.lint.ways_out import PHRASE, may_name_way_out
+from engine.lint.ways_out import may_name_way_out, names_way_out
 from engine.message.layout import LINK
 from engine.model.audience import Scalar
 from engine.model.campaign import ResolvedCampaign
@@ -106,17 +106,20 @@ def names_sender(sample: CampaignSample, message: Message) -> bool:
 
 
 def says_opt_out(sample: CampaignSample, message: Message) -> bool:
-    """Tell whether the text says how to refuse; Kakao says so itself around a Brand Message."""
+    """Tell whether the text says how to refuse; Kakao says so itself around a Brand Message.
+
+    What is set in `sender.opt_out` is judged where it is set.
+    """
     if message.channel is Channel.KAKAO:
         return True
-    if PHRASE.search(text := f"{message.title or ''}\n{message.body or ''}"):
-        return True
+    text = f"{message.title or ''}\n{message.body or ''}"
     written = sample.campaign.sender.opt_out.get(message.channel, {})
     picked = pick_locale(written, message.locale, sample.campaign.locale)
-    return picked is not None and written[picked[0]].strip() in text
+    if picked is not None and (set_text := written[picked[0]].strip()) and set_text in text:
+        return True
+    return names_way_out(text)
 
 
-@lru_cache(maxsize=100_000)
 def simple_names(source: str) -> tuple[str, ...] | None:
     """Return the names that a source of words and `{{ name }}` reads; None for any other source."""
     if len(source) > _LONG:

@@ -17,6 +17,26 @@ NUMBER = re.compile(
 )
 """A Korean telephone number as it is written: 080-000-0000, 02-123-4567, 1588-0000."""
 _LINK = re.compile(r"(?:https?://|www\.)\S+")
+_REFUSED = re.compile(
+    r"(?:거부|해지|철회)(?:를|을)?\s?(?:(?:하실|할)\s?수\s?(?:가\s?|는\s?)?없|불가|안\s?[됩되돼])"
+)
+"""What says that there is no way out."""
+_WISH = re.compile(
+    r"수신(?:을|를)?\s?(?:거부|해지|중단|차단|철회|원치|원하지)|받지\s?않|받고\s?싶지\s?않"
+    r"|(?:알림|푸시|광고)(?:을|를)?\s?(?:해제|끄|off)|구독\s?(?:취소|해지)|동의(?:를)?\s?(?:철회|해제|변경)",
+    re.IGNORECASE,
+)
+"""Other words for refusing, as senders set them; typed into a text they are too weak."""
+_TOLD = re.compile(
+    r"[>→›»]|설정|마이|메뉴|프로필|채널|고객\s?센터|홈페이지|누르|눌러|클릭|버튼|차단|여기|회신|답장|문자|앱|이메일"
+    r"|\b(?:stop|settings?|reply|app)\b",
+    re.IGNORECASE,
+)
+_TOLD_BEFORE = re.compile(
+    r"(?:[>→›»]\s?|(?:설정|알림|마이\S{0,6}|메뉴|센터|채널|홈페이지|앱)\S{0,3}(?:에서|으로|로)\s?)$"
+)
+_NEAR = 60
+"""So many characters behind the words, and not further, a way is theirs."""
 _PATH = re.compile(r"[^>\n→]*(?:[>→][^>\n→.!?]*)+")
 _BETWEEN = re.compile(r"[\s:：·|ㆍ()\[\]/~\-]*")
 _AFTER = re.compile(
@@ -30,6 +50,20 @@ def may_name_way_out(text: str) -> bool:
     if "거부" in text:
         return True
     return ("끄기" in text or "해지" in text) and PHRASE.search(text) is not None
+
+
+def names_way_out(text: str) -> bool:
+    """Tell whether `text` says how to refuse, and by what: a number, a link, a path, a place to tap.
+
+    `무료수신거부` alone says nothing, `수신거부할 수 없습니다 080-000-0000` says the contrary.
+    Only texts of which `may_name_way_out` is true can: a typed way never vouches for another campaign.
+    """
+    return _leads_out(PHRASE, text)
+
+
+def sets_way_out(text: str) -> bool:
+    """Tell the same of a text of `sender.opt_out`, which may say it in more words than a typed one."""
+    return _leads_out(PHRASE, text) or _leads_out(_WISH, text)
 
 
 def after_way_out(text: str) -> str | None:
@@ -96,6 +130,28 @@ def steps(path: str) -> tuple[str, ...]:
             found = [re.sub(r"\s+", "", step) for step in re.split(r"[>→]", told)]
             return tuple(re.sub(r"(?i)off$|끄기$|해제$", "", step) for step in found if step)
     return ()
+
+
+def _leads_out(words: re.Pattern[str], text: str) -> bool:
+    if _REFUSED.search(text):
+        text = _REFUSED.sub("", text)
+    for found in words.finditer(text):
+        behind = text[found.end() : found.end() + _NEAR]
+        if NUMBER.search(behind) or _LINK.search(behind) or _TOLD.search(behind):
+            return True
+        before = (
+            text[max(found.start() - _NEAR, 0) : found.start()].rpartition("\n")[2].rstrip(" :：(")
+        )
+        if _TOLD_BEFORE.search(before) or _ends_with_way(before):
+            return True
+    return False
+
+
+def _ends_with_way(before: str) -> bool:
+    """Tell whether a number or a link stands right before the words: `080-000-0000 무료수신거부`."""
+    return any(
+        found.end() >= len(before) - 2 for way in (NUMBER, _LINK) for found in way.finditer(before)
+    )
 
 
 def _without(start: re.Pattern[str], text: str) -> str:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from engine.lint.ways_out import PHRASE, after_way_out, costly_number, steps, unfree_number
+from engine.lint.ways_out import (
+    PHRASE,
+    after_way_out,
+    costly_number,
+    may_name_way_out,
+    names_way_out,
+    sets_way_out,
+    steps,
+    unfree_number,
+)
 
 
 @pytest.mark.parametrize(
@@ -90,3 +99,45 @@ def test_words_before_a_way_out(text: str, names: bool) -> None:
 )
 def test_steps_of_a_path(text: str, found: tuple[str, ...]) -> None:
     assert steps(text) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("귤 9,900원 무료수신거부 080-000-0000", True),
+        ("귤 9,900원 무료거부0800000000", True),
+        ("무료수신거부: https://shop.example/o", True),
+        ("080-000-0000 무료수신거부", True),
+        ("수신거부: 앱 > 설정 > 알림", True),
+        ("알림끄기 : 마이>설정>알림", True),
+        ("앱 설정에서 수신거부", True),
+        ("수신거부는 고객센터로", True),
+        ("Opt out (수신거부): App > Settings", True),
+        ("귤 9,900원 무료수신거부", False),
+        ("전 상품 20%\n수신거부", False),
+        ("앱에서 20%\n수신거부", False),
+        ("문의 1588-0000\n수신거부", False),
+        ("무료 080-000-0000", False),
+        ("무료수신동의 080-000-0000", False),
+        ("수신을 거부할 수 없습니다 080-000-0000 무료", False),
+        ("수신거부할 수 없습니다 080-000-0000 무료", False),
+        ("수신거부 불가 080-000-0000", False),
+    ],
+)
+def test_a_way_out_leads_somewhere(text: str, names: bool) -> None:
+    assert names_way_out(text) is names
+    assert sets_way_out(text) is names
+    assert may_name_way_out(text) or not names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "수신을 원치 않으시면 080-000-0000(무료)",
+        "광고를 받지 않으시려면 앱 설정에서 꺼 주세요",
+        "광고 수신 동의 철회: 마이페이지 > 알림",
+        "무료 수신차단 080-000-0000",
+    ],
+)
+def test_senders_set_it_in_other_words(text: str) -> None:
+    assert sets_way_out(text)
