@@ -18,6 +18,7 @@ from engine.kernel.instant import format_instant
 from engine.law.consent import korean_day
 from engine.lint.catalog import RULES
 from engine.lint.context import LintContext, jurisdictions_of
+from engine.lint.ignored import ignored_of
 from engine.lint.record import law_in_force, outcomes
 from engine.lint.run import conclude, find, passing_until, run_rules
 from engine.message.compose import Composer
@@ -250,13 +251,15 @@ def _with_law(
         answered,
     )
 
+    ignored = ignored_of(came_to, found, context)
+
     def keep(change: Change) -> Change:
         if change.stored is None or change.action is Action.NONE:
             return change
         day = {"on": korean_day(change.timing.due_at).isoformat()} if change.timing else {}
         kept = {**judged, **day, **came_to[change.campaign]}
-        observed = {**change.stored["observed"], "law": kept}
-        return replace(change, stored={**change.stored, "observed": observed})
+        stored = {**change.stored, "observed": {**change.stored["observed"], "law": kept}}
+        return replace(change, stored=stored, ignored=ignored.get(change.campaign, ()))
 
     return replace(planned, law=law, changes=tuple(keep(change) for change in planned.changes))
 

@@ -1,6 +1,7 @@
 """`# pushform: ignore[rule-id] reason; until 2026-12-31`: comments that answer findings.
 
-For practice and guidance only. Statute cannot be ignored in a file, and the door ignores comments.
+For practice and guidance only. Statute cannot be ignored in a file, nor can the clock by which an
+apply is refused; and the door ignores comments.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ from engine.lint.rule import RuleMeta
 
 RULE = "ignore-comment"
 
+OWN_CLOCK = frozenset({"schedule-lead-time", "schedule-past"})
+"""Rules that only say early what an apply and the door hold anyway: a comment moves no clock."""
+
 _SHAPE = re.compile(r"#?\s*pushform:\s*ignore\s*\[(?P<rules>[^\]]*)\](?P<rest>.*)", re.DOTALL)
 _UNTIL = re.compile(r";\s*until\s+(?P<day>\S+)\s*$")
 _ANY = re.compile(r"#?\s*pushform:\s*ignore\b")
@@ -35,11 +39,11 @@ class Ignore:
     lines: frozenset[int]
     rules: tuple[str, ...]
     reason: str
-    until: date | None
+    until: date
 
 
 @dataclass(slots=True)
-class _Answers:
+class Answers:
     """What the comments of a workspace come to: complaints about them, and those that hold."""
 
     complaints: list[Finding] = field(default_factory=list)
@@ -52,18 +56,14 @@ def answer_comments(
     """Return the findings that no comment answers, and what is wrong with the comments."""
     if not context.comments or RULE not in metas:
         return tuple(findings)
-    answers = _Answers()
-    for file, comments in context.comments.items():
-        for comment in comments:
-            if _ANY.match(comment.text):
-                _read(file, comment, metas, context, answers)
+    answers = read_comments(metas, context)
     used: set[tuple[int, str]] = set()
     files = {ignore.file for ignore in answers.holding}
     left = [
         finding
         for finding in findings
         if finding.at.file not in files
-        or not _answered(finding, answers.holding, context.sources, used)
+        or answering(finding, answers.holding, context.sources, used) is None
     ]
     unused = (
         _complain(
@@ -83,12 +83,22 @@ def answer_comments(
     return (*left, *answers.complaints, *unused)
 
 
+def read_comments(metas: Mapping[str, RuleMeta], context: LintContext) -> Answers:
+    """Return what is wrong with the ignore comments of `context`, and those that hold now."""
+    answers = Answers()
+    for file, comments in context.comments.items():
+        for comment in comments:
+            if _ANY.match(comment.text):
+                _read(file, comment, metas, context, answers)
+    return answers
+
+
 def _read(
     file: str,
     comment: Comment,
     metas: Mapping[str, RuleMeta],
     context: LintContext,
-    answers: _Answers,
+    answers: Answers,
 ) -> None:
     def complain(message: str, hint: str, korean: Korean) -> None:
         answers.complaints.append(
@@ -119,7 +129,14 @@ def _read(
             "this comment has no reason", _HINT, Korean("이 주석에는 이유가 없습니다", _HINT_KO)
         )
         return
-    if until is not None and context.as_of >= _end(until, context):
+    if until is None:
+        complain(
+            "this comment does not say until when it holds",
+            _HINT,
+            Korean("이 주석에는 언제까지인지가 없습니다", _HINT_KO),
+        )
+        return
+    if context.as_of >= _end(until, context):
         if _is_over(file, context):
             return  # its campaign was sent: nobody needs to renew anything
         complain(
@@ -175,6 +192,16 @@ def _may_ignore(
             Korean(f"`{name}`은(는) 법률에 근거한 규칙이라 무시할 수 없습니다", "지켜야 합니다"),
         )
         return False
+    if name in OWN_CLOCK:
+        complain(
+            f"`{name}` is the clock that an apply is refused by and cannot be ignored",
+            "choose a later `schedule.at`; a message that cannot wait: `urgent:` (informational)",
+            Korean(
+                f"`{name}`은(는) 적용을 거절하는 시계 규칙이라 무시할 수 없습니다",
+                "더 늦은 `schedule.at`을 고르세요. 급한 정보성 메시지라면 `urgent:`를 쓰세요",
+            ),
+        )
+        return False
     return True
 
 
@@ -195,20 +222,21 @@ def _lines(file: str, line: int, sources: SourceMap) -> frozenset[int]:
     return frozenset({line, following + 1, *({1} if head else ())})
 
 
-def _answered(
+def answering(
     finding: Finding,
     ignores: Iterable[Ignore],
     sources: SourceMap,
     used: set[tuple[int, str]],
-) -> bool:
+) -> Ignore | None:
+    """Return the comment of `ignores` that answers `finding`, if any; `used` notes (number, rule)."""
     if finding.citation is not None and finding.citation.confidence is Confidence.STATUTE:
-        return False  # a rule of practice that cites a country's statute in this case
+        return None  # a rule of practice that cites a country's statute in this case
     line = finding.line or sources.locate(finding.at, key=finding.key).line
     for number, ignore in enumerate(ignores):
         if ignore.file == finding.at.file and finding.rule in ignore.rules and line in ignore.lines:
             used.add((number, finding.rule))
-            return True
-    return False
+            return ignore
+    return None
 
 
 def _end(until: date, context: LintContext) -> datetime:

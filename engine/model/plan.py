@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -76,6 +76,15 @@ class Guard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """A rule that a comment ignores in a campaign's files, why, and until the end of which day."""
+
+    rule: str
+    reason: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cost:
     """What one channel's messages cost: `messages` × `price` of one message of `kind`.
 
@@ -120,6 +129,8 @@ class Change:
     costs: tuple[Cost, ...] = ()
     """Of the channels that have a price; empty where none has."""
     guards: tuple[Guard, ...] = ()
+    ignored: tuple[Ignored, ...] = ()
+    """What comments ignore of it, by rule."""
     tested_at: str | None = None
     """When exactly these words last reached a tester (RFC 3339), None if they never did."""
     samples_equal: int | None = None

@@ -11,7 +11,7 @@ from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Severity
 from engine.kernel.instant import format_instant
 from engine.model.facts import AudienceFacts
-from engine.model.plan import Action, Change, Cost, Guard, Plan
+from engine.model.plan import Action, Change, Cost, Guard, Ignored, Plan
 
 
 def plan_document(plan: Plan, exit_code: ExitCode) -> Plain:
@@ -85,8 +85,13 @@ def change_plain(change: Change) -> Plain:
             "people": _people(change),
             "costs": [_cost(cost) for cost in change.costs],
             "guards": [_guard(guard) for guard in change.guards],
+            **({"ignored": [_ignored(one) for one in change.ignored]} if change.ignored else {}),
         },
     }
+
+
+def _ignored(one: Ignored) -> Plain:
+    return {"rule": one.rule, "reason": one.reason, "until": one.until.isoformat()}
 
 
 def _timing(change: Change) -> Plain:

@@ -86,6 +86,8 @@ def change_lines(change: Change, as_of: datetime, timezone: str) -> Iterator[str
         where = f"{text.channel} {text.locale} {text.jurisdiction} {text.variant}"
         yield f"    message    {where}"
         yield from (f"      {visible(line)}" for line in text.lines)
+    for one in change.ignored:
+        yield f"    ignored    {one.rule}: {visible(one.reason)}; until {one.until}"
     for guard in change.guards:
         yield _guard_line(guard)
     yield f"    digest     {change.digest}"

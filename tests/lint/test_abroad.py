@@ -93,7 +93,7 @@ def test_a_finding_cites_the_row_and_says_its_doubt(tmp_path: Path) -> None:
 
 
 def test_a_state_that_closes_by_statute_cannot_be_ignored(tmp_path: Path) -> None:
-    comment = "  # pushform: ignore[foreign-window] we asked somebody\n"
+    comment = "  # pushform: ignore[foreign-window] we asked somebody; until 2026-12-31\n"
     fragment = (
         "campaign:\n"
         "  channels: {app: null}\n"

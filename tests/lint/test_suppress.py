@@ -37,9 +37,9 @@ def test_without_a_comment_the_finding_is_there(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "comment",
     [
-        f"{AT}  # pushform: ignore[kr-night-cutoff] 200명뿐이라 1분이면 끝남",
-        f"  # pushform: ignore[kr-night-cutoff] 200명뿐\n{AT}",
-        f"  # pushform: ignore[kr-night-cutoff] 200명뿐\n  # 재고 확인함\n{AT}",
+        f"{AT}  # pushform: ignore[kr-night-cutoff] 200명뿐이라 1분이면 끝남; until 2026-12-31",
+        f"  # pushform: ignore[kr-night-cutoff] 200명뿐; until 2026-12-31\n{AT}",
+        f"  # pushform: ignore[kr-night-cutoff] 200명뿐; until 2026-12-31\n  # 재고 확인함\n{AT}",
         f"{AT}  # pushform: ignore[kr-night-cutoff] 200명뿐; until 2026-09-20",
     ],
 )
@@ -65,16 +65,21 @@ def test_until_includes_its_day_in_the_workspaces_zone(tmp_path: Path) -> None:
     ("comment", "message", "severity"),
     [
         ("ignore[kr-night-cutoff]", "this comment has no reason", "error"),
+        (
+            "ignore[kr-night-cutoff] 200명뿐",
+            "this comment does not say until when it holds",
+            "error",
+        ),
         ("ignore[kr-night-cutoff] ; until 2026-12-31", "this comment has no reason", "error"),
         ("ignore 200명뿐", "this comment names no rule to ignore", "error"),
         ("ignore[] 200명뿐", "this comment names no rule to ignore", "error"),
         (
-            "ignore[kr-nite] 200명뿐",
+            "ignore[kr-nite] 200명뿐; until 2026-12-31",
             "there is no rule `kr-nite` that could be ignored",
             "error",
         ),
         (
-            "ignore[kr-ad-label-missing] 안 보여서",
+            "ignore[kr-ad-label-missing] 안 보여서; until 2026-12-31",
             "`kr-ad-label-missing` rests on statute and cannot be ignored",
             "error",
         ),
@@ -84,8 +89,8 @@ def test_until_includes_its_day_in_the_workspaces_zone(tmp_path: Path) -> None:
             "error",
         ),
         (
-            "ignore[schedule-past] 지난 캠페인",
-            "there is nothing left to ignore for `schedule-past`",
+            "ignore[kr-night-early] 이른 시각; until 2026-12-31",
+            "there is nothing left to ignore for `kr-night-early`",
             "warning",
         ),
     ],
@@ -101,18 +106,42 @@ def test_a_comment_that_cannot_count_is_a_finding_on_its_line(
 
 
 def test_one_comment_may_name_several_rules_and_each_must_do_something(tmp_path: Path) -> None:
-    comment = f"{AT}  # pushform: ignore[kr-night-cutoff, schedule-past] 200명뿐"
+    both = "kr-night-cutoff, kr-night-early"
+    comment = f"{AT}  # pushform: ignore[{both}] 200명뿐; until 2026-12-31"
     assert [(f.rule, f.severity) for f in lint_with(tmp_path, {AT: comment})] == [
         ("ignore-comment", Severity.WARNING)
     ]
 
 
 def test_statute_stays_even_beside_a_comment(tmp_path: Path) -> None:
-    night = f"{AT.replace('20:45', '21:30')}  # pushform: ignore[kr-night-window] 모두 깨어 있음"
+    comment = "# pushform: ignore[kr-night-window] 모두 깨어 있음; until 2026-12-31"
+    night = f"{AT.replace('20:45', '21:30')}  {comment}"
     found = lint_with(tmp_path, {AT: night})
     assert [f.rule for f in found] == ["ignore-comment", "kr-night-window"]
 
 
 def test_a_comment_speaks_for_no_other_line(tmp_path: Path) -> None:
-    edit = {"title: 추석 특가": "title: 추석 특가  # pushform: ignore[kr-night-cutoff] 200명뿐"}
+    comment = "# pushform: ignore[kr-night-cutoff] 200명뿐; until 2026-12-31"
+    edit = {"title: 추석 특가": f"title: 추석 특가  {comment}"}
     assert [f.rule for f in lint_with(tmp_path, edit)] == ["ignore-comment", "kr-night-cutoff"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "as_of"),
+    [("schedule-lead-time", "2026-09-24T11:15:00Z"), ("schedule-past", "2026-09-24T12:15:00Z")],
+)
+def test_the_clock_of_an_apply_cannot_be_ignored(tmp_path: Path, rule: str, as_of: str) -> None:
+    comment = f"{AT}  # pushform: ignore[kr-night-cutoff, {rule}] 병합이 늦었음; until 2026-12-31"
+    found = lint_with(tmp_path, {AT: comment}, Setting(as_of=as_of))
+    assert [(f.rule, f.severity) for f in found] == [
+        ("ignore-comment", Severity.ERROR),
+        (rule, Severity.ERROR),
+    ]
+    assert found[0].message == (
+        f"`{rule}` is the clock that an apply is refused by and cannot be ignored"
+    )
+    assert found[0].hint == (
+        "choose a later `schedule.at`; a message that cannot wait: `urgent:` (informational)"
+    )
+    assert found[0].korean is not None
+    assert "무시할 수 없습니다" in found[0].korean.message

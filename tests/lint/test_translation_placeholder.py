@@ -77,7 +77,9 @@ def test_a_comment_with_a_reason_answers_it(tmp_path):
     root = write_workspace(tmp_path, "template: {locales: {en: {title: Sale}}}")
     file = root / "templates/sale.yaml"
     text = file.read_text("utf-8")
-    comment = "# pushform: ignore[translation-placeholder] 영문은 이름을 부르지 않음"
+    comment = (
+        "# pushform: ignore[translation-placeholder] 영문은 이름을 부르지 않음; until 2026-12-31"
+    )
     file.write_text(text.replace("    title: Sale\n", f"    {comment}\n    title: Sale\n"), "utf-8")
     _, context = open_context(root)
     assert [f.rule for f in run_rules(context)] == []

@@ -206,7 +206,7 @@ def test_a_comment_in_a_shared_template_answers_both_halves(tmp_path: Path) -> N
     (root / "campaigns/zeta.yaml").write_text(OTHER.format(link=""), "utf-8")
     template = root / "templates/sale.yaml"
     text = template.read_text("utf-8")
-    comment = "  # pushform: ignore[locale-missing] 문자는 한국어로만 보냄\n"
+    comment = "  # pushform: ignore[locale-missing] 문자는 한국어로만 보냄; until 2026-12-31\n"
     template.write_text(text.replace("  sms:\n", f"{comment}  sms:\n"), "utf-8")
     linted, shown = in_parts(root)
     assert shown == plainly(root)[1]

@@ -12,14 +12,14 @@ here, so that nothing goes out that nobody wrote.
 
 ## Fix
 Add `sms:` to `channels` and `alternative: {kakao: sms}`, with a text under `redefine: {sms: …}`, or write
-`# pushform: ignore[fallback-missing] 이유` on the line of `kakao:`.
+`# pushform: ignore[fallback-missing] 이유; until 2026-12-31` on the line of `kakao:`.
 
 ## 한국어
 채널이 카카오뿐인 캠페인에는 대체 채널(`alternative`)이 있어야 합니다. 카카오톡이 없거나 채널을
 차단했거나 친구가 아닌 사람은 아무것도 받지 못합니다. 업체의 대체 발송은 늘 꺼 두므로 아무도 쓰지 않은
 문자가 나가는 일은 없습니다. 다른 채널도 쓰는 캠페인은 보지 않습니다.
 고치려면 `channels`에 `sms:`를, 그리고 `alternative: {kakao: sms}`를 더하거나, 대체하지 않기로 했다면
-`kakao:` 줄에 `# pushform: ignore[fallback-missing] 이유`를 적으세요.
+`kakao:` 줄에 `# pushform: ignore[fallback-missing] 이유; until 2026-12-31`를 적으세요.
 """
 
 from __future__ import annotations

@@ -2,23 +2,25 @@
 
 ## What
 `# pushform: ignore[rule-id] reason; until 2026-12-31` answers the findings of that rule on its
-own line or, alone on a line, on the next. `until` is optional and includes its day. It is an
-error if the comment cannot be read, has no reason, names a rule that does not exist or that rests
-on statute, or has expired; a warning if nothing is left to ignore.
+own line or, alone on a line, on the next. `until` includes its day. It is an error if the comment
+cannot be read, has no reason or no `until`, names a rule that does not exist or that cannot be
+ignored (it rests on statute, or is the clock of an apply), or has expired; a warning if nothing is
+left to ignore. `pushform plan` shows what is ignored of a campaign, with the reasons.
 
 ## Why
 An exception is reviewed like a change, and its reason is read by whoever comes next. What the law
 says cannot be ignored by a comment; the door that sends ignores every such comment anyway.
 
 ## Fix
-Write the reason, renew the date in a pull request, or delete the comment.
+Write the reason and the date, renew the date in a pull request, or delete the comment.
 
 ## 한국어
 `# pushform: ignore[rule-id] 이유; until 2026-12-31`은 같은 줄, 또는 혼자 있는 줄이면 다음 줄의 그
-규칙을 무시합니다. `until`은 없어도 되고 그날까지 유효합니다. 읽을 수 없거나, 이유가 없거나, 없는
-규칙이나 법률에 근거한 규칙을 가리키거나, 기한이 지나면 오류입니다. 무시할 것이 남지 않았으면
-경고입니다. 법이 정한 것은 주석으로 무시할 수 없고 발송 때는 어떤 주석도 보지 않습니다.
-고치려면 이유를 적거나, 검토를 거쳐 날짜를 늘리거나, 주석을 지우세요.
+규칙을 무시합니다. `until`에 적은 그날까지 유효합니다. 읽을 수 없거나, 이유나 `until`이 없거나, 없는
+규칙이나 무시할 수 없는 규칙(법률에 근거한 규칙, 적용 시계)을 가리키거나, 기한이 지나면 오류입니다.
+무시할 것이 남지 않았으면 경고입니다. 무엇을 왜 무시하는지는 `pushform plan`에 나옵니다. 법이 정한
+것은 주석으로 무시할 수 없고 발송 때는 어떤 주석도 보지 않습니다.
+고치려면 이유와 기한을 적거나, 검토를 거쳐 날짜를 늘리거나, 주석을 지우세요.
 """
 
 from __future__ import annotations
@@ -31,16 +33,17 @@ from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 
 META = RuleMeta(
     id="ignore-comment",
-    title="an ignore comment has a reason, a practice to ignore, and something to do",
+    title="an ignore comment has a reason, an end, a practice to ignore, and something to do",
     severity=Severity.ERROR,
     rests_on=practice("own-reviewed-exceptions", "an exception is written down with its reason"),
-    title_ko="무시 주석에는 이유가 있어야 하고 무시할 것이 있어야 합니다",
+    title_ko="무시 주석에는 이유와 기한, 무시할 것이 있어야 합니다",
 )
 EXAMPLES = (
     Good(
         "campaign:\n"
         "  schedule:\n"
-        "    at: '2026-09-24 20:45'  # pushform: ignore[kr-night-cutoff] 200 people, a minute\n"
+        "    at: '2026-09-24 20:45'  # pushform: ignore[kr-night-cutoff] 200 people, a minute"
+        "; until 2026-12-31\n"
     ),
     Bad(
         "campaign:\n  schedule:\n    at: '2026-09-24 20:45'  # pushform: ignore[kr-night-cutoff]\n",
@@ -51,7 +54,16 @@ EXAMPLES = (
     Bad(
         "campaign:\n"
         "  schedule:\n"
-        "    at: '2026-09-24 21:30'  # pushform: ignore[kr-night-window] everyone is awake\n",
+        "    at: '2026-09-24 20:45'  # pushform: ignore[kr-night-cutoff] few people\n",
+        ("campaign",),
+        "does not say until when it holds",
+        also=("kr-night-cutoff",),
+    ),
+    Bad(
+        "campaign:\n"
+        "  schedule:\n"
+        "    at: '2026-09-24 21:30'  # pushform: ignore[kr-night-window] everyone is awake"
+        "; until 2026-12-31\n",
         ("campaign",),
         "`kr-night-window` rests on statute",
         also=("kr-night-window",),

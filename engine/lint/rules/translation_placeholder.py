@@ -12,7 +12,7 @@ variable may leave people out who lack its value. Neither shows while the origin
 
 ## Fix
 Put the variable back. Where a language says it otherwise on purpose, write
-`# pushform: ignore[translation-placeholder]` with the reason above the line.
+`# pushform: ignore[translation-placeholder] reason; until 2026-12-31` above the line.
 
 ## 한국어
 같은 채널의 번역은 작업 공간 언어의 글이 읽는 변수를 모두 읽어야 합니다(`{{ link }}` 포함, 어느
