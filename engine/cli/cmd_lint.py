@@ -73,7 +73,7 @@ def _shown(
             from engine.lint.cards import rule_cards
             from engine.review.sarif import findings_sarif
 
-            return findings_sarif(findings, sources, rule_cards(), language)
+            return findings_sarif(findings, sources, rule_cards(language), language)
         case "github":
             from engine.review.annotations import findings_github
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import inspect
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 
+from engine.kernel.finding import Confidence, Severity
 from engine.kernel.language import Language
 from engine.law.book import last_checked
 from engine.lint.rule import Example, Good, Rule, Setting
@@ -18,6 +20,63 @@ from engine.lint.rule import Example, Good, Rule, Setting
 KOREAN = "## 한국어"
 _LONG = 600
 """Above this many characters a line of an example says nothing more: it repeats a word."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Labels:
+    """What a page says around the rule's own words; the facts' names with the blanks behind them."""
+
+    severity: str
+    law_of: str
+    rests_on: str
+    confidence: str
+    since: str
+    in_force: str
+    today: str
+    ignorable: str
+    passes: str
+    fails: str
+    fragments: str
+    severities: Mapping[str, str]
+    confidences: Mapping[str, str]
+
+
+_LABELS: Mapping[Language, _Labels] = {
+    Language.EN: _Labels(
+        severity="severity    ",
+        law_of="law of      ",
+        rests_on="rests on    ",
+        confidence="confidence  ",
+        since="since       ",
+        in_force="in force    ",
+        today="today",
+        ignorable="a comment with a reason may ignore it",
+        passes="Passes",
+        fails="Fails",
+        fragments="The fragments are laid over a workspace that passes; `null` takes a key away.",
+        severities={one.value: one.value for one in Severity},
+        confidences={one.value: one.value for one in Confidence},
+    ),
+    Language.KO: _Labels(
+        severity="심각도    ",
+        law_of="적용 국가 ",
+        rests_on="근거      ",
+        confidence="확실성    ",
+        since="도입 버전 ",
+        in_force="시행 기간 ",
+        today="현재",
+        ignorable="이유를 적은 주석으로 무시할 수 있습니다",
+        passes="통과하는 예",
+        fails="걸리는 예",
+        fragments="예시 조각은 규칙을 지키는 작업 공간 위에 덮어씁니다. `null`은 그 키를 뺍니다.",
+        severities={Severity.ERROR: "오류", Severity.WARNING: "경고"},
+        confidences={
+            Confidence.STATUTE: "법령",
+            Confidence.GUIDANCE: "지침",
+            Confidence.PRACTICE: "실무",
+        },
+    ),
+}
 
 
 def split_page(rule: Rule) -> tuple[str, str | None]:
@@ -36,17 +95,18 @@ def render_rule_page(rule: Rule, on: date | None = None, language: Language = La
     english, korean = split_page(rule)
     text = korean if language is Language.KO and korean else english
     citation, period = meta.citation(on), meta.period(on)
+    said = _LABELS[language]
+    ignorable = "" if citation.confidence == "statute" else f" ({said.ignorable})"
     facts = [
-        f"severity    {meta.severity}",
-        f"rests on    {citation.named(language)}",
-        f"confidence  {citation.confidence}"
-        + ("" if citation.confidence == "statute" else " (a comment with a reason may ignore it)"),
-        f"since       {meta.since}",
+        f"{said.severity}{said.severities[meta.severity]}",
+        f"{said.rests_on}{citation.named(language)}",
+        f"{said.confidence}{said.confidences[citation.confidence]}{ignorable}",
+        f"{said.since}{meta.since}",
     ]
     if meta.jurisdictions:
-        facts.insert(1, f"law of      {', '.join(sorted(meta.jurisdictions))}")
+        facts.insert(1, f"{said.law_of}{', '.join(sorted(meta.jurisdictions))}")
     if period is not None:
-        facts.append(f"in force    {period[0]} – {period[1] or 'today'}")
+        facts.append(f"{said.in_force}{period[0]} – {period[1] or said.today}")
     good = [example for example in rule.EXAMPLES if isinstance(example, Good)]
     bad = [example for example in rule.EXAMPLES if not isinstance(example, Good)]
     return "\n".join(
@@ -57,13 +117,13 @@ def render_rule_page(rule: Rule, on: date | None = None, language: Language = La
             "",
             text,
             "",
-            "## Passes",
+            f"## {said.passes}",
             *example_lines(good),
             "",
-            "## Fails",
+            f"## {said.fails}",
             *example_lines(bad),
             "",
-            "The fragments are laid over a workspace that passes; `null` takes a key away.",
+            said.fragments,
         ]
     )
 

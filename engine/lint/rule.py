@@ -143,6 +143,11 @@ class Rule(Protocol):
         ...
 
 
-def practice(id: str, title: str) -> Citation:  # noqa: A002 - the citation's own word
+def practice(
+    id: str,  # noqa: A002 - the citation's own word
+    title: str,
+    *,
+    title_ko: str | None = None,
+) -> Citation:
     """Return a citation for what no law says but experience does."""
-    return Citation(id=id, title=title, confidence=Confidence.PRACTICE)
+    return Citation(id=id, title=title, title_ko=title_ko, confidence=Confidence.PRACTICE)

@@ -54,12 +54,12 @@ def _korean(problem: Problem) -> Korean:
     match problem.kind:
         case ProblemKind.UNDECLARED:
             return Korean(
-                f"`{problem.variable}`은(는) 선언되지 않은 변수입니다",
+                f"`{problem.variable}` 변수는 선언되지 않았습니다",
                 "`variables:`에 선언하거나 이름을 바로잡으세요",
             )
         case ProblemKind.UNUSED:
             return Korean(
-                f"`{problem.variable}`은(는) 선언만 되고 쓰이지 않습니다", "지우거나 글에 쓰세요"
+                f"`{problem.variable}` 변수는 선언만 되고 쓰이지 않습니다", "지우거나 글에 쓰세요"
             )
         case ProblemKind.SYNTAX:
             return Korean(

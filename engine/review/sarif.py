@@ -37,7 +37,7 @@ def _log(
     cards: Sequence[RuleCard],
     language: Language,
 ) -> Plain:
-    rules = _descriptors(findings, cards)
+    rules = _descriptors(findings, cards, language)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
     return {
         "$schema": SCHEMA,
@@ -59,13 +59,15 @@ def _log(
     }
 
 
-def _descriptors(findings: Iterable[Finding], cards: Iterable[RuleCard]) -> list[dict[str, Plain]]:
+def _descriptors(
+    findings: Iterable[Finding], cards: Iterable[RuleCard], language: Language
+) -> list[dict[str, Plain]]:
     """Return the catalog, and the ids that other rooms report, each once."""
     found: dict[str, dict[str, Plain]] = {
         card.id: {
             "id": card.id,
             "shortDescription": {"text": card.title},
-            "fullDescription": {"text": card.citation.title},
+            "fullDescription": {"text": card.citation.named(language)},
             "help": {"text": card.page, "markdown": card.page},
             "defaultConfiguration": {"level": card.severity.value},
             "properties": {
@@ -77,12 +79,13 @@ def _descriptors(findings: Iterable[Finding], cards: Iterable[RuleCard]) -> list
         for card in cards
     }
     for finding in findings:
+        message, hint = finding.said(language)
         found.setdefault(
             finding.rule,
             {
                 "id": finding.rule,
                 "shortDescription": {"text": finding.rule},
-                "help": {"text": finding.hint or finding.message},
+                "help": {"text": hint or message},
                 "defaultConfiguration": {"level": "error"},
             },
         )

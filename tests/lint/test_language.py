@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
+
+import pytest
 
 from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Citation, Confidence, Finding, Korean, Severity
 from engine.kernel.language import Language
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceMap
+from engine.law.book import last_checked
 from engine.lint.as_json import findings_json
 from engine.lint.as_text import findings_text
 from engine.lint.cards import rule_cards
+from engine.lint.catalog import RULES
 from engine.lint.page import render_rule_page
+from engine.lint.rule import Rule
 from engine.lint.rules import kr_ad_optout_missing
 from engine.review.annotations import findings_github
 from engine.review.sarif import findings_sarif
@@ -34,6 +40,7 @@ FOUND = Finding(
 )
 SOURCES = SourceMap()
 KO = Language.KO
+_HANGUL = re.compile("[가-힣]")
 
 
 def test_text_is_korean_from_the_first_word_to_the_last() -> None:
@@ -89,4 +96,21 @@ def test_a_page_has_one_language_at_a_time() -> None:
     assert "수신거부 안내" not in english
     assert "## Why" not in korean
     assert "쉽고 무료인 거부 방법" in korean
-    assert "## Passes" in korean
+    assert "## 통과하는 예" in korean
+    assert "심각도    오류" in korean
+    for english_word in ("severity", "Passes", "Fails", "may ignore", "fragments"):
+        assert english_word not in korean.split("## 통과하는 예")[0]
+    assert "## Passes" in english
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.META.id)
+def test_what_a_rule_rests_on_has_a_korean_name(rule: Rule) -> None:
+    assert _HANGUL.search(rule.META.citation(last_checked()).named(KO))
+    assert rule.META.title_ko is not None
+
+
+def test_cards_are_korean_for_those_who_read_it() -> None:
+    run = json.loads(findings_sarif([FOUND], SOURCES, rule_cards(KO), KO))["runs"][0]
+    for card in run["tool"]["driver"]["rules"]:
+        for key in ("shortDescription", "fullDescription", "help"):
+            assert _HANGUL.search(card[key]["text"]), card["id"]

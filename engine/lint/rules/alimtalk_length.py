@@ -33,7 +33,9 @@ META = RuleMeta(
     title="an AlimTalk is no longer than KakaoTalk takes",
     severity=Severity.ERROR,
     rests_on=practice(
-        "kakao-alimtalk-length", "infobip.com/docs/kakaotalk/alim-talk, NHN AlimTalk v2.3: lengths"
+        "kakao-alimtalk-length",
+        "infobip.com/docs/kakaotalk/alim-talk, NHN AlimTalk v2.3: lengths",
+        title_ko="infobip.com/docs/kakaotalk/alim-talk, NHN 알림톡 v2.3: 글자 수",
     ),
     title_ko="알림톡이 글자 수 한도를 넘지 않아야 합니다",
 )

@@ -35,7 +35,9 @@ META = RuleMeta(
     title="an AlimTalk template is approved",
     severity=Severity.ERROR,
     rests_on=practice(
-        "kakao-alimtalk-templates", "SOLAPI, NHN AlimTalk v2.3: states of a template"
+        "kakao-alimtalk-templates",
+        "SOLAPI, NHN AlimTalk v2.3: states of a template",
+        title_ko="SOLAPI, NHN 알림톡 v2.3: 템플릿의 상태",
     ),
     title_ko="알림톡 템플릿은 승인된 것이어야 합니다",
 )

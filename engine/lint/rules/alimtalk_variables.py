@@ -40,7 +40,9 @@ META = RuleMeta(
     title="what fills an AlimTalk template is what the template asks for",
     severity=Severity.ERROR,
     rests_on=practice(
-        "kakao-alimtalk-variables", "NHN AlimTalk v2.3, SOLAPI: variables of a template"
+        "kakao-alimtalk-variables",
+        "NHN AlimTalk v2.3, SOLAPI: variables of a template",
+        title_ko="NHN 알림톡 v2.3, SOLAPI: 템플릿의 변수",
     ),
     title_ko="알림톡 변수는 템플릿의 변수와 같아야 합니다",
 )

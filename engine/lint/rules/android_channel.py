@@ -36,7 +36,9 @@ META = RuleMeta(
     title="advertisements have an Android channel of their own",
     severity=Severity.WARNING,
     rests_on=practice(
-        "push-android-channel", "people mute by channel: advertisements have their own"
+        "push-android-channel",
+        "people mute by channel: advertisements have their own",
+        title_ko="사람들은 채널 단위로 알림을 끕니다. 광고는 따로 둡니다",
     ),
     title_ko="광고는 따로 만든 안드로이드 채널로 보냅니다",
 )

@@ -35,7 +35,11 @@ META = RuleMeta(
     id="channel-text-missing",
     title="every used channel has a text",
     severity=Severity.ERROR,
-    rests_on=practice("own-no-silent-fallback", "a channel without a text of its own is silent"),
+    rests_on=practice(
+        "own-no-silent-fallback",
+        "a channel without a text of its own is silent",
+        title_ko="글이 없는 채널은 조용히 빠집니다",
+    ),
     title_ko="쓰는 채널마다 글이 있어야 합니다",
 )
 EXAMPLES = (

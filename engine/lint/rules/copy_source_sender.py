@@ -36,7 +36,11 @@ META = RuleMeta(
     id="copy-source-sender",
     title="a copy does not carry on a profile or number that cannot send any more",
     severity=Severity.ERROR,
-    rests_on=practice("own-copy-sender", "a copy takes over the sender of its source"),
+    rests_on=practice(
+        "own-copy-sender",
+        "a copy takes over the sender of its source",
+        title_ko="복사본은 원본의 발신자를 물려받습니다",
+    ),
     title_ko="복사본이 쓸 수 없는 프로필이나 번호를 물려받지 않아야 합니다",
 )
 _COPY = (

@@ -38,7 +38,11 @@ META = RuleMeta(
     id="dispatch-idempotency",
     title="the ledger outlives the run, so that nobody gets a message twice",
     severity=Severity.ERROR,
-    rests_on=practice("own-one-ledger", "only a ledger that stays knows who has been sent what"),
+    rests_on=practice(
+        "own-one-ledger",
+        "only a ledger that stays knows who has been sent what",
+        title_ko="남아 있는 장부만이 누가 무엇을 받았는지 압니다",
+    ),
     title_ko="장부는 실행이 끝나도 남아야 합니다. 그래야 같은 메시지를 두 번 보내지 않습니다",
 )
 _SENDS = "channels: {sms: {provider: solapi, api_key: '${SOLAPI_KEY}', secret: '${SOLAPI_SECRET}'}}"

@@ -38,7 +38,11 @@ META = RuleMeta(
     id="fallback-implicit-body",
     title="a text message that stands in for KakaoTalk was written as one",
     severity=Severity.ERROR,
-    rests_on=practice("nhn-resend-body", "NHN AlimTalk v2.3, Brand Message v1.0: resendParameter"),
+    rests_on=practice(
+        "nhn-resend-body",
+        "NHN AlimTalk v2.3, Brand Message v1.0: resendParameter",
+        title_ko="NHN 알림톡 v2.3, 브랜드 메시지 v1.0: resendParameter",
+    ),
     title_ko="대체 문자의 글과 발신번호는 직접 정해야 합니다",
 )
 _INSTEAD = (

@@ -36,7 +36,11 @@ META = RuleMeta(
     id="fallback-missing",
     title="a campaign on KakaoTalk alone says what becomes of those who cannot get it",
     severity=Severity.WARNING,
-    rests_on=practice("own-fallback", "what stands in for KakaoTalk is decided, not left open"),
+    rests_on=practice(
+        "own-fallback",
+        "what stands in for KakaoTalk is decided, not left open",
+        title_ko="카카오톡을 무엇으로 대신할지는 정해 두어야 합니다",
+    ),
     title_ko="카카오뿐인 캠페인에는 대체 채널을 정해 두어야 합니다",
 )
 _ALONE = (

@@ -32,7 +32,11 @@ META = RuleMeta(
     id="fallback-truncation",
     title="a text message that stands in for another channel fits its format",
     severity=Severity.ERROR,
-    rests_on=practice("nhn-resend", "NHN AlimTalk v2.3: resendContent and resendTitle are cut"),
+    rests_on=practice(
+        "nhn-resend",
+        "NHN AlimTalk v2.3: resendContent and resendTitle are cut",
+        title_ko="NHN 알림톡 v2.3: resendContent와 resendTitle은 잘립니다",
+    ),
     title_ko="대체 문자도 형식의 바이트 수를 넘지 않아야 합니다",
 )
 _INSTEAD = (

@@ -41,7 +41,11 @@ META = RuleMeta(
     id="foreign-identity",
     title="an advertisement abroad names its sender as that country asks",
     severity=Severity.WARNING,
-    rests_on=practice("own-identity-abroad", "the sender's name of where a message arrives"),
+    rests_on=practice(
+        "own-identity-abroad",
+        "the sender's name of where a message arrives",
+        title_ko="메시지가 도착하는 나라가 정한 전송자 표시",
+    ),
     title_ko="해외 광고는 그 나라가 정한 대로 전송자를 밝혀야 합니다",
 )
 _AU = (

@@ -39,7 +39,11 @@ META = RuleMeta(
     id="foreign-label",
     title="an advertisement abroad begins with the label of that country",
     severity=Severity.ERROR,
-    rests_on=practice("own-label-abroad", "the label of the country where a message arrives"),
+    rests_on=practice(
+        "own-label-abroad",
+        "the label of the country where a message arrives",
+        title_ko="메시지가 도착하는 나라의 광고 표시",
+    ),
     title_ko="해외 광고는 그 나라의 광고 표시로 시작해야 합니다",
 )
 _SG = "campaign: {audience: {attribute: country, eq: SG}, channels: {app: null}}"

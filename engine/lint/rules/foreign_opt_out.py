@@ -46,7 +46,11 @@ META = RuleMeta(
     id="foreign-opt-out",
     title="an advertisement abroad says how to refuse further ones",
     severity=Severity.ERROR,
-    rests_on=practice("own-opt-out-abroad", "the way to refuse of where a message arrives"),
+    rests_on=practice(
+        "own-opt-out-abroad",
+        "the way to refuse of where a message arrives",
+        title_ko="메시지가 도착하는 나라의 수신거부 방법",
+    ),
     title_ko="해외 광고에는 그 나라의 수신거부 방법이 있어야 합니다",
 )
 _TO = (

@@ -42,7 +42,11 @@ META = RuleMeta(
     id="foreign-sender",
     title="a text abroad comes from a sender of the form that the country asks for",
     severity=Severity.ERROR,
-    rests_on=practice("own-sender-abroad", "the sender's form of where a message arrives"),
+    rests_on=practice(
+        "own-sender-abroad",
+        "the sender's form of where a message arrives",
+        title_ko="메시지가 도착하는 나라의 발신자명 형식",
+    ),
     title_ko="해외 문자는 그 나라가 정한 발신자명으로 보내야 합니다",
 )
 _AE = (

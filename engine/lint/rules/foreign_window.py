@@ -44,7 +44,11 @@ META = RuleMeta(
     id="foreign-window",
     title="an advertisement abroad arrives in the hours of that country",
     severity=Severity.ERROR,
-    rests_on=practice("own-hours-abroad", "the hours of the country where a message arrives"),
+    rests_on=practice(
+        "own-hours-abroad",
+        "the hours of the country where a message arrives",
+        title_ko="메시지가 도착하는 나라의 허용 시각",
+    ),
     title_ko="해외 광고는 그 나라의 허용 시각에 도착해야 합니다",
 )
 _STOP = "workspace: {sender: {opt_out: {sms: {ko: 'STOP 무료수신거부 080-000-0000'}}}}"

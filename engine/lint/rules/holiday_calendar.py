@@ -43,7 +43,11 @@ META = RuleMeta(
     id="holiday-calendar",
     title="an advertisement abroad keeps off public holidays on which none may arrive",
     severity=Severity.ERROR,
-    rests_on=practice("own-holidays-abroad", "the public holidays of where a message arrives"),
+    rests_on=practice(
+        "own-holidays-abroad",
+        "the public holidays of where a message arrives",
+        title_ko="메시지가 도착하는 나라의 공휴일",
+    ),
     title_ko="공휴일에 광고를 금지하는 곳에는 그날 보내지 않습니다",
 )
 _STOP = "workspace: {sender: {opt_out: {sms: {ko: 'STOP 무료수신거부 080-000-0000'}}}}"

@@ -35,7 +35,11 @@ META = RuleMeta(
     id="ignore-comment",
     title="an ignore comment has a reason, an end, a practice to ignore, and something to do",
     severity=Severity.ERROR,
-    rests_on=practice("own-reviewed-exceptions", "an exception is written down with its reason"),
+    rests_on=practice(
+        "own-reviewed-exceptions",
+        "an exception is written down with its reason",
+        title_ko="예외에는 이유를 적어 둡니다",
+    ),
     title_ko="무시 주석에는 이유와 기한, 무시할 것이 있어야 합니다",
 )
 EXAMPLES = (

@@ -40,7 +40,9 @@ META = RuleMeta(
     title="a text to India is registered",
     severity=Severity.ERROR,
     rests_on=practice(
-        "own-registration-abroad", "TRAI TCCCPR 2018: registered entity and template"
+        "own-registration-abroad",
+        "TRAI TCCCPR 2018: registered entity and template",
+        title_ko="인도 TRAI TCCCPR 2018: 등록된 사업자와 템플릿",
     ),
     jurisdictions=frozenset({"IN"}),
     title_ko="인도로 가는 문자는 등록되어 있어야 합니다",

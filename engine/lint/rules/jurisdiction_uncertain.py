@@ -41,7 +41,11 @@ META = RuleMeta(
     id="jurisdiction-uncertain",
     title="a lawyer has looked at what the law book is not sure of",
     severity=Severity.WARNING,
-    rests_on=practice("own-doubts-are-told", "a value that is not sure is signed off by somebody"),
+    rests_on=practice(
+        "own-doubts-are-told",
+        "a value that is not sure is signed off by somebody",
+        title_ko="확실하지 않은 값은 누군가 확인하고 서명해야 합니다",
+    ),
     title_ko="확실하지 않은 법규는 전문가가 확인해야 합니다",
 )
 _SCOPE = frozenset({"push_is_advertising"})

@@ -35,7 +35,11 @@ META = RuleMeta(
     id="jurisdiction-unknown",
     title="somebody has looked at the law of every country that gets advertisements",
     severity=Severity.ERROR,
-    rests_on=practice("own-known-law", "no advertisement goes where nobody knows the law"),
+    rests_on=practice(
+        "own-known-law",
+        "no advertisement goes where nobody knows the law",
+        title_ko="아무도 법을 모르는 나라에는 광고를 보내지 않습니다",
+    ),
     title_ko="광고를 보내는 나라의 법은 확인되어 있어야 합니다",
 )
 _APP = "channels: {sms: null}, schedule: {at: '2026-09-24 10:00', timezone: recipient}}"

@@ -36,7 +36,9 @@ META = RuleMeta(
     title="Brand Message beyond channel friends names a free number for refusals",
     severity=Severity.ERROR,
     rests_on=practice(
-        "kakao-brand-080", "NHN Brand Message v1.0, NAVER Cloud: 080 number for M and N"
+        "kakao-brand-080",
+        "NHN Brand Message v1.0, NAVER Cloud: 080 number for M and N",
+        title_ko="NHN 브랜드 메시지 v1.0, NAVER Cloud: M과 N에는 080 번호",
     ),
     title_ko="채널 친구가 아닌 사람에게 보내려면 080 번호가 있어야 합니다",
 )

@@ -36,7 +36,9 @@ META = RuleMeta(
     title="a KakaoTalk message fits its bubble",
     severity=Severity.ERROR,
     rests_on=practice(
-        "kakao-bubbles", "NHN Brand Message v1.0, SOLAPI bms, Infobip: what a bubble takes"
+        "kakao-bubbles",
+        "NHN Brand Message v1.0, SOLAPI bms, Infobip: what a bubble takes",
+        title_ko="NHN 브랜드 메시지 v1.0, SOLAPI bms, Infobip: 말풍선이 받는 것",
     ),
     title_ko="카카오톡 메시지가 말풍선에 맞아야 합니다",
 )

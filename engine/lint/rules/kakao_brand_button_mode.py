@@ -32,7 +32,9 @@ META = RuleMeta(
     title="a Brand Message's buttons suit the way it is sent",
     severity=Severity.ERROR,
     rests_on=practice(
-        "kakao-button-mode", "NAVER Cloud SENS brandmessage-send (2026-04-23): buttons by mode"
+        "kakao-button-mode",
+        "NAVER Cloud SENS brandmessage-send (2026-04-23): buttons by mode",
+        title_ko="NAVER Cloud SENS brandmessage-send(2026-04-23): 발송 방식별 버튼",
     ),
     title_ko="브랜드 메시지의 버튼은 발송 방식에 맞아야 합니다",
 )

@@ -39,6 +39,7 @@ META = RuleMeta(
     rests_on=practice(
         "kakao-buttons",
         "NHN AlimTalk v2.3 and Brand Message v1.0: buttons, their number, names, kinds and links",
+        title_ko="NHN 알림톡 v2.3, 브랜드 메시지 v1.0: 버튼의 개수, 이름, 종류, 링크",
     ),
     title_ko="카카오톡 버튼은 말풍선이 받는 개수와 종류이고 링크가 있어야 합니다",
 )

@@ -30,7 +30,11 @@ META = RuleMeta(
     id="kakao-coupon-title",
     title="a coupon's title has one of KakaoTalk's five shapes",
     severity=Severity.ERROR,
-    rests_on=practice("kakao-coupon", "NHN Brand Message v1.0: titles of coupons"),
+    rests_on=practice(
+        "kakao-coupon",
+        "NHN Brand Message v1.0: titles of coupons",
+        title_ko="NHN 브랜드 메시지 v1.0: 쿠폰의 제목",
+    ),
     title_ko="쿠폰 제목은 카카오의 다섯 가지 형식이어야 합니다",
 )
 _COUPON = (

@@ -37,7 +37,11 @@ META = RuleMeta(
     id="kakao-daily-max",
     title="a KakaoTalk profile may send as many messages in a day as its campaigns have people",
     severity=Severity.WARNING,
-    rests_on=practice("kakao-daily-max", "NHN Cloud sender API: dailyMaxCount"),
+    rests_on=practice(
+        "kakao-daily-max",
+        "NHN Cloud sender API: dailyMaxCount",
+        title_ko="NHN Cloud 발신 프로필 API: dailyMaxCount",
+    ),
     title_ko="발신 프로필의 하루 한도 안에서 보내야 합니다",
 )
 _KAKAO = (

@@ -33,7 +33,11 @@ META = RuleMeta(
     id="kakao-profile-state",
     title="the KakaoTalk profile that sends is active",
     severity=Severity.ERROR,
-    rests_on=practice("kakao-profiles", "NHN Cloud sender API: states of a profile"),
+    rests_on=practice(
+        "kakao-profiles",
+        "NHN Cloud sender API: states of a profile",
+        title_ko="NHN Cloud 발신 프로필 API: 프로필의 상태",
+    ),
     title_ko="카카오톡 발신 프로필이 활성 상태여야 합니다",
 )
 _KAKAO = (

@@ -36,6 +36,7 @@ META = RuleMeta(
     rests_on=practice(
         "kakao-links",
         "SOLAPI bms and NHN Brand Message v1.0: http(s), a host with a dot, no blanks, 1,000 characters",
+        title_ko="SOLAPI bms, NHN 브랜드 메시지 v1.0: http(s), 점이 있는 호스트, 빈칸 없이 1,000자",
     ),
     title_ko="카카오톡이 열 수 있는 링크여야 합니다",
 )

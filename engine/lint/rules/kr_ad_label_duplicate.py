@@ -55,6 +55,8 @@ _ASSUMED = practice(
     "kakao-label",
     "cs.kakao.com/helps_html/1073199206: the label before the name of the profile, for Kakao Moment;"
     " assumed for Brand Messages",
+    title_ko="cs.kakao.com/helps_html/1073199206: 카카오모먼트는 프로필 이름 앞에 표시."
+    " 브랜드 메시지도 같다고 봅니다",
 )
 _BRAND = (
     "{campaign: {%schannels: {kakao: {}}}, template: {redefine: {sms: {en: null},"

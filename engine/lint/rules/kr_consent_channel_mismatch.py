@@ -41,7 +41,9 @@ META = RuleMeta(
     title="consent counts on the medium for which it was given",
     severity=Severity.WARNING,
     rests_on=practice(
-        "kr-consent-per-medium", "consent to advertisements is given medium by medium"
+        "kr-consent-per-medium",
+        "consent to advertisements is given medium by medium",
+        title_ko="광고 수신동의는 매체마다 받습니다",
     ),
     jurisdictions=frozenset({"KR"}),
     title_ko="수신동의는 동의를 받은 매체에서만 유효합니다",

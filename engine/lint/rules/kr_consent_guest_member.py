@@ -39,7 +39,9 @@ META = RuleMeta(
     title="a guest's consent is not a member's",
     severity=Severity.WARNING,
     rests_on=practice(
-        "kr-consent-guest-member", "consents before and after log-in are kept and read apart"
+        "kr-consent-guest-member",
+        "consents before and after log-in are kept and read apart",
+        title_ko="로그인 전과 후의 동의는 따로 보관하고 따로 읽습니다",
     ),
     jurisdictions=frozenset({"KR"}),
     title_ko="비회원 동의와 회원 동의는 다릅니다",

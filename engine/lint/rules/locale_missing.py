@@ -37,7 +37,11 @@ META = RuleMeta(
     id="locale-missing",
     title="every channel has a text in the workspace's locale, and the same locales",
     severity=Severity.ERROR,
-    rests_on=practice("own-locale-chain", "a locale chain ends in the workspace's locale"),
+    rests_on=practice(
+        "own-locale-chain",
+        "a locale chain ends in the workspace's locale",
+        title_ko="언어의 사슬은 작업 공간의 언어에서 끝납니다",
+    ),
     title_ko="모든 채널에 작업 공간 언어의 글이 있어야 합니다",
 )
 EXAMPLES = (

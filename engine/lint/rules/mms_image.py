@@ -38,7 +38,11 @@ META = RuleMeta(
     id="mms-image",
     title="a picture of an MMS is a JPEG that the vendor takes",
     severity=Severity.ERROR,
-    rests_on=practice("mms-pictures", "SOLAPI, NHN, SENS: pictures of an MMS (sizes from memory)"),
+    rests_on=practice(
+        "mms-pictures",
+        "SOLAPI, NHN, SENS: pictures of an MMS (sizes from memory)",
+        title_ko="SOLAPI, NHN, SENS: MMS의 그림(크기는 기억에 따른 값)",
+    ),
     title_ko="MMS 이미지는 업체가 받는 JPEG여야 합니다",
 )
 MOST_KILOBYTES: Mapping[str, int] = {"solapi": 200, "nhn": 300, "sens": 300}

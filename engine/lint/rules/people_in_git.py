@@ -33,7 +33,11 @@ META = RuleMeta(
     id="people-in-git",
     title="no people in git, unless they are made up",
     severity=Severity.ERROR,
-    rests_on=practice("own-no-people", "personal data cannot be deleted from a history of commits"),
+    rests_on=practice(
+        "own-no-people",
+        "personal data cannot be deleted from a history of commits",
+        title_ko="개인정보는 커밋 기록에서 지울 수 없습니다",
+    ),
     title_ko="실제 사람의 정보는 git에 두지 않습니다",
 )
 EXAMPLES = (

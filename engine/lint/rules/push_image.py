@@ -36,7 +36,9 @@ META = RuleMeta(
     title="the picture of a push is https, small and of a known type",
     severity=Severity.WARNING,
     rests_on=practice(
-        "push-picture", "a picture that a phone cannot load leaves a push without one"
+        "push-picture",
+        "a picture that a phone cannot load leaves a push without one",
+        title_ko="휴대전화가 불러오지 못하는 그림은 푸시에 나오지 않습니다",
     ),
     title_ko="푸시의 그림은 https이고, 작고, 알려진 형식이어야 합니다",
 )

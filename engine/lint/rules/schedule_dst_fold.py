@@ -30,7 +30,11 @@ META = RuleMeta(
     id="schedule-dst-fold",
     title="a time is there only once in its zone",
     severity=Severity.WARNING,
-    rests_on=practice("tzdata-fold", "IANA tz database: clocks go through this time twice"),
+    rests_on=practice(
+        "tzdata-fold",
+        "IANA tz database: clocks go through this time twice",
+        title_ko="IANA tz 데이터베이스: 시계가 이 시각을 두 번 지납니다",
+    ),
     title_ko="예약 시각은 그 시간대에 한 번만 있어야 합니다",
 )
 EXAMPLES = (

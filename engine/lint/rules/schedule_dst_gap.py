@@ -31,7 +31,11 @@ META = RuleMeta(
     id="schedule-dst-gap",
     title="a time exists in its zone",
     severity=Severity.ERROR,
-    rests_on=practice("tzdata-gap", "IANA tz database: clocks skip this time"),
+    rests_on=practice(
+        "tzdata-gap",
+        "IANA tz database: clocks skip this time",
+        title_ko="IANA tz 데이터베이스: 시계가 이 시각을 건너뜁니다",
+    ),
     title_ko="예약 시각은 그 시간대에 있어야 합니다",
 )
 EXAMPLES = (

@@ -29,7 +29,11 @@ META = RuleMeta(
     id="schedule-naive",
     title="a time has a zone",
     severity=Severity.ERROR,
-    rests_on=practice("own-zones-are-written", "a wall-clock time means nothing without its zone"),
+    rests_on=practice(
+        "own-zones-are-written",
+        "a wall-clock time means nothing without its zone",
+        title_ko="시간대가 없는 시각은 뜻이 없습니다",
+    ),
     title_ko="예약 시각에는 시간대가 있어야 합니다",
 )
 EXAMPLES = (

@@ -32,7 +32,11 @@ META = RuleMeta(
     id="schedule-past",
     title="a campaign is not due in the past",
     severity=Severity.ERROR,
-    rests_on=practice("own-no-late-send", "what missed its time is refused, never sent late"),
+    rests_on=practice(
+        "own-no-late-send",
+        "what missed its time is refused, never sent late",
+        title_ko="때를 놓친 것은 거절하고 늦게 보내지 않습니다",
+    ),
     title_ko="지난 시각에는 예약할 수 없습니다",
 )
 EXAMPLES = (

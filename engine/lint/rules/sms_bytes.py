@@ -33,7 +33,11 @@ META = RuleMeta(
     id="sms-bytes",
     title="a text message fits its format",
     severity=Severity.ERROR,
-    rests_on=practice("sms-bytes", "NAVER Cloud SENS, developers.kakao.com: bytes of SMS and LMS"),
+    rests_on=practice(
+        "sms-bytes",
+        "NAVER Cloud SENS, developers.kakao.com: bytes of SMS and LMS",
+        title_ko="NAVER Cloud SENS, developers.kakao.com: SMS와 LMS의 바이트 수",
+    ),
     title_ko="문자는 형식의 바이트 수를 넘지 않아야 합니다",
 )
 _SMS = (

@@ -38,7 +38,11 @@ META = RuleMeta(
     id="sms-encoding",
     title="a text message holds nothing but what Korean phones can show",
     severity=Severity.ERROR,
-    rests_on=practice("sms-cp949", "Korean carriers take text messages in cp949"),
+    rests_on=practice(
+        "sms-cp949",
+        "Korean carriers take text messages in cp949",
+        title_ko="한국 통신사는 문자를 cp949로 받습니다",
+    ),
     title_ko="문자에는 cp949에 있는 글자만 씁니다",
 )
 _SMS = "template: {redefine: {sms: {ko: {%s}}}}"

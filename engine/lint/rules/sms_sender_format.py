@@ -37,7 +37,11 @@ META = RuleMeta(
     id="sms-sender-format",
     title="a Korean sending number is one that can be called",
     severity=Severity.ERROR,
-    rests_on=practice("kr-sender-numbers", "rules of registration of sending numbers (Korea)"),
+    rests_on=practice(
+        "kr-sender-numbers",
+        "rules of registration of sending numbers (Korea)",
+        title_ko="발신번호 사전등록 규칙(한국)",
+    ),
     title_ko="발신번호는 걸 수 있는 번호여야 합니다",
 )
 _NUMBER = re.compile(

@@ -40,7 +40,11 @@ META = RuleMeta(
     id="sms-type-flip",
     title="a text message is an SMS or an LMS for everybody alike",
     severity=Severity.WARNING,
-    rests_on=practice("own-one-format", "a text that is SMS for some and LMS for others"),
+    rests_on=practice(
+        "own-one-format",
+        "a text that is SMS for some and LMS for others",
+        title_ko="누구에게는 SMS이고 누구에게는 LMS인 글",
+    ),
     title_ko="같은 문자가 SMS와 LMS로 갈리지 않아야 합니다",
 )
 SHORT_BYTES, LONG_BYTES = 4, 24

@@ -34,7 +34,11 @@ META = RuleMeta(
     id="template-render",
     title="the sample message can be made",
     severity=Severity.ERROR,
-    rests_on=practice("own-samples", "what does not render for the samples renders for few"),
+    rests_on=practice(
+        "own-samples",
+        "what does not render for the samples renders for few",
+        title_ko="예시로 만들어지지 않는 글은 거의 아무에게도 만들어지지 않습니다",
+    ),
     title_ko="예시 메시지가 만들어져야 합니다",
 )
 EXAMPLES = (

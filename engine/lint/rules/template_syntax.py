@@ -31,7 +31,9 @@ META = RuleMeta(
     id="template-syntax",
     title="a text is a template that can run",
     severity=Severity.ERROR,
-    rests_on=practice("own-sandbox", "templates run in a sandbox"),
+    rests_on=practice(
+        "own-sandbox", "templates run in a sandbox", title_ko="템플릿은 격리된 곳에서 실행됩니다"
+    ),
     title_ko="글은 실행할 수 있는 템플릿이어야 합니다",
 )
 _ALSO = ("template-render", "template-unused-variable")

@@ -31,7 +31,11 @@ META = RuleMeta(
     id="template-undefined-variable",
     title="a text reads only declared variables",
     severity=Severity.ERROR,
-    rests_on=practice("own-strict-variables", "an undeclared variable has no value for anybody"),
+    rests_on=practice(
+        "own-strict-variables",
+        "an undeclared variable has no value for anybody",
+        title_ko="선언하지 않은 변수는 누구에게도 값이 없습니다",
+    ),
     title_ko="선언된 변수만 쓸 수 있습니다",
 )
 EXAMPLES = (

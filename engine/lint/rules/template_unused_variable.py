@@ -31,7 +31,11 @@ META = RuleMeta(
     id="template-unused-variable",
     title="a declared variable is read somewhere",
     severity=Severity.WARNING,
-    rests_on=practice("own-strict-variables", "a variable that nothing reads is a mistake"),
+    rests_on=practice(
+        "own-strict-variables",
+        "a variable that nothing reads is a mistake",
+        title_ko="아무것도 읽지 않는 변수는 실수입니다",
+    ),
     title_ko="선언한 변수는 쓰여야 합니다",
 )
 EXAMPLES = (

@@ -42,7 +42,11 @@ META = RuleMeta(
     id="translation-placeholder",
     title="a translation reads the variables that the original reads",
     severity=Severity.WARNING,
-    rests_on=practice("own-placeholder-parity", "translations keep the placeholders"),
+    rests_on=practice(
+        "own-placeholder-parity",
+        "translations keep the placeholders",
+        title_ko="번역은 원문의 자리표시자를 지킵니다",
+    ),
     title_ko="번역은 원문이 읽는 변수를 읽어야 합니다",
 )
 EXAMPLES = (

@@ -36,7 +36,11 @@ META = RuleMeta(
     id="tz-recipient-missing",
     title="several countries get an advertisement by their own clocks",
     severity=Severity.ERROR,
-    rests_on=practice("own-clocks", "an hour of the day is another one elsewhere"),
+    rests_on=practice(
+        "own-clocks",
+        "an hour of the day is another one elsewhere",
+        title_ko="하루의 시각은 다른 곳에서는 다른 시각입니다",
+    ),
     title_ko="여러 나라에 보내는 광고는 받는 사람의 현지 시각으로 예약합니다",
 )
 EXAMPLES = (

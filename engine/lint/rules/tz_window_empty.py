@@ -33,7 +33,11 @@ META = RuleMeta(
     id="tz-window-empty",
     title="countries that get an advertisement at one instant have an open window in common",
     severity=Severity.ERROR,
-    rests_on=practice("own-one-instant", "one instant serves only windows that overlap"),
+    rests_on=practice(
+        "own-one-instant",
+        "one instant serves only windows that overlap",
+        title_ko="한 순간은 겹치는 허용 시각에만 맞습니다",
+    ),
     title_ko="같은 순간에 받는 나라들은 허용 시각이 겹쳐야 합니다",
 )
 _STOP = "workspace: {sender: {opt_out: {sms: {ko: 'STOP 무료수신거부 080-000-0000'}}}}"

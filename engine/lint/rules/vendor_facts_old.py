@@ -29,7 +29,11 @@ META = RuleMeta(
     id="vendor-facts-old",
     title="what vendors said is not older than a week",
     severity=Severity.WARNING,
-    rests_on=practice("own-vendor-facts", "what a vendor said holds for about a week"),
+    rests_on=practice(
+        "own-vendor-facts",
+        "what a vendor said holds for about a week",
+        title_ko="업체의 답은 이레쯤 유효합니다",
+    ),
     title_ko="업체에 물어본 지 이레가 넘지 않아야 합니다",
 )
 _WEEK = timedelta(days=7)
