@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from engine.kernel.finding import Citation
 from engine.law.book import last_checked, provision
 from engine.lint.catalog import RULES
+from engine.lint.impossible import TITLE, TITLE_KO, impossible_chapter
 from engine.lint.page import example_lines, split_page
 from engine.lint.rule import Good, Rule, RuleMeta
 
@@ -31,7 +32,7 @@ GROUPS = (
     Group(
         "Time",
         "시간",
-        ("schedule-", "kr-night-", "kakao-brand-window", "tz-", "holiday-", "vendor-horizon"),
+        ("schedule-", "kr-night-", "kakao-brand-window", "tz-", "holiday-"),
     ),
     Group("Type, consent and audience in Korea", "한국: 유형, 동의, 대상", ("type-", "kr-")),
     Group("KakaoTalk", "카카오톡", ("alimtalk-", "kakao-", "fallback-", "vendor-")),
@@ -74,7 +75,10 @@ _WORDS_KO = {"error": "오류", "warning": "경고"}
 
 
 def rules_manual(rules: Sequence[Rule] = RULES) -> str:
-    """Return all rules as Markdown: contents first, then a page for each, by chapter."""
+    """Return all rules as Markdown: contents first, then a page for each, by chapter.
+
+    Last comes what needs no rule.
+    """
     chapters = [(GROUPS[number], list(_of(GROUPS[number], rules))) for number in _ORDER]
     lines = [HEAD, "", f"{len(rules)} rules, under the law as it was on {last_checked()}.", ""]
     for group, members in chapters:
@@ -84,11 +88,13 @@ def rules_manual(rules: Sequence[Rule] = RULES) -> str:
                 f"  - [`{one.META.id}`](#{one.META.id}) {one.META.severity}: {one.META.title}"
                 for one in members
             ]
+    lines += [f"- [{TITLE}](#{_anchor(TITLE)}) · {TITLE_KO}"]
     for group, members in chapters:
         if members:
             lines += ["", f"## {group.title}", "", group.title_ko]
         for one in members:
             lines += ["", *_page(one)]
+    lines += ["", *impossible_chapter()]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 

@@ -13,6 +13,7 @@ from engine.cli.main import COMMANDS
 from engine.cli.manual import ROOT, all_rules_manual, cli_manual, main, out_of_date
 from engine.law.book import all_provisions
 from engine.lint.catalog import RULES
+from engine.lint.impossible import IMPOSSIBLE
 from engine.lint.law_manual import law_manual
 from engine.lint.manual import GROUPS, group_of, rules_manual
 from engine.workspace.pages import PAGES
@@ -47,6 +48,26 @@ def test_every_rule_has_its_page_and_its_line_in_the_contents() -> None:
 )
 def test_a_rule_stands_in_its_chapter(id_: str, title: str) -> None:
     assert group_of(id_).title == title
+
+
+ABSENT = (
+    *("kr-night-ttl", "kr-night-retry", "vendor-horizon", "fcm-data-key", "fcm-ttl"),
+    *("apns-collapse-id", "webpush-ttl", "webpush-topic", "schedule-yaml-sexagesimal"),
+    *("fallback-ad-rules", "sms-contenttype-ad"),
+)
+
+
+def test_what_no_file_can_violate_says_why_in_both_languages() -> None:
+    text = rules_manual()
+    chapter = text.partition("\n## What no file can violate\n")[2]
+    assert "](#what-no-file-can-violate) · " in text
+    assert "\n## " not in chapter
+    for id_ in ABSENT:
+        assert chapter.count(f"`{id_}`") == 1
+    named = [id_ for one in IMPOSSIBLE for id_ in one.ids]
+    assert sorted(named) == sorted(ABSENT)
+    assert not {rule.META.id for rule in RULES}.intersection(named)
+    assert all(re.search("[가-힣]", one.why_ko) for one in IMPOSSIBLE)
 
 
 def test_what_the_reader_finds_stands_behind_the_rules() -> None:
