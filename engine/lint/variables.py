@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from engine.kernel.finding import Korean
 from engine.lint.context import LintContext
+from engine.lint.reasons import reason_in_korean
 from engine.lint.rule import Hit
 from engine.lint.samples import simple_names
 from engine.lint.texts import used_templates
@@ -63,7 +64,7 @@ def _korean(problem: Problem) -> Korean:
             )
         case ProblemKind.SYNTAX:
             return Korean(
-                f"템플릿에 쓸 수 없는 것이 있습니다: {problem.message}",
+                f"템플릿에 쓸 수 없는 것이 있습니다: {reason_in_korean(problem.message)}",
                 "쓸 수 있는 것: `pushform rule template-syntax`",
             )
 

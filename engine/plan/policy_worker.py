@@ -10,12 +10,17 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import resource
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 MEMORY_BYTES = 1 << 30
+_UNKNOWN = re.compile(
+    r"undeclared reference to '([^']+)'|no such (?:member|key)[^:]*: ['\"]?([\w.]+)", re.IGNORECASE
+)
+"""How celpy 0.5 says that a name, a key or a member is not there."""
 
 
 def main() -> None:
@@ -54,7 +59,7 @@ def _evaluate(celpy: Any, program: Any, given: Mapping[str, Any]) -> bool | str:
     try:
         found = program.evaluate(dict(given))
     except celpy.CELEvalError as error:
-        return str(error.args[0]) if error.args else "it has no value"
+        return _said(error)
     except (RecursionError, MemoryError):
         return "it is nested too deep"
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -62,6 +67,23 @@ def _evaluate(celpy: Any, program: Any, given: Mapping[str, Any]) -> bool | str:
     if isinstance(found, celpy.celtypes.BoolType | bool):
         return bool(found)
     return "it is neither true nor false"
+
+
+def _said(error: Exception) -> str:
+    """Return what is wrong in the words of whoever wrote the rule, not in the library's."""
+    told = str(error.args[0]) if error.args else ""
+    missing = _UNKNOWN.search(told)
+    if missing is not None:
+        return f"there is no `{missing[1] or missing[2]}`"
+    if told.startswith("no such key"):
+        return "there is no such key"
+    if "field selection" in told:
+        return "a member is asked of a value that has none"
+    if "overload" in told or "unsupported" in told:
+        return "two values of different kinds stand beside an operator"
+    if "divide" in told or "modulus" in told:
+        return "it divides by zero"
+    return "it has no value"
 
 
 if __name__ == "__main__":

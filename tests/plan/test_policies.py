@@ -66,12 +66,12 @@ HOLD = (
 BLOCK = {
     "change.action == 'cancel'": "안 됩니다",
     "plan.summary.create == 0": "안 됩니다",
-    "campaign.owner == 'growth'": "no such member in mapping: 'owner'",
-    "change.nothing.here": "no such member in mapping: 'nothing'",
-    "people.size() > 0": "the rule cannot be evaluated",
+    "campaign.owner == 'growth'": "there is no `owner`",
+    "change.nothing.here": "there is no `nothing`",
+    "people.size() > 0": "the rule cannot be evaluated: there is no `people`",
     "change.action": "it is neither true nor false",
     "change.action > 3": "the rule cannot be evaluated",
-    "plan.summary.create / 0 == 1": "the rule cannot be evaluated",
+    "plan.summary.create / 0 == 1": "the rule cannot be evaluated: it divides by zero",
     "change.action ==": "it is not CEL (line 1",
     "(" * 900 + "true" + ")" * 900: "the rule cannot be evaluated",
 }
@@ -164,11 +164,13 @@ def test_examples_are_held_to_what_they_expect() -> None:
     good = (a_test(True, change={"n": 4}), a_test(False, 1, change={"n": 3}))
     assert check_policies([a_policy(rule, tests=good)]) == ()
     bad = (a_test(False, change={"n": 4}), a_test(True, 1, change={}), a_test(False, 2, change={}))
+    held = hold_policies(a_plan(), [a_policy(rule, tests=bad)], SourceMap())
+    assert (len(held.findings), held.applyable) == (3, False)
     found = check_policies([a_policy(rule, tests=bad)])
     assert [(one.at.path[2:], one.message.partition(": ")[2]) for one in found] == [
         (("tests", 0, "expect"), "the rule holds"),
-        (("tests", 1, "expect"), "no such member in mapping: 'n'"),
-        (("tests", 2, "expect"), "no such member in mapping: 'n'"),
+        (("tests", 1, "expect"), "there is no `n`"),
+        (("tests", 2, "expect"), "there is no `n`"),
     ]
 
 

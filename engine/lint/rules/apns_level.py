@@ -26,6 +26,7 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Citation, Confidence, Korean, Severity
 from engine.lint.context import LintContext
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta
 from engine.model.campaign import AppSettings
 from engine.model.channel import Channel
@@ -82,6 +83,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             campaign=campaign.id,
             channel=Channel.APP,
             korean=Korean(
-                f"광고를 `{level}`(으)로 보냅니다", "`active`, 급하지 않으면 `passive`로 쓰세요"
+                f"광고를 `{level}`{josa(level, '으로/로')} 보냅니다",
+                "`active`, 급하지 않으면 `passive`로 쓰세요",
             ),
         )

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
 from engine.lint.context import LintContext
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, Setting, practice
 from engine.lint.vendor import ACTIVE, STATES_KO, known_senders, profile_states
 from engine.model.campaign import Campaign, KakaoSettings, SmsSettings
@@ -80,7 +81,8 @@ def _profile(context: LintContext, campaign: Campaign) -> Iterator[Hit]:
                 campaign,
                 campaign.origin / "channels" / "kakao" / "profile",
                 f"the profile `{settings.profile}` is {state} {told.words}",
-                f"발신 프로필 `{settings.profile}`이(가) {STATES_KO[state]} 상태입니다 {told.words}",
+                f"발신 프로필 `{settings.profile}`{josa(settings.profile, '이/가')}"
+                f" {STATES_KO[state]} 상태입니다 {told.words}",
                 Channel.KAKAO,
             )
 
@@ -95,7 +97,7 @@ def _number(context: LintContext, campaign: Campaign) -> Iterator[Hit]:
                 campaign,
                 campaign.origin / "channels" / "sms" / "from",
                 f"the vendor has no number `{settings.from_}` {told.words}",
-                f"업체에 발신번호 `{settings.from_}`이(가) 없습니다 {told.words}",
+                f"업체에 발신번호 `{settings.from_}`{josa(settings.from_, '이/가')} 없습니다 {told.words}",
                 Channel.SMS,
             )
 

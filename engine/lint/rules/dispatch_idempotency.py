@@ -31,6 +31,7 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.model.workspace import RealEnvironment
 
@@ -93,7 +94,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             hint='write `url: "${PUSHFORM_STATE_URL}"`: a database, or an absolute path that stays',
             severity=None if gone else Severity.WARNING,
             korean=Korean(
-                f"`{name}`의 상태 저장소 `{url}`은(는) {why_ko}. 모두에게 다시 보내게 됩니다",
+                f"`{name}`의 상태 저장소 `{url}`{josa(url, '은/는')} {why_ko}. 모두에게 다시 보내게 됩니다",
                 '`url: "${PUSHFORM_STATE_URL}"`로 쓰고 데이터베이스나 남는 절대 경로를 가리키게 하세요',
             ),
         )

@@ -30,6 +30,7 @@ from engine.lint.across import Seen, in_turn
 from engine.lint.context import LintContext
 from engine.lint.due import due_times
 from engine.lint.every_text import Certainty, every_text
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta
 
 META = RuleMeta(
@@ -100,7 +101,8 @@ def _repeated(earlier: Seen, later: Seen) -> Hit:
         hint="edit the copy, move it, or delete one of the two",
         campaign=later.campaign,
         korean=Korean(
-            f"{when_ko} `{earlier.campaign}`와(과) 같은 사람들에게 같은 말을 합니다",
+            f"{when_ko} `{earlier.campaign}`{josa(earlier.campaign, '와/과')}"
+            " 같은 사람들에게 같은 말을 합니다",
             "복사본을 고치거나, 시간을 옮기거나, 둘 중 하나를 지우세요",
         ),
     )

@@ -28,6 +28,7 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.vendor import kakao_at, kakao_campaigns
 from engine.model.channel import Channel
@@ -70,7 +71,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             campaign=campaign.id,
             channel=Channel.KAKAO,
             korean=Korean(
-                f"`{campaign.id}`은(는) 카카오로만 보내고 대신할 채널이 없습니다",
+                f"`{campaign.id}`{josa(campaign.id, '은/는')} 카카오로만 보내고 대신할 채널이 없습니다",
                 "`sms:`와 `alternative: {kakao: sms}`를 더하거나 주석에 이유를 적으세요",
             ),
         )

@@ -33,6 +33,7 @@ from engine.law.provision import Provision
 from engine.lint.abroad import Abroad, abroad, row_hit
 from engine.lint.context import LintContext
 from engine.lint.every_text import EveryText
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.texts_abroad import texts_by_campaign
 from engine.model.channel import Channel
@@ -155,7 +156,7 @@ def _unnamed(one: Abroad, row: Provision, text: EveryText, channel: Channel, nam
         f"the {channel} text does not name `{name}`, which {one.country} asks for",
         "write it into the text, or make it the sender's name",
         Korean(
-            f"{channel} 메시지에 {one.country}에서 요구하는 `{name}`이(가) 없습니다",
+            f"{channel} 메시지에 {one.country}에서 요구하는 `{name}`{josa(name, '이/가')} 없습니다",
             "본문에 적거나 발신자 이름으로 쓰세요",
         ),
         at=text.origin / "body",

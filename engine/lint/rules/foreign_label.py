@@ -31,6 +31,7 @@ from engine.law.provision import Provision
 from engine.lint.abroad import Abroad, abroad, row_hit
 from engine.lint.context import LintContext
 from engine.lint.every_text import EveryText, composed
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, Setting, practice
 from engine.lint.texts_abroad import texts_by_campaign
 from engine.model.message import Message
@@ -103,7 +104,8 @@ def _typed(one: Abroad, row: Provision, text: EveryText, label: str) -> Iterator
                 f"`{found[1]}` is typed where the label of {one.country} is `{label}`",
                 "delete it: the engine inserts the label",
                 Korean(
-                    f"{one.country}의 광고 표시는 `{label}`인데 `{found[1]}`이(가) 적혀 있습니다",
+                    f"{one.country}의 광고 표시는 `{label}`인데 `{found[1]}`{josa(found[1], '이/가')}"
+                    " 적혀 있습니다",
                     "지우세요. 표시는 엔진이 넣습니다",
                 ),
                 at=text.origin / field,

@@ -37,6 +37,7 @@ from engine.law.provision import Provision
 from engine.lint.abroad import Abroad, abroad, row_hit
 from engine.lint.context import LintContext
 from engine.lint.every_text import EveryText
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.texts_abroad import texts_by_campaign
 from engine.message.inserted import find_opt_out
@@ -123,7 +124,8 @@ def _without_word(
         " asks for",
         f"write it into `sender.opt_out.{channel}.{text.locale}`, or at the end of the text",
         Korean(
-            f"{channel}의 `{text.locale}` 메시지에 {one.country}에서 요구하는 {listed}이(가) 없습니다",
+            f"{channel}의 `{text.locale}` 메시지에 {one.country}에서 요구하는 {listed}{josa(listed, '이/가')}"
+            " 없습니다",
             f"`sender.opt_out.{channel}.{text.locale}`이나 본문 끝에 적으세요",
         ),
         at=at,
@@ -140,7 +142,7 @@ def _without_way(one: Abroad, row: Provision, channel: Channel, at: Origin) -> H
         f"add `{channel}` under `sender.opt_out`",
         Korean(
             f"{channel} 광고에 {one.country}에서 요구하는 수신거부 방법이 없습니다",
-            f"`sender.opt_out`에 `{channel}`을(를) 더하세요",
+            f"`sender.opt_out`에 `{channel}`{josa(channel, '을/를')} 더하세요",
         ),
         at=at,
         channel=channel,

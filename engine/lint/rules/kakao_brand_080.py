@@ -26,6 +26,7 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.vendor import kakao_at, kakao_campaigns, options_of, profile_options
 from engine.model.campaign import KakaoProduct
@@ -70,7 +71,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             said_ko = "pushform.yaml에 `unsubscribe_number`가 없습니다"
         elif isinstance(number, str | int) and not _FREE.fullmatch(str(number)):
             said = f"`{number}` is no free number"
-            said_ko = f"`{number}`은(는) 080 번호가 아닙니다"
+            said_ko = f"`{number}`{josa(number, '은/는')} 080 번호가 아닙니다"
         else:
             continue
         yield Hit(

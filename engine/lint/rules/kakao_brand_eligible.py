@@ -28,6 +28,7 @@ from engine.law.book import provision
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
 from engine.lint.due import day_of_sending
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.vendor import kakao_at, kakao_campaigns, profile_options
 from engine.model.campaign import KakaoProduct
@@ -98,6 +99,6 @@ def _lacks(
         listed = " and ".join(f"`{name}`" for name in missing)
         yield (
             f"{listed} of `{profile}` was not looked at: pushform.yaml does not say",
-            f"`{profile}`의 {listed}이(가) pushform.yaml에 없어 살펴보지 못했습니다",
+            f"`{profile}`의 {listed}{josa(listed, '이/가')} pushform.yaml에 없어 살펴보지 못했습니다",
             Severity.WARNING,
         )

@@ -31,6 +31,7 @@ from engine.law.consent import korean_day
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
 from engine.lint.due import due_times
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, Setting
 from engine.lint.texts import used_channels
 from engine.lint.vendor import options_of
@@ -90,7 +91,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             channel=Channel.KAKAO,
             citation=row.citation,
             korean=Korean(
-                f"`{name}`이(가) `{value}`입니다. 친구톡은 2025-12-31에 끝났습니다",
+                f"`{name}`{josa(name, '이/가')} `{value}`입니다. 친구톡은 2025-12-31에 끝났습니다",
                 "지우고 캠페인에 `product: brand`, `targeting: I`를 쓰세요",
             ),
         )

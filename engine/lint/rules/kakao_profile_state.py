@@ -25,6 +25,7 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, Setting, practice
 from engine.lint.vendor import ACTIVE, STATES_KO, kakao_at, kakao_campaigns, profile_states
 from engine.model.channel import Channel
@@ -67,7 +68,8 @@ def check(context: LintContext) -> Iterator[Hit]:
                 campaign=campaign.id,
                 channel=Channel.KAKAO,
                 korean=Korean(
-                    f"발신 프로필 `{settings.profile}`이(가) {STATES_KO[state]} 상태라 발송되지"
+                    f"발신 프로필 `{settings.profile}`{josa(settings.profile, '이/가')}"
+                    f" {STATES_KO[state]} 상태라 발송되지"
                     f" 않습니다 {told.words}",
                     "업체 콘솔에서 되살리거나 다른 프로필을 쓰세요",
                 ),

@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.every_text import EveryText
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.text_messages import format_of, sms_composed, text_messages
 from engine.model.campaign import SmsFormat
@@ -89,7 +90,7 @@ def _judge(context: LintContext, one: EveryText, most: int) -> Iterator[Hit]:
                 one,
                 f"`{message.image}` is no JPEG, and an MMS takes nothing else",
                 "save it as a `.jpg`",
-                f"`{message.image}`은(는) JPEG가 아니라 MMS로 보낼 수 없습니다",
+                f"`{message.image}`{josa(message.image, '은/는')} JPEG가 아니라 MMS로 보낼 수 없습니다",
                 "`.jpg`로 저장하세요",
             )
     if facts is not None and facts.kilobytes is not None and facts.kilobytes > most:

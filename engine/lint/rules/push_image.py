@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.every_text import EveryText, every_text
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.texts import PUSH
 
@@ -91,7 +92,7 @@ def _judge(one: EveryText, field: str, url: str) -> Iterator[Hit]:
             f"the {field} `{short}` does not begin with `https://`",
             "put it on https: phones load nothing else",
             Korean(
-                f"`{field}`의 `{short}`이(가) `https://`로 시작하지 않습니다",
+                f"`{field}`의 `{short}`{josa(short, '이/가')} `https://`로 시작하지 않습니다",
                 "https에 두세요. 휴대전화는 다른 주소의 그림을 불러오지 않습니다",
             ),
         )
@@ -114,7 +115,8 @@ def _judge(one: EveryText, field: str, url: str) -> Iterator[Hit]:
             f"the {field} has {size} KB; Android shows none above {_MOST_KILOBYTES:,}",
             "compress it, and note the new size under `images:`",
             Korean(
-                f"`{field}`이(가) {size}KB입니다. 안드로이드는 {_MOST_KILOBYTES:,}KB까지만 보여 줍니다",
+                f"`{field}`{josa(field, '이/가')}"
+                f" {size}KB입니다. 안드로이드는 {_MOST_KILOBYTES:,}KB까지만 보여 줍니다",
                 "압축한 뒤 `images:`에 새 크기를 적으세요",
             ),
         )

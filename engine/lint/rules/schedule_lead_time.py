@@ -25,7 +25,7 @@ an informational message: `urgent: {reason: …, until: …}`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from engine.kernel.finding import Korean, Severity
 from engine.kernel.instant import end_of_day, format_duration
@@ -75,7 +75,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             flips_at=due.at,
             severity=Severity.ERROR if context.is_changed(id_) else Severity.WARNING,
             korean=Korean(
-                f"`{id_}`의 예약 시각 {clock(due.at, due.zone)}까지 {format_duration(ahead)}밖에 남지"
+                f"`{id_}`의 예약 시각 {clock(due.at, due.zone)}까지 {_in_korean(ahead)}밖에 남지"
                 " 않았습니다. 한 시간이 필요합니다",
                 "병합 시각부터 세어 더 늦은 시각을 적으세요",
             ),
@@ -95,3 +95,10 @@ def _is_urgent(due: Due, now: datetime) -> bool:
     if urgent is None or due.campaign.advertising:
         return False
     return now < end_of_day(urgent.until, due.zone)
+
+
+def _in_korean(span: timedelta) -> str:
+    """Return less than an hour as people say it: `30분`, `29분 30초`."""
+    minutes, seconds = divmod(int(span.total_seconds()), 60)
+    told = [f"{minutes}분"] if minutes else []
+    return " ".join([*told, f"{seconds}초"] if seconds or not told else told)

@@ -28,6 +28,7 @@ from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.vendor import written_senders
 from engine.model.campaign import SmsSettings
@@ -99,7 +100,7 @@ def _hit(number: str, at: Origin, campaign: str | None) -> Hit:
         campaign=campaign,
         channel=Channel.SMS,
         korean=Korean(
-            f"`{number}`은(는) 걸 수 없는 번호라 발신번호로 쓸 수 없습니다",
+            f"`{number}`{josa(number, '은/는')} 걸 수 없는 번호라 발신번호로 쓸 수 없습니다",
             "등록한 그대로 `15887777`이나 `0212345678`처럼 쓰세요",
         ),
     )

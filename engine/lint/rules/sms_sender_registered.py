@@ -28,6 +28,7 @@ from collections.abc import Iterator
 from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
 from engine.lint.context import LintContext
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, Setting
 from engine.lint.vendor import known_senders, written_senders
 from engine.model.campaign import ResolvedCampaign, SmsSettings
@@ -93,7 +94,7 @@ def check(context: LintContext) -> Iterator[Hit]:
                     campaign,
                     at / "from" if settings.from_ else provider.origin / "senders",
                     f"the vendor has no number `{number}` {told.words}",
-                    f"업체에 발신번호 `{number}`이(가) 없습니다 {told.words}",
+                    f"업체에 발신번호 `{number}`{josa(number, '이/가')} 없습니다 {told.words}",
                 )
 
 

@@ -26,6 +26,7 @@ from collections.abc import Iterator
 from engine.kernel.errors import UsageError
 from engine.kernel.finding import Citation, Confidence, Korean, Severity
 from engine.lint.context import LintContext
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta
 from engine.model.channel import Channel
 
@@ -86,7 +87,8 @@ def check(context: LintContext) -> Iterator[Hit]:
                 hint=_HINT,
                 channel=Channel.WEB,
                 korean=Korean(
-                    f"`subject`의 `{subject}`은(는) 푸시 서비스가 연락할 수 있는 주소가 아닙니다",
+                    f"`subject`의 `{subject}`{josa(subject, '은/는')}"
+                    " 푸시 서비스가 연락할 수 있는 주소가 아닙니다",
                     _HINT_KO,
                 ),
             )
