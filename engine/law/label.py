@@ -32,7 +32,16 @@ _TRANSLATED = re.compile(
     re.IGNORECASE,
 )
 # What every form has; \u1100\u116a is how a decomposed 광 begins.
-_ANY = re.compile(r"[광廣広广]|\u1100\u116a|[(\[【（<]\s*(?:ad|pr|spons)|ad\)", re.IGNORECASE)
+_ANY = re.compile(
+    r"[광廣広广]|\u1100\u116a|[(\[【（<]\s*(?:ad|pr|spons|[㉠-㉻㈀-㈞\U0001d400-\U0001d7ff])|ad\)",
+    re.IGNORECASE,
+)
+_FILLERS = frozenset(map(ord, "\u3164\uffa0"))
+"""Hangul fillers: letters to Unicode, nothing to the eye."""
+_DRESSED = re.compile(
+    r"^\s*(?:[⑴-⒇]\s*광고\s*[⑴-⒇]|[(\[（]\s*[㉠-㉻㈀-㈞]고\s*[)\]）]|\(\s*[\U0001d400-\U0001d7ff]{2}\s*\))"
+)
+"""Signs that look like brackets or letters: `⑴광고⑵`, `(㉠고)`, `(𝐀𝐃)`."""
 _LOOK_AHEAD = 8
 """How many leading characters are searched for invisible ones: the label and what precedes it."""
 
@@ -103,7 +112,7 @@ def typed_faults(text: str) -> frozenset[LabelFault]:
         return frozenset()
     visible = _visible(text)
     composed = normalize("NFC", visible)
-    hidden = any(category(char) == "Cf" for char in text[:_LOOK_AHEAD])
+    hidden = any(_is_hidden(char) for char in text[:_LOOK_AHEAD])
     if hidden and not text.startswith(LABEL) and (LABEL in composed or _forms(composed)):
         found.add(LabelFault.INVISIBLE)
     if LABEL in composed and LABEL not in visible:
@@ -129,7 +138,7 @@ def _forms(rest: str) -> set[LabelFault]:
         found.add(LabelFault.FULL_WIDTH)
     elif _TRANSLATED.match(start):
         found.add(LabelFault.TRANSLATED)
-    elif _FAKED.match(start) or _STRETCHED.match(start):
+    elif _FAKED.match(start) or _STRETCHED.match(start) or _DRESSED.match(start):
         found.add(LabelFault.VARIANT)
     return found
 
@@ -137,4 +146,8 @@ def _forms(rest: str) -> set[LabelFault]:
 def _visible(text: str) -> str:
     if text.isascii():
         return text
-    return "".join(char for char in text if category(char) != "Cf")
+    return "".join(char for char in text if not _is_hidden(char))
+
+
+def _is_hidden(char: str) -> bool:
+    return ord(char) in _FILLERS or category(char) == "Cf"

@@ -96,3 +96,16 @@ def test_good_texts_have_no_fault(text: str) -> None:
 def test_texts_without_a_label_have_none_typed() -> None:
     for text in ("추석 특가", "👩‍💻 개발자 특가", "(오늘만) 특가", "[샘플샵] 주문 접수", "Sale"):
         assert typed_faults(text) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("(광\u3164고) 특가", LabelFault.INVISIBLE),
+        ("⑴광고⑵ 특가", LabelFault.VARIANT),
+        ("(㉠고) 특가", LabelFault.VARIANT),
+        ("(𝐀𝐃) 특가", LabelFault.VARIANT),
+    ],
+)
+def test_signs_that_only_look_like_the_label(text: str, fault: LabelFault) -> None:
+    assert fault in typed_faults(text)

@@ -124,7 +124,8 @@ def _without_word(
         " asks for",
         f"write it into `sender.opt_out.{channel}.{text.locale}`, or at the end of the text",
         Korean(
-            f"{channel}의 `{text.locale}` 메시지에 {one.country}에서 요구하는 {listed}{josa(listed, '이/가')}"
+            f"{channel}의 `{text.locale}` 메시지에 {one.country}에서"
+            f" 요구하는 {listed}{josa(listed, '이/가')}"
             " 없습니다",
             f"`sender.opt_out.{channel}.{text.locale}`이나 본문 끝에 적으세요",
         ),
