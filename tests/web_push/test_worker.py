@@ -51,14 +51,16 @@ class Visitor:
     def push(self, data: str) -> list[dict[str, Any]]:
         """Deliver `data` as a push service would after decryption; return what is shown then."""
         before = self.shown()
-        self.devtools.send(
-            "ServiceWorker.deliverPushMessage",
-            {"origin": self.shop.url, "registrationId": self.registration, "data": data},
-        )
-        for _ in range(100):
-            if (now := self.shown()) != before:
-                return now
-            time.sleep(0.05)
+        for _ in range(3):
+            # A browser that is only just up may drop a message that devtools delivers.
+            self.devtools.send(
+                "ServiceWorker.deliverPushMessage",
+                {"origin": self.shop.url, "registrationId": self.registration, "data": data},
+            )
+            for _ in range(60):
+                if (now := self.shown()) != before:
+                    return now
+                time.sleep(0.05)
         raise AssertionError("nothing was shown")
 
     def shown(self) -> list[dict[str, Any]]:
@@ -85,6 +87,15 @@ def visit(chromium: Any, web_shop: Shop) -> Iterator[Visit]:
         page.goto(web_shop.url)
         devtools = context.new_cdp_session(page)
         found: list[str] = []
+        active: set[str] = set()
+        devtools.on(
+            "ServiceWorker.workerVersionUpdated",
+            lambda event: active.update(
+                each["registrationId"]
+                for each in event["versions"]
+                if each["status"] == "activated"
+            ),
+        )
         devtools.on(
             "ServiceWorker.workerRegistrationUpdated",
             lambda event: found.extend(
@@ -100,7 +111,7 @@ def visit(chromium: Any, web_shop: Shop) -> Iterator[Visit]:
             f"/pushform-sw.js{query}",
         )
         for _ in range(100):
-            if found:
+            if found and found[-1] in active:
                 break
             page.wait_for_timeout(50)
         return Visitor(page, devtools, found[-1], web_shop)
