@@ -8,9 +8,10 @@ age limit of the day, once for every distinct (country, phone prefix, zone, regi
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from engine.audience.birth import birth_of
 from engine.audience.columns import KEY, Kind, Table, Value
 from engine.audience.condition import Scope
 from engine.audience.members import Chosen, exception_source, sources_read
@@ -46,7 +47,7 @@ def write_persons(
     part: str,
 ) -> None:
     """Fill `@person` with the members of one part (SQL over `c`)."""
-    _write_members(session, campaign, scope.tables["users"], chosen, part)
+    _write_members(session, campaign, scope.tables["users"], chosen, part, scope.moment.at)
     _write_places(session, campaign, scope.moment.at, waves)
     _write_bought(session, scope.moment.at, _ended(campaign, scope.tables["users"], chosen))
     query = _buckets(campaign)
@@ -64,7 +65,12 @@ def write_persons(
 
 
 def _write_members(
-    session: Session, campaign: ResolvedCampaign, users: Table, chosen: Chosen, part: str
+    session: Session,
+    campaign: ResolvedCampaign,
+    users: Table,
+    chosen: Chosen,
+    part: str,
+    at: datetime,
 ) -> None:
     columns = {
         "key": "c.key",
@@ -75,7 +81,7 @@ def _write_members(
         "country": users.text("u", "country"),
         "written_region": users.text("u", "region"),
         "preferred": f"lower(trim({users.text('u', 'preferred_channel')}))",
-        "birth": _birth(users),
+        "birth": _birth(users, at),
         "guardian": answer_of(users.text("u", "guardian_consent")),
         "read": _values(campaign, users, chosen),
         "ended": _ended(campaign, users, chosen).sql,
@@ -154,11 +160,12 @@ def _buckets(campaign: ResolvedCampaign) -> Query:
     return Query(f"{held} AS held_out, {chosen} AS variant", params.values)
 
 
-def _birth(users: Table) -> str:
+def _birth(users: Table, at: datetime) -> str:
     if not users.has("birth_date"):
         return "CAST(NULL AS DATE)"
     text = users.text("u", "birth_date")
-    return f"coalesce(TRY_CAST({text} AS DATE), CAST(try_strptime({text}, '%Y%m%d') AS DATE))"
+    # Nobody's today is further than UTC+14; what is past there may be a day of birth.
+    return birth_of(text, (at + timedelta(hours=14)).date())
 
 
 def consent_columns(users: Table, channel: Channel, mapped: ConsentColumns) -> dict[str, str]:

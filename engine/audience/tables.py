@@ -41,6 +41,10 @@ REQUIRED = {
 IDENTIFYING = ("user_id", "phone", "token")
 """At least one of these must be a column of suppression: else nobody would be refused (§8.2)."""
 
+ROW = "@row"
+"""The position of a row of suppression in its file, from 0: a message may name it."""
+
+_SUPPRESSION = (*IDENTIFYING, "channel", "since", "reason")
 _JOINED = ("users", "devices", "events")
 _INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
@@ -125,7 +129,7 @@ class Tables:
                 f"there is no source `{source}`", f"add `sources.{source}` to `pushform.yaml`"
             )
         columns = ", ".join(
-            f"CAST(NULL AS VARCHAR) AS {identifier(name)}" for name in (*REQUIRED[source], KEY)
+            f"CAST(NULL AS VARCHAR) AS {identifier(name)}" for name in (*REQUIRED[source], KEY, ROW)
         )
         self._connection.execute(
             f"CREATE OR REPLACE TEMP VIEW {source} AS SELECT {columns} WHERE false"
@@ -161,6 +165,8 @@ class Tables:
                 file.types,
                 *others,
             )
+        if file.source == "suppression":
+            _check_header(file, names, table.columns)
         with reading(file.label):
             relation = file.relation if file.columnar else self._load(file, names)
             shown = names if file.columnar else {ours: ours for ours in names}
@@ -230,9 +236,12 @@ class Tables:
         ):
             text = Value(identifier(names["occurred_at"]), Kind.TEXT)
             expressions["occurred_at"] = instant_of(text, self._zone)
+        more = ""
+        if file.source == "suppression":
+            more = f", {'file_row_number' if file.columnar else 'rowid'} AS {identifier(ROW)}"
         self._connection.execute(
             f"CREATE OR REPLACE TEMP VIEW {file.source} AS"
-            f" SELECT {select_list(names, expressions)}, {key} AS {identifier(KEY)}"
+            f" SELECT {select_list(names, expressions)}, {key} AS {identifier(KEY)}{more}"
             f" FROM {relation} WHERE {' AND '.join(conditions)}"
         )
         described = self._connection.execute(f"DESCRIBE {file.source}").fetchall()
@@ -241,3 +250,17 @@ class Tables:
     def _one(self, sql: str) -> tuple[int, ...]:
         row = self._connection.execute(sql).fetchone()
         return tuple(row or ())
+
+
+def _check_header(file: RowFile, names: Mapping[str, str], mapped: Mapping[str, str]) -> None:
+    """Raise UnavailableError for a column that nobody reads: it may say who refused."""
+    known = {*_SUPPRESSION, *mapped}
+    read = {theirs for ours, theirs in names.items() if ours in known}
+    for theirs in file.types:
+        if theirs not in read:
+            raise UnavailableError(
+                f"{file.label} has a column `{theirs}` that is not known, so whom it refuses is not"
+                " known",
+                f"map it under `sources.suppression`: `columns: {{phone: {theirs}}}` (or `user_id`,"
+                f" `token`); a column of your own stays as `columns: {{{theirs}: {theirs}}}`",
+            )

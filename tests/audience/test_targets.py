@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine.audience.people import DuckPeople
+from engine.audience.persons import MINOR_BELOW
 from engine.kernel.digest import bucket, keyed_hash
-from engine.kernel.errors import MismatchError
+from engine.kernel.errors import MismatchError, UnavailableError
+from engine.law.book import provision
 from engine.law.consent import ended_on
 from engine.law.door import refusal_of
 from engine.model.audience import AttributeIs, Operator, Test
@@ -208,7 +210,10 @@ def test_preferred_is_the_preferred_channel_or_the_first_possible(tmp_path, chan
         ({"user_id": "u1", "since": "2026-09-24 10:01"}, set()),
         ({"user_id": "u1", "since": "어제"}, {"app", "kakao", "sms"}),
         ({"user_id": "u2"}, set()),
-        ({}, set()),
+        ({"user_id": " u1\u00a0"}, {"app", "kakao", "sms"}),
+        ({"token": "\u00a0token-1 "}, {"app"}),
+        ({"phone": "1000000001"}, {"app", "kakao", "sms"}),
+        ({"phone": "０１０－００００－０００１"}, {"app", "kakao", "sms"}),
     ],
 )
 def test_a_refusal_holds_for_its_person_or_address(tmp_path, refusal, suppressed):
@@ -220,6 +225,27 @@ def test_a_refusal_holds_for_its_person_or_address(tmp_path, refusal, suppressed
     assert len(fresh) == 3
 
 
+@pytest.mark.parametrize("refusal", [{}, {"phone": "1.01E+09"}, {"user_id": " "}])
+def test_a_refusal_of_nobody_holds_advertisements(tmp_path, refusal):
+    rows = [{**REFUSAL, "user_id": "u9"}, {**REFUSAL, **refusal}]
+    people = a_world(tmp_path, [user(1)], [device(1)], [], rows)
+    with pytest.raises(UnavailableError, match=r"1 rows name nobody .* row 2 below") as held:
+        people.snapshot(a_campaign(), AT, tmp_path / "snapshot")
+    assert "1.01E" not in held.value.message
+
+
+def test_a_column_of_refusals_that_nobody_reads_holds_advertisements(tmp_path):
+    people = a_world(tmp_path, [user(1)], [device(1)])
+    (tmp_path / "suppression.csv").write_text("user_id,tel,token,channel,since\n", "utf-8")
+    with pytest.raises(UnavailableError, match="a column `tel` that is not known") as held:
+        people.snapshot(a_campaign(), AT, tmp_path / "snapshot")
+    assert "`columns: {phone: tel}`" in held.value.hint
+
+
+def test_the_age_of_children_is_that_of_the_law():
+    assert provision("minor_age", "KR", AT.date()).value == MINOR_BELOW
+
+
 @pytest.mark.parametrize(
     ("birth", "guardian", "minor"),
     [
@@ -228,7 +254,28 @@ def test_a_refusal_holds_for_its_person_or_address(tmp_path, refusal, suppressed
         ("20120925", "no", True),
         ("2012-09-25", "yes", False),
         ("", "", False),
-        ("모름", "", False),
+        ("  ", "", False),
+        ("모름", "", True),
+        ("xx", "", True),
+        ("xx", "yes", False),
+        ("2014.11.27", "", True),
+        ("2014. 11. 27.", "", True),
+        ("2014년 11월 27일", "", True),
+        ("1990년 5월 5일", "", False),
+        ("1990. 5. 5.", "", False),
+        ("2014/1/7", "", True),
+        ("141127", "", True),
+        ("900505", "", False),
+        ("14-11-27", "", True),
+        ("90.05.05", "", False),
+        ("2014", "", True),
+        ("2012", "", True),
+        ("2011", "", False),
+        ("11/27/2014", "", True),
+        ("09/10/2012", "", True),
+        ("05/06/1990", "", False),
+        ("0014-11-27", "", True),
+        ("1990-05-05 00:00:00", "", False),
     ],
 )
 def test_under_fourteen_counts_in_seoul_on_the_day(tmp_path, birth, guardian, minor):
@@ -574,3 +621,18 @@ def test_a_chain_of_alternatives_is_frozen_step_by_step(tmp_path):
         for shard in snapshot.shards
     ]
     assert steps == [(0, {"app"}), (1, {"sms"}), (2, {"kakao"})]
+
+
+def test_consent_to_the_night_is_counted_where_the_campaign_asks_for_it(tmp_path):
+    users = [user(1, night_ad_agreed="yes"), user(2), user(3)]
+    people = a_world(tmp_path, users, [device(1), device(2), device(3)])
+    campaign = a_campaign()
+    asking = replace(campaign, schedule=replace(campaign.schedule, night_consented_only=True))
+
+    def agreed(facts: AudienceFacts) -> list[tuple[bool, int]]:
+        return sorted(
+            (w.night, n) for w, n in facts.whereabouts.items() if w.channel is Channel.APP
+        )
+
+    assert agreed(people.facts(campaign, AT)) == [(False, 3)]
+    assert agreed(people.facts(asking, AT)) == [(False, 2), (True, 1)]
