@@ -50,17 +50,22 @@ def add_part(session: Session, campaign: ResolvedCampaign, tally: Tally) -> None
         tally.furthest[channel, rank] += count
     for locale, step, count in session.rows(_locales(campaign)):
         tally.locales[locale, step] += count
-    add_going(session, tally)
+    add_going(session, campaign, tally)
 
 
-def add_going(session: Session, tally: Tally) -> None:
+def add_going(session: Session, campaign: ResolvedCampaign, tally: Tally) -> None:
     """Add the rows of `@target` that would go out, but for those that are still marked shared."""
-    for channel, jurisdiction, zone, region, count in session.rows(
-        'SELECT channel, jurisdiction, zone, region, count(*) FROM "@target"'
+    night = "night = 'yes'" if campaign.schedule.night_consented_only else "false"
+    for channel, jurisdiction, zone, region, agreed, count in session.rows(
+        f'SELECT channel, jurisdiction, zone, region, ({night}) IS TRUE, count(*) FROM "@target"'
         f" WHERE {_GOES_OUT} AND stands_in AND NOT shared GROUP BY ALL"
     ):
         place = Whereabouts(
-            channel=Channel(channel), jurisdiction=jurisdiction, zone=zone, region=region
+            channel=Channel(channel),
+            jurisdiction=jurisdiction,
+            zone=zone,
+            region=region,
+            night=agreed,
         )
         tally.going[place] += count
 

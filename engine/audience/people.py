@@ -103,7 +103,7 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
             add_part(self._session, campaign, tally)
             tally.overdue += count_overdue(self._session, campaign, scope.moment.at)
         mark_duplicates(self._session)
-        add_going(self._session, tally)
+        add_going(self._session, campaign, tally)
         return make_facts(tally, campaign, chosen, scope.moment.at)
 
     def membership(

@@ -16,7 +16,8 @@ from engine.model.channel import Channel
 class Place:
     """What a recipient's hours depend on. `region` (ISO 3166-2) and `zone` are None where unknown.
 
-    `brand`: a Kakao Brand Message, which has Kakao's own hours on top.
+    `brand`: a Kakao Brand Message, which has Kakao's own hours on top. `night`: the person agreed to
+    the night; it counts where the campaign asks for it.
     """
 
     jurisdiction: str
@@ -24,6 +25,7 @@ class Place:
     zone: str | None = None
     region: str | None = None
     brand: bool = False
+    night: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +46,13 @@ def closing_of(
 ) -> Closing:
     """Return for which of `places` (with counts of deliveries) the window is closed at `at`.
 
+    `night_consented`: the campaign asks for consent to the night, which lifts it for who gave it.
     `closes_at` is the first closing among those that are open; None where nothing binds them.
     """
     answers = {
-        place: _window(place, at, advertising=advertising, night_consented=night_consented)
+        place: _window(
+            place, at, advertising=advertising, night_consented=night_consented and place.night
+        )
         for place in places
     }
     ends = [answer.until for answer in answers.values() if isinstance(answer, Open)]

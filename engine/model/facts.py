@@ -28,6 +28,8 @@ class Whereabouts:
     jurisdiction: str
     zone: str | None
     region: str | None
+    night: bool = False
+    """Whether the person agreed to advertisements at night, where the campaign asks for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,6 +60,12 @@ class Timing:
     missed_waves: int = 0
     closed_deliveries: int = 0
     """Deliveries whose recipients' window is closed at the time: they would be skipped."""
+    no_night_consent: int = 0
+    """How many of them are closed only because the person did not agree to the night."""
+    tightest_finish_at: datetime | None = None
+    """When the wave that `window_closes_at` belongs to is through: the one with the least slack."""
+    at_night: int = 0
+    """Informational deliveries in Korea that are due between 21:00 and 08:00: lawful, worth a look."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,9 +110,11 @@ def _time_lines(change: Change, as_of: datetime, timezone: str) -> Iterator[str]
         )
         yield f"    finish     about {both(timing.finish_at, timezone)}{closes}"
         if timing.closed_deliveries:
+            night = timing.no_night_consent
             yield (
                 f"    closed     {timing.closed_deliveries:,} deliveries are outside their window "
                 "then and would be skipped"
+                + (f" ({night:,} have not agreed to the night)" if night else "")
             )
     if change.not_after:
         yield (

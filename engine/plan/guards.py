@@ -80,13 +80,25 @@ def guard_finish(campaign: ResolvedCampaign, timing: Timing) -> Guard | None:
     closes = timing.window_closes_at
     if not campaign.advertising or closes is None:
         return None
-    passed = timing.finish_at <= closes
+    finish = timing.tightest_finish_at or timing.finish_at
+    passed = finish <= closes
     message = (
-        f"the last message goes out about {_local(timing.finish_at, campaign)}, "
+        f"the last message goes out about {_local(finish, campaign)}, "
         f"the window closes {_local(closes, campaign)}"
     )
     hint = None if passed else "start earlier, raise `schedule.pace`, or split the audience"
     return Guard(name="finish", passed=passed, message=message, hint=hint)
+
+
+def guard_night(campaign: ResolvedCampaign, timing: Timing) -> Guard | None:
+    """Warn of information that reaches people in Korea at night: lawful (제50조 binds advertisements)."""
+    if campaign.advertising or not timing.at_night:
+        return None
+    return Guard(
+        name="night",
+        passed=True,
+        message=f"warning: {timing.at_night:,} messages reach Korea between 21:00 and 08:00",
+    )
 
 
 def guard_cancelled(

@@ -31,6 +31,9 @@ _SENTENCES = {
     "the last message goes out about {}, the window closes {}": (
         "마지막 메시지는 {0}쯤 나가고, 발송 가능 시간은 {1}에 끝납니다"
     ),
+    "warning: {} messages reach Korea between 21:00 and 08:00": (
+        "경고: 메시지 {0}건이 한국에서 21시부터 이튿날 8시 사이에 나갑니다"
+    ),
     "{} campaigns would be cancelled, limit {}": "캠페인 {0}개가 취소됩니다. 한도 {1}개",
     "no campaign was read, but {} are deployed": "읽은 캠페인이 없는데 {0}개가 예약되어 있습니다",
     "{} of {} deployed campaigns are gone from the files": (

@@ -147,9 +147,11 @@ def _with_people(
     )
     lifts = _campaign_guards(move, campaign, facts, around)
     finish = guards.guard_finish(campaign, timing)
+    night = guards.guard_night(campaign, timing)
     found = (
         *(lift.guard for lift in lifts),
         *((finish,) if finish else ()),
+        *((night,) if night else ()),
         *guards.guard_providers(campaign, around.unavailable),
         *_extremes(campaign, around),
     )

@@ -31,12 +31,15 @@ def hold_policies(
 ) -> Plan:
     """Return `plan` with a guard for every policy; one that does not hold makes it not applyable.
 
+    What is wrong with the policies themselves (a test that fails) is a finding, as it is to lint.
+
     A rule that names `change` or `campaign` is asked of every pending change, any other once of the
     plan. What cannot be evaluated does not hold. Raises UsageError where the library is missing and
     BlockedError where it took longer than `seconds`.
     """
     if not policies:
         return plan
+    wrong = check_policies(policies, seconds=seconds)
     whole = plan_document(plan, ExitCode.OK)
     pending = plan.pending
     given = [{"change": change_plain(change), "campaign": _campaign(change)} for change in pending]
@@ -66,7 +69,8 @@ def hold_policies(
         plan,
         changes=changes,
         guards=tuple(general),
-        applyable=plan.applyable and all(guard.passed for guard in every),
+        findings=(*plan.findings, *wrong),
+        applyable=plan.applyable and not wrong and all(guard.passed for guard in every),
     )
 
 

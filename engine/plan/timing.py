@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,9 @@ from engine.kernel.instant import end_of_day, find_zone, resolve_local
 from engine.law.book import ANYWHERE
 from engine.law.consent import korean_day
 from engine.law.finish import RAMP, through_at
+from engine.law.jurisdiction import KOREA
 from engine.law.lead import LEAD
-from engine.law.places import Place, closing_of
+from engine.law.places import Closing, Place, closing_of
 from engine.model.campaign import (
     KakaoProduct,
     KakaoSettings,
@@ -29,12 +31,12 @@ from engine.model.plan import Plan, Timing
 class Waves:
     """The instants at which parts of an audience are due, and how many of them come too soon.
 
-    `last_zones` are the recipients' zones (with counts) whose messages are due last.
+    `zones` are, per instant, the recipients' zones (with counts) that are due then.
     """
 
     instants: tuple[datetime, ...]
     missed: int
-    last_zones: Mapping[str, int]
+    zones: tuple[Mapping[str, int], ...]
 
 
 def due_instant(schedule: Schedule, zone: ZoneInfo) -> datetime:
@@ -63,7 +65,7 @@ def find_waves(campaign: ResolvedCampaign, zones: Mapping[str, int], now: dateti
     own = schedule_zone(campaign)
     if not campaign.schedule.recipient_local:
         due = due_instant(campaign.schedule, own)
-        return Waves(instants=(due,), missed=0, last_zones=zones)
+        return Waves(instants=(due,), missed=0, zones=(zones,))
     found: dict[datetime, dict[str, int]] = {}
     for name, count in (zones or {"": 0}).items():
         due = due_instant(campaign.schedule, find_zone(name) or own)
@@ -73,7 +75,7 @@ def find_waves(campaign: ResolvedCampaign, zones: Mapping[str, int], now: dateti
     return Waves(
         instants=kept,
         missed=sum(instant < now + lead for instant in found),
-        last_zones=found[kept[-1]],
+        zones=tuple(found[instant] for instant in kept),
     )
 
 
@@ -102,39 +104,102 @@ def estimate_timing(
     is taken to live under the law of their zone. `ramps` are the channels' own.
     """
     waves = find_waves(campaign, zones, now)
-    places = _places(campaign, waves.last_zones, whereabouts or {})
-    closing = closing_of(
+    judged: list[tuple[datetime, Closing]] = []
+    closed = no_consent = night = 0
+    busy: dict[Channel, datetime] = {}
+    for due, there in zip(waves.instants, waves.zones, strict=True):
+        places = _places(campaign, there, whereabouts or {})
+        closing = _closing(campaign, places, due)
+        counts = _deliveries(campaign, there, places if whereabouts else {}, deliveries)
+        end = due
+        for channel in campaign.channels:
+            # One pace for all waves: what an earlier one left is sent before this one.
+            busy[channel] = through_at(
+                campaign,
+                channel,
+                max(due, busy.get(channel, due)),
+                counts.get(channel, 0),
+                rates_per_s.get(channel),
+                ramp=(ramps or {}).get(channel, RAMP),
+            )
+            end = max(end, busy[channel])
+        judged.append((_whole_second(end), closing))
+        closed += closing.count
+        no_consent += _only_for_consent(campaign, closing, due)
+        night += _at_night(campaign, places, due)
+    bound = [
+        (closing.closes_at - end, end, closing.closes_at)
+        for end, closing in judged
+        if closing.closes_at is not None
+    ]
+    tightest = min(bound, default=None)
+    return Timing(
+        due_at=waves.instants[0],
+        finish_at=max(end for end, _ in judged),
+        local=describe_schedule(campaign),
+        window_closes_at=tightest[2] if tightest else None,
+        waves=len(waves.instants),
+        missed_waves=waves.missed,
+        closed_deliveries=closed,
+        no_night_consent=no_consent,
+        tightest_finish_at=tightest[1] if tightest else None,
+        at_night=night,
+    )
+
+
+def _closing(campaign: ResolvedCampaign, places: Mapping[Place, int], at: datetime) -> Closing:
+    return closing_of(
         places,
-        waves.instants[-1],
+        at,
         advertising=campaign.advertising,
         night_consented=campaign.schedule.night_consented_only,
     )
-    ends = [
-        through_at(
-            campaign,
-            channel,
-            waves.instants[-1],
-            deliveries.get(channel, 0),
-            rates_per_s.get(channel),
-            ramp=(ramps or {}).get(channel, RAMP),
-        )
-        for channel in campaign.channels
-    ]
-    return Timing(
-        due_at=waves.instants[0],
-        finish_at=_whole_second(max(ends, default=waves.instants[-1])),
-        local=describe_schedule(campaign),
-        window_closes_at=closing.closes_at,
-        waves=len(waves.instants),
-        missed_waves=waves.missed,
-        closed_deliveries=closing.count,
-    )
+
+
+def _only_for_consent(campaign: ResolvedCampaign, closing: Closing, at: datetime) -> int:
+    """Return how many of the closed would be open if their people had agreed to the night."""
+    if not campaign.schedule.night_consented_only:
+        return 0
+    agreed: Counter[Place] = Counter()
+    for place, count in closing.closed.items():
+        agreed[replace(place, night=True)] += count
+    return closing.count - _closing(campaign, agreed, at).count
+
+
+def _at_night(campaign: ResolvedCampaign, places: Mapping[Place, int], at: datetime) -> int:
+    """Return how many informational deliveries in Korea would be closed, were they advertisements."""
+    if campaign.advertising:
+        return 0
+    korean = {
+        replace(place, brand=False): count
+        for place, count in places.items()
+        if place.jurisdiction == KOREA
+    }
+    return closing_of(korean, at, advertising=True, night_consented=False).count
+
+
+def _deliveries(
+    campaign: ResolvedCampaign,
+    zones: Mapping[str, int],
+    places: Mapping[Place, int],
+    deliveries: Mapping[Channel, int],
+) -> Mapping[Channel, int]:
+    """Return one wave's deliveries; at most so many where only zones were counted."""
+    if not campaign.schedule.recipient_local:
+        return deliveries
+    if not places:
+        most = sum(zones.values())
+        return {channel: min(count, most) for channel, count in deliveries.items()}
+    counts: Counter[Channel] = Counter()
+    for place, count in places.items():
+        counts[place.channel] += count
+    return counts
 
 
 def _places(
     campaign: ResolvedCampaign, zones: Mapping[str, int], whereabouts: Mapping[Whereabouts, int]
 ) -> dict[Place, int]:
-    """Return where the deliveries of the last wave go, as the door will see each of them."""
+    """Return where the deliveries of a wave go, as the door will see each of them."""
     if whereabouts:
         return {
             Place(
@@ -142,6 +207,7 @@ def _places(
                 channel=where.channel,
                 zone=where.zone,
                 region=where.region,
+                night=where.night,
                 brand=_is_brand(campaign, where.channel),
             ): count
             for where, count in whereabouts.items()

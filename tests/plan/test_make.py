@@ -244,7 +244,7 @@ def test_a_guard_is_placed_where_its_limit_is_written() -> None:
 def test_a_campaign_in_one_zone_has_one_wave() -> None:
     waves = find_waves(a_campaign(), {"Europe/Berlin": 5}, NOW)
 
-    assert (waves.instants, waves.missed, waves.last_zones) == ((DUE,), 0, {"Europe/Berlin": 5})
+    assert (waves.instants, waves.missed, waves.zones) == ((DUE,), 0, ({"Europe/Berlin": 5},))
 
 
 RECIPIENT = {"schedule": at("2026-10-25 10:00", timezone="recipient")}
@@ -262,7 +262,7 @@ def test_each_zone_has_its_own_wave_and_an_unknown_one_is_the_workspaces() -> No
         "2026-10-25T09:00:00Z",
         "2026-10-25T14:00:00Z",
     ]
-    assert (waves.missed, waves.last_zones) == (0, {"America/New_York": 4})
+    assert (waves.missed, waves.zones[-1]) == (0, {"America/New_York": 4})
 
 
 @pytest.mark.parametrize(

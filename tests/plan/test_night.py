@@ -7,11 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.law.finish import through_at
+from engine.model.campaign import MessageType, ResolvedCampaign
 from engine.model.channel import Channel, ProviderSettings
-from engine.model.plan import Guard, Plan
+from engine.model.facts import Whereabouts
+from engine.model.plan import Guard, Plan, Timing
 from engine.model.workspace import Safety
+from engine.plan.guards import guard_finish, guard_night
+from engine.plan.timing import estimate_timing
 from tests.message.factories import a_campaign
-from tests.plan.making import People, a_workspace, at, plan_of, some_facts, wanted
+from tests.plan.making import NOW, People, a_workspace, at, plan_of, some_facts, wanted
 
 APP = Channel.APP
 MANY = 3_000_000
@@ -82,3 +86,84 @@ def test_lint_and_plan_ask_the_same_function() -> None:
     ).changes
     assert change.timing is not None
     assert change.timing.finish_at == ends
+
+
+def korean(*, night: bool = False) -> Whereabouts:
+    return Whereabouts(channel=APP, jurisdiction="KR", zone="Asia/Seoul", region=None, night=night)
+
+
+LONDON = Whereabouts(channel=APP, jurisdiction="GB", zone="Europe/London", region=None)
+
+
+def timed(
+    there: dict[Whereabouts, int], local: str, **schedule: object
+) -> tuple[ResolvedCampaign, Timing]:
+    campaign = a_campaign(
+        channels={APP: a_campaign().channels[APP]},
+        schedule=at(local, pace_per_s=20, **schedule),
+    )
+    zones: dict[str, int] = {}
+    for where, count in there.items():
+        zones[where.zone or ""] = zones.get(where.zone or "", 0) + count
+    timing = estimate_timing(
+        campaign,
+        zones=zones,
+        deliveries={APP: sum(there.values())},
+        rates_per_s={},
+        now=NOW,
+        whereabouts=there,
+    )
+    return campaign, timing
+
+
+def test_one_person_in_a_later_wave_does_not_hide_the_earlier_one() -> None:
+    there = {korean(): 300_000, LONDON: 1}
+
+    campaign, timing = timed(there, "2026-09-24 20:00", timezone="recipient")
+
+    guard = guard_finish(campaign, timing)
+    assert guard is not None
+    assert not guard.passed
+    assert timing.window_closes_at == datetime(2026, 9, 24, 12, tzinfo=UTC)
+    assert timing.finish_at >= datetime(2026, 9, 24, 19, tzinfo=UTC)
+
+
+def test_the_closed_of_every_wave_are_counted() -> None:
+    there = {korean(): 5, LONDON: 2}
+    _, timing = timed(there, "2026-09-24 22:00", timezone="recipient")
+    assert timing.closed_deliveries == 7
+
+
+def test_who_did_not_agree_to_the_night_is_closed_or_has_until_the_night() -> None:
+    there = {korean(night=True): 7, korean(): 14}
+    _, late = timed(there, "2026-09-24 22:00", night_consented_only=True)
+    assert (late.closed_deliveries, late.no_night_consent) == (14, 14)
+
+    many = {korean(night=True): 7, korean(): 300_000}
+    campaign, evening = timed(many, "2026-09-24 20:00", night_consented_only=True)
+    guard = guard_finish(campaign, evening)
+    assert guard is not None
+    assert not guard.passed
+    free = {korean(night=True): 300_000}
+    campaign, evening = timed(free, "2026-09-24 20:00", night_consented_only=True)
+    assert guard_finish(campaign, evening) is None
+
+
+def test_information_at_night_is_lawful_and_counted() -> None:
+    campaign = a_campaign(
+        type=MessageType.INFORMATIONAL,
+        channels={APP: a_campaign().channels[APP]},
+        schedule=at("2026-09-24 22:00"),
+    )
+    timing = estimate_timing(
+        campaign,
+        zones={"Asia/Seoul": 7, "Europe/London": 2},
+        deliveries={APP: 9},
+        rates_per_s={},
+        now=NOW,
+        whereabouts={korean(): 7, LONDON: 2},
+    )
+    guard = guard_night(campaign, timing)
+    assert guard is not None
+    assert guard.passed
+    assert guard.message == "warning: 7 messages reach Korea between 21:00 and 08:00"

@@ -222,7 +222,12 @@ def test_a_policy_stops_plan_and_apply_and_lint_runs_its_tests(tmp_path: Path) -
     )
     assert f"pushform.yaml:{number}:" in linted.out
 
-    file.write_text(plain + POLICIES.replace("!= null", "== null") % "pass", "utf-8")
+    softened = POLICIES.replace("!= null", "== null")
+    file.write_text(plain + softened % "pass", "utf-8")
+    disagreeing = shop.run("plan", as_of=shop.planned)
+    assert disagreeing.code == 1
+    assert "Not applyable" in disagreeing.out
+    file.write_text(plain + softened[: softened.index("    tests:")], "utf-8")
     shop.apply()
     assert shop.dispatch(DUE).code == 0
 
