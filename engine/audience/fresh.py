@@ -14,7 +14,7 @@ from engine.audience.phone import phone_of
 from engine.audience.rows import make_reading
 from engine.audience.session import Session
 from engine.audience.sql import identifier, literal
-from engine.audience.suppression import write_refusals
+from engine.audience.suppression import trimmed, write_refusals
 from engine.model.audience import Everyone
 from engine.model.channel import Channel
 from engine.model.delivery import ConsentReading, Target
@@ -127,7 +127,8 @@ def _answers(
         f' FROM ({found}) x JOIN "@asked" a ON a.number = x.number'
         ' JOIN "@fresh" f ON f.user_id = a.user_id'
         ' LEFT JOIN "@refused_user" ru ON ru.user_id = a.user_id AND ru.channel = a.channel'
-        ' LEFT JOIN "@refused_address" ra ON ra.value = a.value AND ra.channel = a.channel'
+        ' LEFT JOIN "@refused_address" ra'
+        f" ON ra.value = {trimmed('a.value')} AND ra.channel = a.channel"
     )
     answers: dict[tuple[Channel, str], Reading] = {}
     for number, enabled, ad, night, service, confirmed, suppressed in rows:

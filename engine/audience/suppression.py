@@ -23,11 +23,18 @@ _CHANNELS = " UNION ALL ".join(f"SELECT {literal(channel)} AS channel" for chann
 
 
 def write_refusals(
-    session: Session, table: Table, people: str, moment: Moment, country: str
+    session: Session,
+    table: Table,
+    people: str,
+    moment: Moment,
+    country: str,
+    *,
+    advertising: bool = True,
 ) -> None:
     """Fill `@refused_user` (user_id, channel) and `@refused_address` (value, channel).
 
     `people` is a relation with `user_id` and `phone` (E.164): whom a refused phone belongs to.
+    Refusals are of advertisements: for those a row that names nobody is an UnavailableError.
     """
     params = Params()
     holds = "true"
@@ -37,17 +44,18 @@ def write_refusals(
     phone = phone_of(table.text("s", "phone"), literal(country))
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@refusal" AS'
-        f" SELECT {_trimmed(table.text('s', 'user_id'))} AS user_id, {phone} AS phone,"
-        f" {_trimmed(table.text('s', 'token'))} AS token, c.channel"
+        f" SELECT {trimmed(table.text('s', 'user_id'))} AS user_id, {phone} AS phone,"
+        f" {trimmed(table.text('s', 'token'))} AS token, c.channel"
         f" FROM suppression s, ({_CHANNELS}) c"
         f" WHERE {holds} AND (c.channel = {_named(table)} OR {_named(table)} = 'all')",
         params.values,
     )
-    _check_rows(session, table, phone)
+    if advertising:
+        _check_rows(session, table, phone)
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@refused_user" AS'
         f' SELECT p.user_id, r.channel FROM {people} p JOIN "@refusal" r'
-        f" ON r.user_id = {_trimmed('p.user_id')}"
+        f" ON r.user_id = {trimmed('p.user_id')}"
         f" UNION SELECT p.user_id, r.channel FROM {people} p"
         ' JOIN "@refusal" r ON r.phone = p.phone'
     )
@@ -61,8 +69,8 @@ def _check_rows(session: Session, table: Table, phone: str) -> None:
     """Raise UnavailableError where a row names nobody: whom it refuses is not known."""
     rows = session.rows(
         f"SELECT s.{identifier(ROW)} FROM suppression s WHERE {phone} IS NULL"
-        f" AND {_trimmed(table.text('s', 'user_id'))} IS NULL"
-        f" AND {_trimmed(table.text('s', 'token'))} IS NULL ORDER BY 1"
+        f" AND {trimmed(table.text('s', 'user_id'))} IS NULL"
+        f" AND {trimmed(table.text('s', 'token'))} IS NULL ORDER BY 1"
     )
     if rows:
         first = ", ".join(str(number + 1) for (number,) in rows[:5])
@@ -74,7 +82,7 @@ def _check_rows(session: Session, table: Table, phone: str) -> None:
         )
 
 
-def _trimmed(text: str) -> str:
+def trimmed(text: str) -> str:
     """Return SQL for a text without the blanks around it, `''` read as missing."""
     return f"nullif(trim({text}, {literal(_BLANKS)}), '')"
 

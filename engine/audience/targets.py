@@ -15,7 +15,7 @@ from engine.audience.addresses import address_rows, app_rows, web_rows
 from engine.audience.condition import Scope
 from engine.audience.session import Session
 from engine.audience.sql import literal
-from engine.audience.suppression import write_refusals
+from engine.audience.suppression import trimmed, write_refusals
 from engine.model.campaign import AppSettings, ResolvedCampaign, SendTo, WebSettings
 from engine.model.chain import before
 from engine.model.channel import Channel
@@ -75,7 +75,12 @@ def write_targets(session: Session, campaign: ResolvedCampaign, scope: Scope) ->
     are marked `shared` and collected in `@shared` over all parts.
     """
     write_refusals(
-        session, scope.tables["suppression"], '"@person"', scope.moment, campaign.country
+        session,
+        scope.tables["suppression"],
+        '"@person"',
+        scope.moment,
+        campaign.country,
+        advertising=campaign.advertising,
     )
     _write_wording(session, campaign)
     _write_rows(session, campaign, scope)
@@ -154,7 +159,8 @@ def _write_rows(session: Session, campaign: ResolvedCampaign, scope: Scope) -> N
         ' LEFT JOIN "@wording" w ON w.variant = p.variant AND w.channel = a.channel'
         " AND w.wanted = coalesce(p.wanted, '')"
         ' LEFT JOIN "@refused_user" ru ON ru.user_id = p.user_id AND ru.channel = a.channel'
-        ' LEFT JOIN "@refused_address" ra ON ra.value = a.value AND ra.channel = a.channel)'
+        ' LEFT JOIN "@refused_address" ra'
+        f" ON ra.value = {trimmed('a.value')} AND ra.channel = a.channel)"
     )
 
 

@@ -225,6 +225,16 @@ def test_a_refusal_holds_for_its_person_or_address(tmp_path, refusal, suppressed
     assert len(fresh) == 3
 
 
+@pytest.mark.parametrize("written", ["token-1 ", "\u00a0token-1", "token-1"])
+def test_blanks_around_a_token_hide_no_refusal(tmp_path, written):
+    refusals = [{**REFUSAL, "token": written}]
+    people = a_world(tmp_path, [user(1)], [device(1, token="token-1 ")], [], refusals)
+    _, found = freeze(people, a_campaign(), tmp_path / "snapshot")
+    assert {str(one.channel) for one in found if one.suppressed} == {"app"}
+    fresh = people.read_again(found, AT)
+    assert {str(key[0]) for key, reading in fresh.items() if reading.suppressed} == {"app"}
+
+
 @pytest.mark.parametrize("refusal", [{}, {"phone": "1.01E+09"}, {"user_id": " "}])
 def test_a_refusal_of_nobody_holds_advertisements(tmp_path, refusal):
     rows = [{**REFUSAL, "user_id": "u9"}, {**REFUSAL, **refusal}]
@@ -232,6 +242,9 @@ def test_a_refusal_of_nobody_holds_advertisements(tmp_path, refusal):
     with pytest.raises(UnavailableError, match=r"1 rows name nobody .* row 2 below") as held:
         people.snapshot(a_campaign(), AT, tmp_path / "snapshot")
     assert "1.01E" not in held.value.message
+    notice = a_campaign(type=MessageType.INFORMATIONAL)
+    _, found = freeze(people, notice, tmp_path / "notice")
+    assert found
 
 
 def test_a_column_of_refusals_that_nobody_reads_holds_advertisements(tmp_path):
