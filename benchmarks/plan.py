@@ -32,9 +32,9 @@ zones:
 
 def deploy(root: Path) -> None:
     """Write every campaign of `root` into its state, as `ready`."""
-    from engine import pipeline
     from engine.app import new_holder, open_ledger, open_session
     from engine.model.deployment import Deployed, Status
+    from engine.pipeline.wanted import desired_campaigns
     from engine.plan.content import change_digest
 
     session = open_session(root, None, AS_OF, {})
@@ -58,7 +58,7 @@ def deploy(root: Path) -> None:
             due_at=now,
             users=0,
         )
-        for id_, desired in pipeline.desired_campaigns(session.loaded).items()
+        for id_, desired in desired_campaigns(session.loaded).items()
     ]
     with open_ledger(session, create=True) as (ledger, _, _):
         lease = ledger.acquire("apply", new_holder(), 600.0)

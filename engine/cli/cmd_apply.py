@@ -36,10 +36,10 @@ def command(
     as_of: str | None,
 ) -> int:
     """Write approved changes into the state: all those of the plan FILE, or none."""
-    from engine import pipeline
     from engine.app import is_dead, later, new_holder, only_sandbox_sets_the_clock, open_session
     from engine.apply.select import everything
     from engine.cli.planning import fresh_plan
+    from engine.pipeline.apply import apply_approved
 
     session = open_session(directory, environment, as_of)
     only_sandbox_sets_the_clock(session, "apply")
@@ -63,7 +63,7 @@ def command(
             fresh = fresh_plan(later(session), stack, create=True)
         if fresh.ledger is None:
             raise AssertionError("a state was asked for")
-        applied, selection = pipeline.apply(
+        applied, selection = apply_approved(
             fresh.plan,
             approvals,
             ledger=fresh.ledger,

@@ -35,9 +35,9 @@ def command(
 ) -> int:
     """Evaluate the audience ID now. Reachable means: for an advertisement."""
     from engine.app import has_state, open_ledger, open_people_of, open_session
+    from engine.audience.survey import survey
     from engine.cli.planning import NO_KEY
     from engine.model.audience import Everyone
-    from engine.pipeline import survey
 
     del count  # the default
     session = open_session(directory, environment, as_of)

@@ -31,8 +31,8 @@ def command(
     as_of: str | None,
 ) -> int:
     """Print the books of CAMPAIGN and write them below reports/."""
-    from engine import pipeline
     from engine.app import open_ledger, open_session
+    from engine.pipeline.report import pack_evidence, report_campaign
     from engine.report.as_json import report_document
     from engine.report.as_markdown import report_markdown
     from engine.report.as_text import report_text
@@ -45,7 +45,7 @@ def command(
             from engine.cli.sending import ask_vendors
 
             ask_vendors(session, ledger, pace, key, campaign)
-        found = pipeline.report(
+        found = report_campaign(
             ledger,
             campaign,
             root=session.root,
@@ -59,7 +59,7 @@ def command(
                 "`pushform status` lists what is",
             )
         built, folder = found
-        proof = None if pack is None else pipeline.evidence(ledger, built, pack)
+        proof = None if pack is None else pack_evidence(ledger, built, pack)
     match format_:
         case "json" if proof is not None:
             echo_json(evidence_document(proof, workspace.environment, now))

@@ -17,8 +17,8 @@ from engine.kernel.errors import ExitCode
 @options.workspace
 def command(format_: str, directory: Path, environment: str | None, as_of: str | None) -> int:
     """Tell the status of every campaign, what blocks it, and the next step."""
-    from engine import pipeline
     from engine.app import has_state, open_ledger, open_session
+    from engine.pipeline.status import list_progress
     from engine.report.as_json import progress_document
     from engine.report.as_text import progress_text
 
@@ -28,7 +28,7 @@ def command(format_: str, directory: Path, environment: str | None, as_of: str |
         ledger = None
         if has_state(session):
             ledger, _, _ = stack.enter_context(open_ledger(session, create=False))
-        rows = pipeline.status(session.loaded, ledger, now)
+        rows = list_progress(session.loaded, ledger, now)
     if format_ == "json":
         echo_json(progress_document(rows, workspace.environment, ExitCode.OK, now))
     else:

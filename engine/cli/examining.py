@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from engine import pipeline
 from engine.app import (
     HIDDEN,
     Session,
@@ -27,6 +26,8 @@ from engine.kernel.finding import Severity
 from engine.model.channel import Channel
 from engine.model.ports import Describing, Provider
 from engine.model.vendor import VendorFacts
+from engine.pipeline.deployed import from_state
+from engine.pipeline.lint import lint_loaded
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +72,7 @@ def _guarded(
 
 
 def _files(session: Session) -> Iterator[Check]:
-    findings = pipeline.lint(
+    findings = lint_loaded(
         session.loaded,
         root=session.root,
         as_of=session.opened_at,
@@ -136,7 +137,7 @@ def _ask_again(
 
 def _state(session: Session) -> Iterator[Check]:
     if not has_state(session):
-        lost = pipeline.from_state(session.root, session.workspace, None).lost
+        lost = from_state(session.root, session.workspace, None).lost
         yield Check(
             name="state",
             message=lost or "none yet; the first apply makes it",
@@ -144,7 +145,7 @@ def _state(session: Session) -> Iterator[Check]:
         )
         return
     with open_ledger(session, create=False) as (ledger, _, _):
-        deployment = pipeline.from_state(session.root, session.workspace, ledger)
+        deployment = from_state(session.root, session.workspace, ledger)
         identity = ledger.identity()
         orders = ledger.stop_orders()
     yield Check(

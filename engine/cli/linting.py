@@ -68,7 +68,7 @@ def lint_against(session: Session, revision: str) -> Linted:
 
     Raises UsageError for an unknown revision.
     """
-    from engine.pipeline import changed_since
+    from engine.pipeline.wanted import changed_since
     from engine.workspace.read import read_at_revision
 
     loaded = session.loaded

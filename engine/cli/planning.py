@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from engine import pipeline
 from engine.app import (
     Session,
     has_state,
@@ -17,6 +16,9 @@ from engine.cli.tested import digests_tested
 from engine.dispatch.marked import message_digest
 from engine.model.plan import Change, Plan
 from engine.model.ports import Ledger
+from engine.pipeline.deployed import from_reports, from_state
+from engine.pipeline.plan import plan_changes
+from engine.pipeline.wanted import changed_since
 from engine.plan.policies import hold_policies
 from engine.workspace.read import read_at_revision
 
@@ -49,19 +51,19 @@ def fresh_plan(
     ledger: Ledger | None = None
     people = None
     if offline:
-        deployment = pipeline.from_reports(session.root, workspace)
+        deployment = from_reports(session.root, workspace)
     else:
         if create or has_state(session):
             ledger, _, key = stack.enter_context(open_ledger(session, create=create))
         else:
             key = NO_KEY
-        deployment = pipeline.from_state(session.root, workspace, ledger)
+        deployment = from_state(session.root, workspace, ledger)
         people = open_people_of(session, key, ledger)
     changed = None
     if against is not None:
         before = read_at_revision(session.root, against, session.environment)
-        changed = pipeline.changed_since(session.loaded, before)
-    plan = pipeline.plan(
+        changed = changed_since(session.loaded, before)
+    plan = plan_changes(
         session.loaded,
         deployment,
         root=session.root,

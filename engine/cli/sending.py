@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 import click
 
-from engine import pipeline
 from engine.app import (
     CLOCK_SINCE,
     Session,
@@ -37,6 +36,8 @@ from engine.kernel.errors import ExitCode, MismatchError, UnavailableError, Usag
 from engine.kernel.instant import format_duration, format_instant
 from engine.law.ramp import ramp_of
 from engine.model.ports import Ledger, Pace
+from engine.pipeline.deployed import from_state
+from engine.pipeline.report import report_campaign
 from engine.report.files import write_identity
 from engine.state.clock import AsOfClock
 
@@ -153,7 +154,7 @@ def _check_campaign(ledger: Ledger, campaign: str, environment: str) -> None:
 
 def _refuse_lost_state(session: Session, ledger: Ledger) -> None:
     """Raise MismatchError (exit 5) where git remembers another or a later state than this one."""
-    deployment = pipeline.from_state(session.root, session.workspace, ledger)
+    deployment = from_state(session.root, session.workspace, ledger)
     if deployment.lost:
         raise MismatchError(
             f"the state is lost: {deployment.lost}",
@@ -167,7 +168,7 @@ def _places(
     environment = session.workspace.environment
 
     def write(campaign: str) -> None:
-        pipeline.report(
+        report_campaign(
             ledger,
             campaign,
             root=session.root,

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from engine import pipeline
 from engine.app import Session, open_people_of
 from engine.audience.phone import normalise_phone
 from engine.cli.planning import NO_KEY
@@ -21,6 +20,8 @@ from engine.model.channel import Channel, Platform
 from engine.model.delivery import Answer, ConsentReading, Target
 from engine.model.locale import pick_locale
 from engine.model.message import Address
+from engine.pipeline.lint import lint_loaded
+from engine.pipeline.wanted import desired_campaigns
 from engine.workspace.testers import Tester, TesterConsent
 
 _CLOCK_RULES = ("schedule-", "kr-night-", "kakao-brand-window")
@@ -45,7 +46,7 @@ def find_campaign(session: Session, name: str) -> ResolvedCampaign:
 def errors_of(session: Session, campaign: ResolvedCampaign) -> tuple[Finding, ...]:
     """Return what is wrong with the campaign and everything it uses, but for its scheduled time."""
     loaded = replace(session.loaded, resolved={campaign.id: campaign}, set_aside={})
-    findings = pipeline.lint(
+    findings = lint_loaded(
         loaded,
         root=session.root,
         as_of=session.opened_at,
@@ -69,7 +70,7 @@ def digest_of_words(session: Session, campaign: ResolvedCampaign) -> str:
         resolved={campaign.id: campaign},
         campaigns={campaign.id: replace(written, draft=False, cancelled=None)},
     )
-    return message_digest(pipeline.desired_campaigns(loaded)[campaign.id].stored)
+    return message_digest(desired_campaigns(loaded)[campaign.id].stored)
 
 
 def targets_of(

@@ -1,0 +1,58 @@
+"""Lint: what was read, looked at by every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from engine.kernel.finding import Finding
+from engine.lint.context import LintContext
+from engine.lint.run import run_rules
+from engine.model.workspace import Workspace
+from engine.report.files import reported_campaigns
+from engine.report.vendor import read_vendors
+from engine.workspace.read import Loaded
+
+
+def lint_loaded(
+    loaded: Loaded,
+    *,
+    root: Path,
+    as_of: datetime,
+    changed: frozenset[str] | None,
+    tracked: Callable[[str], bool],
+) -> tuple[Finding, ...]:
+    """Return the reader's and the rules' findings, in the order of files and lines."""
+    if loaded.workspace is None:
+        return loaded.findings
+    context = context_of(loaded, loaded.workspace, root, as_of, changed, tracked)
+    return (*loaded.findings, *run_rules(context))
+
+
+def context_of(
+    loaded: Loaded,
+    workspace: Workspace,
+    root: Path,
+    as_of: datetime,
+    changed: frozenset[str] | None,
+    tracked: Callable[[str], bool],
+) -> LintContext:
+    """Return what rules look at: the files, and what `reports/` tells of campaigns and vendors.
+
+    `changed` are the campaigns that clock rules judge as new; None means all of them.
+    """
+    return LintContext(
+        workspace=workspace,
+        campaigns=loaded.resolved,
+        written=loaded.campaigns,
+        audiences=loaded.audiences,
+        templates=loaded.templates,
+        as_of=as_of,
+        changed=changed,
+        reported=reported_campaigns(root, workspace.environment),
+        tracked=tracked,
+        vendor=read_vendors(root, workspace.environments),
+        sources=loaded.sources,
+        comments=loaded.comments,
+    )
