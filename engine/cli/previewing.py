@@ -22,7 +22,7 @@ from engine.model.delivery import Target
 from engine.model.kakao import texts_in
 from engine.model.message import Composed, Message, Preview
 from engine.model.ports import Provider
-from engine.plan.timing import due_instant, schedule_zone
+from engine.plan.waves import due_instant, schedule_zone
 
 Opener = Callable[[Channel], Provider]
 _PLATFORM = {

@@ -28,7 +28,8 @@ from engine.model.plan import Plan
 from engine.model.workspace import Safety, Sender, Sources, StateSettings, Workspace
 from engine.plan.content import Desired, desire
 from engine.plan.diff import Diff, diff
-from engine.plan.make import Surroundings, make_plan
+from engine.plan.make import make_plan
+from engine.plan.surroundings import Surroundings
 from tests.message.factories import a_campaign
 
 NOW = datetime(2026, 9, 20, tzinfo=UTC)

@@ -33,13 +33,8 @@ from engine.model.workspace import Safety
 from engine.plan import guards
 from engine.plan.make import plan_digest
 from engine.plan.texts import count_samples, diff_texts
-from engine.plan.timing import (
-    describe_schedule,
-    earliest,
-    estimate_timing,
-    find_waves,
-    schedule_zone,
-)
+from engine.plan.timing import earliest, estimate_timing
+from engine.plan.waves import describe_schedule, find_waves, schedule_zone
 from tests.message.factories import a_campaign, a_template
 from tests.plan.making import (
     DUE,
