@@ -136,14 +136,6 @@ def _struct(types: Mapping[str, str]) -> str:
     )
 
 
-def aliased(types: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
-    """Return our column names with the source's: renamed ones first, the rest as they are."""
-    names = {ours: theirs for ours, theirs in columns.items() if theirs in types}
-    taken = {name.lower() for name in names}
-    names.update({name: name for name in types if name.lower() not in taken})
-    return names
-
-
 def select_list(names: Mapping[str, str], expressions: Mapping[str, str]) -> str:
     """Return `expression AS ours` for every column; `expressions` replaces some of them."""
     return ", ".join(

@@ -14,17 +14,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.audience.bounds import instant_of
-from engine.audience.columns import KEY, Kind, Table, Value, kind_of, missing_column
+from engine.audience.columns import KEY, Kind, Table, Value, kind_of
 from engine.audience.connection import reading
 from engine.audience.files import (
     RowFile,
     Signature,
-    aliased,
     find_path,
     inspect_file,
     select_list,
     sign,
 )
+from engine.audience.header import REQUIRED, aliased, names_of
 from engine.audience.sql import identifier
 from engine.kernel.errors import UnavailableError
 from engine.model.workspace import TableSource, Workspace
@@ -32,19 +32,9 @@ from engine.model.workspace import TableSource, Workspace
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-REQUIRED = {
-    "users": ("user_id",),
-    "devices": ("user_id", "platform"),
-    "events": ("user_id", "name", "occurred_at"),
-    "suppression": (),
-}
-IDENTIFYING = ("user_id", "phone", "token")
-"""At least one of these must be a column of suppression: else nobody would be refused (§8.2)."""
-
 ROW = "@row"
 """The position of a row of suppression in its file, from 0: a message may name it."""
 
-_SUPPRESSION = (*IDENTIFYING, "channel", "since", "reason")
 _JOINED = ("users", "devices", "events")
 _INTEGERS = frozenset(
     {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER"}
@@ -150,23 +140,7 @@ class Tables:
             self._open.clear()
 
     def _open_file(self, file: RowFile, table: TableSource) -> Table:
-        names = aliased(file.types, table.columns)
-        for ours in REQUIRED[file.source]:
-            if ours not in names:
-                raise missing_column(
-                    file.source, file.shown, table.columns.get(ours, ours), file.types
-                )
-        if file.source == "suppression" and not set(IDENTIFYING) & set(names):
-            first, *others = (table.columns.get(name, name) for name in IDENTIFYING)
-            raise missing_column(
-                file.source,
-                file.shown,
-                first,
-                file.types,
-                *others,
-            )
-        if file.source == "suppression":
-            _check_header(file, names, table.columns)
+        names = names_of(file, table.columns)
         with reading(file.label):
             relation = file.relation if file.columnar else self._load(file, names)
             shown = names if file.columnar else {ours: ours for ours in names}
@@ -250,17 +224,3 @@ class Tables:
     def _one(self, sql: str) -> tuple[int, ...]:
         row = self._connection.execute(sql).fetchone()
         return tuple(row or ())
-
-
-def _check_header(file: RowFile, names: Mapping[str, str], mapped: Mapping[str, str]) -> None:
-    """Raise UnavailableError for a column that nobody reads: it may say who refused."""
-    known = {*_SUPPRESSION, *mapped}
-    read = {theirs for ours, theirs in names.items() if ours in known}
-    for theirs in file.types:
-        if theirs not in read:
-            raise UnavailableError(
-                f"{file.label} has a column `{theirs}` that is not known, so whom it refuses is not"
-                " known",
-                f"map it under `sources.suppression`: `columns: {{phone: {theirs}}}` (or `user_id`,"
-                f" `token`); a column of your own stays as `columns: {{{theirs}: {theirs}}}`",
-            )
