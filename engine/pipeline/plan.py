@@ -22,7 +22,8 @@ from engine.pipeline.deployed import Deployment
 from engine.pipeline.lint import context_of
 from engine.pipeline.wanted import desired_campaigns, stopped_campaigns
 from engine.plan.diff import Diff, diff
-from engine.plan.make import Surroundings, make_plan
+from engine.plan.make import make_plan
+from engine.plan.surroundings import Surroundings
 from engine.plan.timing import days_of_law
 from engine.workspace.read import Loaded
 
