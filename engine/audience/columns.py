@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from unicodedata import normalize
 
 from engine.audience.sql import identifier
 from engine.kernel.errors import UnavailableError
@@ -65,24 +66,28 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A source that is open as a relation of the same name. `file` is for messages."""
+    """A source that is open as a relation of the same name. `file` is for messages.
+
+    `columns` are named in NFC, and are found in NFD as well.
+    """
 
     source: str
     file: str
     columns: Mapping[str, Kind]
 
     def has(self, name: str) -> bool:
-        return name in self.columns
+        return normalize("NFC", name) in self.columns
 
     def value(self, alias: str, name: str) -> Value:
         """Return column `name` of `alias`. Raises UnavailableError if the source has none."""
-        if name not in self.columns:
+        own = normalize("NFC", name)
+        if own not in self.columns:
             raise missing_column(self.source, self.file, name, self.columns)
-        return Value(f"{alias}.{identifier(name)}", self.columns[name])
+        return Value(f"{alias}.{identifier(own)}", self.columns[own])
 
     def text(self, alias: str, name: str) -> str:
         """Return SQL for column `name` as text, `''` read as missing; NULL where there is none."""
-        if name not in self.columns:
+        if not self.has(name):
             return "CAST(NULL AS VARCHAR)"
         return f"nullif({self.value(alias, name).text}, '')"
 

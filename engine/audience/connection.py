@@ -86,6 +86,8 @@ _REASONS = (
     ("invalid unicode", "it is not UTF-8"),
     ("Expected Number of Columns", "a row has more or fewer fields than the header"),
     ("unterminated quote", "a quote is not closed"),
+    ("state machine", "its lines end in different ways, or a quote is not closed"),
+    ("Maximum line size", "a line is too long"),
     ("Malformed JSON", "it has malformed JSON"),
     ("No magic bytes", "it is not a Parquet file"),
     ("too small to be a Parquet file", "it is not a Parquet file"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import csv
 import glob
+import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 Signature = tuple[int, int, int, int]
 """A file's identity and age: inode, size, modified, changed (ns). Equal means: the same content."""
+
+
+_HEADER_BYTES = 1 << 20
+"""What a first line may take: a file without lines is not read to its end to find that out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +117,19 @@ def _read_header(source: str, table: TableSource, path: Path) -> list[str]:
     where = f"source `{source}` (`{table.path}`)"
     try:
         # Only the header is judged here: the database finds the line of anything further down.
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as file:
-            names = next(csv.reader(file), [])
+        with path.open("rb") as file:
+            raw = file.read(_HEADER_BYTES)
+        text = io.StringIO(raw.decode("utf-8-sig", "surrogateescape"), newline="")
+        names = next(csv.reader(text), [])
         "".join(names).encode()
-    except (UnicodeEncodeError, csv.Error, OSError) as error:
+    except (UnicodeEncodeError, OSError) as error:
         raise UnavailableError(
             f"{where} cannot be read: its first line is not UTF-8 text", "save it as UTF-8"
         ) from error
+    except csv.Error as error:
+        raise _endless(where) from error
+    if len(raw) == _HEADER_BYTES and not text.read(1):
+        raise _endless(where)
     if not any(names):
         raise UnavailableError(f"{where} is empty", "its first line must name the columns")
     seen: set[str] = set()
@@ -128,6 +139,12 @@ def _read_header(source: str, table: TableSource, path: Path) -> list[str]:
             raise UnavailableError(f"{where} {what}", "give every column a name of its own")
         seen.add(name.lower())
     return names
+
+
+def _endless(where: str) -> UnavailableError:
+    return UnavailableError(
+        f"{where} cannot be read: its first line does not end", "begin it with the column names"
+    )
 
 
 def _struct(types: Mapping[str, str]) -> str:

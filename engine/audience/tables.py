@@ -132,7 +132,7 @@ class Tables:
         for source in _JOINED:
             file, table = self._files.get(source), self._written[source]
             if file and table:
-                theirs = aliased(file.types, table.columns).get("user_id")
+                theirs = aliased(file, table.columns).get("user_id")
                 types.add(file.types[theirs] if theirs else "VARCHAR")
         chosen = "BIGINT" if types and types <= _INTEGERS else "VARCHAR"
         if chosen != self._key_type:
