@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from engine.channels.fcm import FcmProvider
 from engine.channels.options import Options
-from engine.model.campaign import AppSettings
 from engine.model.channel import Channel, EnvironmentVariable, Platform, ProviderSettings
+from engine.model.channel_settings import AppSettings
 from engine.model.delivery import DeliveryKey
 from engine.model.message import Address, Envelope, Message
 from engine.model.outcome import Accepted, Outgoing

@@ -27,17 +27,14 @@ from engine.message.compiled import compile_column
 from engine.message.compose import Composer
 from engine.message.filters import filters_of
 from engine.model.audience import Everyone, ExpectedSize, Scalar
-from engine.model.campaign import (
-    AppSettings,
-    LabelPosition,
-    MessageType,
-    ResolvedCampaign,
-    Schedule,
-    SendTo,
-    Variant,
-)
+from engine.model.campaign import SendTo
 from engine.model.channel import Channel
+from engine.model.channel_settings import AppSettings
+from engine.model.experiment import Variant
+from engine.model.legal import LabelPosition, MessageType
 from engine.model.message import Message
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 from engine.model.template import Template, Text, Variable, VariableType
 from engine.model.workspace import Sender
 

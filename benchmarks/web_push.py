@@ -38,8 +38,8 @@ from engine.channels.vapid import public_key
 from engine.channels.webpush import WebPushProvider
 from engine.channels.webpush_body import plaintext
 from engine.channels.webpush_seal import read_keys, seal
-from engine.model.campaign import WebSettings
 from engine.model.channel import Channel, Platform, ProviderSettings
+from engine.model.channel_settings import WebSettings
 from engine.model.delivery import DeliveryKey
 from engine.model.message import Address, Envelope, Message
 from engine.model.outcome import Accepted, Outgoing

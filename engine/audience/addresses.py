@@ -14,8 +14,8 @@ from engine.audience.bounds import instant_of
 from engine.audience.columns import Kind, Table
 from engine.audience.condition import enabled_of
 from engine.audience.sql import identifier, literal
-from engine.model.campaign import AppSettings, ChannelSettings, Devices, WebSettings
 from engine.model.channel import Channel, Platform
+from engine.model.channel_settings import AppSettings, ChannelSettings, Devices, WebSettings
 
 _ORDER = "enabled DESC, seen DESC NULLS LAST, device_id NULLS LAST, value"
 

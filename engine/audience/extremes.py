@@ -20,10 +20,10 @@ from engine.audience.session import Session
 from engine.audience.sql import identifier, literal
 from engine.law.jurisdiction import SEOUL, jurisdiction_of
 from engine.model.audience import Scalar
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.facts import Extremes, SizeUnit, TextSlots, ValueRange, Widest
 from engine.model.locale import pick_locale
+from engine.model.resolved import ResolvedCampaign
 from engine.model.workspace import ConsentColumns
 
 _MOST = 2_000

@@ -12,10 +12,10 @@ from engine.audience.members import Chosen
 from engine.audience.session import Session
 from engine.audience.sql import literal
 from engine.audience.targets import REFUSALS
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.delivery import SkipReason
 from engine.model.facts import AudienceFacts, LocaleShare, Whereabouts
+from engine.model.resolved import ResolvedCampaign
 
 _GOES_OUT = "refusal IS NULL AND NOT duplicate AND NOT held_out AND locale <> ''"
 """What the door would let through now; whether the clock does is not asked here."""

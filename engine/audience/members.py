@@ -15,7 +15,7 @@ from engine.audience.condition import Scope, predicate
 from engine.audience.phone import phone_of
 from engine.audience.session import Session
 from engine.audience.sql import identifier, literal
-from engine.model.campaign import ResolvedCampaign
+from engine.model.resolved import ResolvedCampaign
 
 PART_PEOPLE = 100_000
 """How many members are worked through at a time: some 150 MB with tokens and texts."""

@@ -36,7 +36,6 @@ from engine.audience.tables import RowProfile
 from engine.audience.targets import find_shared, mark_duplicates, write_targets
 from engine.audience.waves import Waves
 from engine.model.audience import Condition, DerivedAttribute
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.delivery import Target
 from engine.model.facts import (
@@ -48,6 +47,7 @@ from engine.model.facts import (
     TextSlots,
 )
 from engine.model.ports import Reached
+from engine.model.resolved import ResolvedCampaign
 from engine.model.workspace import Workspace
 
 if TYPE_CHECKING:

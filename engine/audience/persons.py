@@ -21,8 +21,8 @@ from engine.audience.waves import Waves, make_waves
 from engine.kernel.instant import find_zone
 from engine.law.consent import ended_on, korean_day, stands_in
 from engine.law.jurisdiction import KOREA, SEOUL, find_region, jurisdiction_of
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.resolved import ResolvedCampaign
 from engine.model.workspace import ConsentColumns
 
 MINOR_BELOW = 14

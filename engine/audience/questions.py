@@ -12,9 +12,9 @@ from engine.audience.phone import normalise_phone, phone_of
 from engine.audience.session import Session
 from engine.audience.sql import Params, answer_of, bucket_of, identifier, keyed_hash_of, literal
 from engine.model.audience import Condition, DerivedAttribute
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.facts import Membership
+from engine.model.resolved import ResolvedCampaign
 
 
 def count(

@@ -17,8 +17,8 @@ from engine.audience.suppression import write_refusals
 from engine.law.consent import korean_day, overdue_until
 from engine.law.jurisdiction import KOREA, SEOUL, jurisdiction_of
 from engine.model.audience import Everyone
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.resolved import ResolvedCampaign
 
 _PREFIX = 5
 

@@ -6,20 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from engine.model.audience import Condition, DerivedAttribute, ExpectedSize
-from engine.model.campaign import (
+from engine.model.campaign import SendTo
+from engine.model.channel import Channel
+from engine.model.channel_settings import (
     AppSettings,
     ChannelSettings,
     KakaoSettings,
-    LabelPosition,
-    MessageType,
-    ResolvedCampaign,
-    Schedule,
-    SendTo,
     SmsSettings,
-    Variant,
     WebSettings,
 )
-from engine.model.channel import Channel
+from engine.model.experiment import Variant
+from engine.model.legal import LabelPosition, MessageType
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 from engine.model.template import Template
 from engine.model.workspace import Workspace
 

@@ -16,11 +16,13 @@ from engine.audience.condition import Scope
 from engine.audience.session import Session
 from engine.audience.sql import literal
 from engine.audience.suppression import trimmed, write_refusals
-from engine.model.campaign import AppSettings, ResolvedCampaign, SendTo, WebSettings
+from engine.model.campaign import SendTo
 from engine.model.chain import before
 from engine.model.channel import Channel
+from engine.model.channel_settings import AppSettings, WebSettings
 from engine.model.delivery import SkipReason
 from engine.model.locale import pick_locale
+from engine.model.resolved import ResolvedCampaign
 
 PRIMARY, ALTERNATIVE = "primary", "alternative"
 

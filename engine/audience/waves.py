@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from engine.kernel.errors import UsageError
 from engine.kernel.instant import find_zone, resolve_local
-from engine.model.campaign import Schedule
+from engine.model.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True)

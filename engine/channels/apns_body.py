@@ -17,8 +17,8 @@ from engine.channels.fcm_body import collapse_id
 from engine.channels.stencil import Stencil, cut_stencil, hole, json_text
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
-from engine.model.campaign import AppSettings
 from engine.model.channel import Platform
+from engine.model.channel_settings import AppSettings
 from engine.model.message import Envelope
 
 MAX_PAYLOAD_BYTES = 4096

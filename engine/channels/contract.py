@@ -18,7 +18,8 @@ from datetime import UTC, datetime
 
 import orjson
 
-from engine.model.campaign import (
+from engine.model.channel import Channel, Platform
+from engine.model.channel_settings import (
     AppSettings,
     ChannelSettings,
     KakaoSettings,
@@ -26,7 +27,6 @@ from engine.model.campaign import (
     SmsSettings,
     WebSettings,
 )
-from engine.model.channel import Channel, Platform
 from engine.model.delivery import DeliveryKey
 from engine.model.message import Address, Envelope, Message
 from engine.model.outcome import Accepted, Outcome, Outgoing, Settled

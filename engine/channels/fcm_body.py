@@ -23,8 +23,8 @@ import orjson
 from engine.channels.stencil import Stencil, cut_stencil, hole, json_text
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
-from engine.model.campaign import AppSettings
 from engine.model.channel import Platform
+from engine.model.channel_settings import AppSettings
 from engine.model.message import Address, Envelope, Message
 
 MAX_PAYLOAD_BYTES = 4096

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.kernel.errors import UsageError
-from engine.model.campaign import KakaoSettings
 from engine.model.channel import ProviderSettings
+from engine.model.channel_settings import KakaoSettings
 from engine.model.kakao import (
     Bubble,
     ButtonKind,

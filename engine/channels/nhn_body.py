@@ -22,7 +22,7 @@ from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
 from engine.law.jurisdiction import KOREA
-from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.kakao import button_kind
 from engine.model.message import Envelope, Message
 

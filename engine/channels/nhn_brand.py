@@ -17,7 +17,7 @@ from engine.channels.kakao_parts import (
     links_of,
     prices_of,
 )
-from engine.model.campaign import KakaoSettings
+from engine.model.channel_settings import KakaoSettings
 from engine.model.kakao import (
     Bubble,
     ButtonKind,

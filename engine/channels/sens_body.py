@@ -16,7 +16,7 @@ from engine.channels.sens_brand import brand_bubble, button_fields, message_type
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
-from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.kakao import ButtonKind
 from engine.model.message import Envelope, MessageButton
 

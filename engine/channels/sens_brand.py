@@ -18,7 +18,7 @@ from engine.channels.kakao_parts import (
     prices_of,
 )
 from engine.channels.unfit import UnfitError
-from engine.model.campaign import KakaoSettings
+from engine.model.channel_settings import KakaoSettings
 from engine.model.kakao import (
     Bubble,
     ButtonKind,

@@ -18,7 +18,7 @@ from engine.channels.solapi_brand import brand_bubble
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
-from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.kakao import bubble_text
 from engine.model.message import Envelope, Message
 

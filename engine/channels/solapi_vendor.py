@@ -21,8 +21,8 @@ from engine.channels.solapi_body import Facts, addressed, message_body, preview_
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError, PushformError
-from engine.model.campaign import KakaoSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoSettings
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope
 from engine.model.outcome import Outcome, Outgoing, Refused

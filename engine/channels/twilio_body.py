@@ -14,7 +14,7 @@ from engine.channels.phone import Phone, read_phone
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
-from engine.model.campaign import SmsFormat, SmsSettings
+from engine.model.channel_settings import SmsFormat, SmsSettings
 from engine.model.message import Envelope
 
 MAX_CHARACTERS = 1600

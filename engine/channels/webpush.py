@@ -21,7 +21,7 @@ from engine.channels.webpush_seal import MAX_PLAINTEXT, Subscription, read_keys,
 from engine.channels.webpush_services import PushServices
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError
-from engine.model.campaign import WebSettings
+from engine.model.channel_settings import WebSettings
 from engine.model.delivery import FailReason
 from engine.model.message import Address, Envelope
 from engine.model.outcome import NotActed, Outcome, Outgoing, Refused, Settled

@@ -18,7 +18,7 @@ import orjson
 
 from engine.kernel.digest import Plain
 from engine.kernel.instant import format_instant
-from engine.model.campaign import WebSettings
+from engine.model.channel_settings import WebSettings
 from engine.model.message import Envelope, Message
 
 MAX_TTL_S = 28 * 86400

@@ -24,8 +24,8 @@ from engine.kernel.instant import (
 from engine.law.book import hours
 from engine.law.lead import LEAD
 from engine.law.windows import AD_WINDOW, Closed, window_at
-from engine.model.campaign import MessageType
 from engine.model.channel import Channel
+from engine.model.legal import MessageType
 from engine.model.workspace import Workspace
 from engine.workspace.suggest import did_you_mean
 

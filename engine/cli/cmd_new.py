@@ -59,8 +59,8 @@ def new_campaign(
 ) -> int:
     """Write the draft of a campaign: purpose, type, channels, audience, time."""
     from engine.cli.asking import SendTime, message_type, one_of, some_of, some_text
-    from engine.model.campaign import Basis, MessageType
     from engine.model.channel import Channel
+    from engine.model.legal import Basis, MessageType
     from engine.workspace.build_audience import EVERYONE
     from engine.workspace.drafts import CampaignAnswers, write_campaign
 

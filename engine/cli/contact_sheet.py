@@ -13,8 +13,8 @@ from engine.cli.planning import NO_KEY
 from engine.kernel.errors import UsageError
 from engine.lint.context import jurisdictions_of
 from engine.message.slots import text_slots
-from engine.model.campaign import ResolvedCampaign
 from engine.model.facts import Extremes
+from engine.model.resolved import ResolvedCampaign
 from engine.site.case import Before, Case
 from engine.site.extremes import cases_of
 from engine.site.index import FROM_SHEET, SHEETS, Entry, entry, index_html, sheet_name

@@ -16,12 +16,13 @@ from engine.message.compose import Composer
 from engine.message.envelope import envelope
 from engine.message.limits import measure
 from engine.message.screens import cut_offs
-from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel, Platform
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.delivery import Target
 from engine.model.kakao import texts_in
 from engine.model.message import Composed, Message, Preview
 from engine.model.ports import Provider
+from engine.model.resolved import ResolvedCampaign
 from engine.plan.waves import due_instant, schedule_zone
 
 Opener = Callable[[Channel], Provider]

@@ -11,7 +11,7 @@ from engine.app import HIDDEN, Session
 from engine.dispatch.test_send import TestResult
 from engine.kernel.errors import UnavailableError
 from engine.kernel.instant import format_instant
-from engine.model.campaign import ResolvedCampaign
+from engine.model.resolved import ResolvedCampaign
 
 
 def log_tests(

@@ -15,11 +15,11 @@ from engine.kernel.errors import UsageError
 from engine.kernel.finding import Finding, Severity
 from engine.law.jurisdiction import jurisdiction_of
 from engine.message.compose import Composer
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel, Platform
 from engine.model.delivery import Answer, ConsentReading, Target
 from engine.model.locale import pick_locale
 from engine.model.message import Address
+from engine.model.resolved import ResolvedCampaign
 from engine.pipeline.lint import lint_loaded
 from engine.pipeline.wanted import desired_campaigns
 from engine.workspace.testers import Tester, TesterConsent

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from engine.model.campaign import KakaoSettings, ResolvedCampaign, SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoSettings, SmsSettings
+from engine.model.resolved import ResolvedCampaign
 from engine.model.vendor import ProfileState, ProfileStatus, TemplateStatus, VendorFacts
 
 _PROFILES = {

@@ -11,8 +11,8 @@ from engine.dispatch.sending import Sending, lead_waived
 from engine.kernel.digest import canonical
 from engine.law.consent import ended_on
 from engine.law.door import basis_of, may_send
-from engine.model.campaign import KakaoProduct, ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
 from engine.model.delivery import (
     Answer,
     ConsentBasis,
@@ -26,6 +26,7 @@ from engine.model.delivery import (
 from engine.model.deployment import Claim, LedgerRow
 from engine.model.facts import ShardFile
 from engine.model.ports import FreshReading
+from engine.model.resolved import ResolvedCampaign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,6 @@ from engine.dispatch.sending import Limits, Sending, Tools
 from engine.law.ramp import NO_RAMP
 from engine.message.compose import Composer
 from engine.message.envelope import envelope
-from engine.model.campaign import Limit, ResolvedCampaign, acknowledged
 from engine.model.channel import Channel
 from engine.model.delivery import (
     Allowed,
@@ -24,8 +23,10 @@ from engine.model.delivery import (
     SkipReason,
 )
 from engine.model.deployment import Claim, Settlement, ShardLease
+from engine.model.limit import Limit
 from engine.model.message import Composed, Message, MissingValue
 from engine.model.outcome import Outgoing
+from engine.model.resolved import ResolvedCampaign, acknowledged
 from engine.model.workspace import PerUserCap
 
 FEWEST = 64

@@ -9,10 +9,11 @@ from engine.kernel.digest import Plain, digest
 from engine.law.label import LABEL
 from engine.message.cp949 import byte_length
 from engine.message.limits import LMS_BYTES, SMS_BYTES
-from engine.model.campaign import ResolvedCampaign, SmsFormat, SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsFormat, SmsSettings
 from engine.model.kakao import KakaoContent
 from engine.model.message import Message
+from engine.model.resolved import ResolvedCampaign
 
 PREFIX = "test:"
 """Stands before the campaign's id wherever a test names it; no id holds a colon."""

@@ -15,11 +15,12 @@ from engine.kernel.errors import MismatchError
 from engine.kernel.instant import end_of_day, find_zone, parse_duration
 from engine.law.finish import REPORTED_LATER
 from engine.message.compose import Composer
-from engine.model.campaign import KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoSettings
 from engine.model.deployment import Deployed
 from engine.model.facts import Snapshot
 from engine.model.ports import Clock, LateResults, Ledger, Pace, People, Provider
+from engine.model.resolved import ResolvedCampaign
 from engine.model.stored import content_digest, from_plain
 from engine.model.workspace import PerUserCap
 

@@ -10,10 +10,11 @@ from pathlib import Path
 from engine.dispatch.sending import Limits, Tools, read_limits, read_stored
 from engine.kernel.errors import BlockedError, LockedError, MismatchError
 from engine.kernel.instant import format_instant
-from engine.model.campaign import Limit, ResolvedCampaign, acknowledged
 from engine.model.deployment import Deployed, Lease, Status
 from engine.model.facts import Snapshot, outgrew
+from engine.model.limit import Limit
 from engine.model.ports import Ledger
+from engine.model.resolved import ResolvedCampaign, acknowledged
 
 LEASE_TTL_S = 900.0
 """A snapshot of ten million people takes minutes; so long others wait for it."""

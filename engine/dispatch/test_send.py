@@ -15,12 +15,8 @@ from engine.law.door import may_send
 from engine.law.windows import Closed, is_brand, window_at
 from engine.message.compose import Composer
 from engine.message.envelope import collapse_key, envelope
-from engine.model.campaign import (
-    KakaoProduct,
-    KakaoSettings,
-    ResolvedCampaign,
-)
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.delivery import Allowed, DeliveryFacts, DeliveryKey, Target
 from engine.model.message import Composed, Message, MissingValue
 from engine.model.outcome import (
@@ -34,6 +30,7 @@ from engine.model.outcome import (
     Silent,
 )
 from engine.model.ports import Clock, Provider
+from engine.model.resolved import ResolvedCampaign
 
 PATIENCE_S = 60.0
 """How long answers of a provider are waited for."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.model.campaign import ResolvedCampaign
 from engine.model.chain import before
 from engine.model.channel import Channel
+from engine.model.resolved import ResolvedCampaign
 
 RAMP = timedelta(seconds=60)
 """FCM asks for at least a minute from nothing to full speed (Firebase, "Best practices when sending

@@ -19,8 +19,8 @@ from engine.law.book import ANYWHERE
 from engine.law.daily import lifted_by_consent
 from engine.law.jurisdiction import KOREA, SEOUL, zones_of
 from engine.law.stretches import Window, open_stretches
-from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
 
 AD_WINDOW = "ad_window"
 BRAND_WINDOW = "kakao_brand_window"

@@ -13,8 +13,8 @@ from engine.law.provision import Provision
 from engine.lint.context import LintContext
 from engine.lint.rule import Hit
 from engine.model.audience import All, AttributeIs, Condition, Not, Operator, Test, parts
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.resolved import ResolvedCampaign
 
 _KOREA_ONLY = frozenset({KOREA})
 UNSETTLED = "it is written for texts, and whether it binds push is unsettled"

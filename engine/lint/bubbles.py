@@ -19,8 +19,8 @@ from engine.lint.samples import CampaignSample
 from engine.lint.vendor import kakao_campaigns
 from engine.message.kakao_bubbles import problems
 from engine.message.kakao_problem import KakaoProblem, KakaoProblemKind, written
-from engine.model.campaign import KakaoProduct, KakaoSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.kakao import Bubble, ButtonKind
 from engine.model.message import Message
 from engine.model.template import Button

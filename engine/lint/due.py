@@ -14,7 +14,7 @@ from engine.law.consent import korean_day
 from engine.law.jurisdiction import KOREA, SEOUL
 from engine.lint.context import LintContext
 from engine.lint.rule import Hit
-from engine.model.campaign import ResolvedCampaign
+from engine.model.resolved import ResolvedCampaign
 
 SEOUL_ZONE = ZoneInfo(SEOUL)
 

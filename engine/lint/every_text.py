@@ -21,10 +21,11 @@ from engine.message.layout import LINK, action_link
 from engine.message.printed import printed
 from engine.message.values import campaign_value
 from engine.model.audience import Scalar
-from engine.model.campaign import ResolvedCampaign, Variant
 from engine.model.channel import Channel
+from engine.model.experiment import Variant
 from engine.model.kakao import texts_in
 from engine.model.message import Message, RenderFailure
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template, Text, Variable, VariableType
 
 _SLOT = re.compile(r"\{\{ *([A-Za-z_]\w*) *((?:\|[^{}|]*)*)\}\}")

@@ -16,9 +16,9 @@ from engine.lint.context import LintContext
 from engine.lint.rule import Hit
 from engine.lint.samples import CampaignSample, korean_ad, lead_of, samples
 from engine.lint.texts import PUSH, used_texts
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.message import Message
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Text
 
 IMAGE_ONLY = "image_only"

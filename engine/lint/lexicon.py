@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from engine.lint.promotion_words import AMOUNTS, DOT, HARMLESS, PROMOTIONS, REQUESTED
-from engine.model.campaign import Basis
+from engine.model.legal import Basis
 
 _DRUGS = r"(?:비아그라|시알리스|레비트라|졸피뎀|미프진|식욕\s?억제제|발기\s?부전\s?(?:약|치료제))"
 _NO_RECIPE = (

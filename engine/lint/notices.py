@@ -16,8 +16,8 @@ from engine.lint.context import LintContext
 from engine.lint.every_text import EveryText, composed, every_text, shown
 from engine.lint.rule import Hit
 from engine.lint.said import is_korean
-from engine.model.campaign import Notice
 from engine.model.channel import Channel
+from engine.model.legal import Notice
 from engine.model.message import Message
 
 _DATE = re.compile(

@@ -18,9 +18,10 @@ from engine.lint.every_text import Certainty, EveryText, composed, every_text
 from engine.lint.texts import PUSH
 from engine.message.envelope import envelope
 from engine.message.limits import payload_bytes
-from engine.model.campaign import ResolvedCampaign, WebSettings
 from engine.model.channel import Channel, Platform
+from engine.model.channel_settings import WebSettings
 from engine.model.message import Address, Envelope, Message
+from engine.model.resolved import ResolvedCampaign
 
 NEARLY_FULL_APP, NEARLY_FULL_WEB = 3_900, 3_800
 """Bytes from which a push is close to the limit: other values, a longer link, and it is over."""

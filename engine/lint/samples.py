@@ -21,10 +21,10 @@ from engine.lint.texts import texts_of, used_channels, used_templates
 from engine.lint.ways_out import may_name_way_out, names_way_out
 from engine.message.layout import LINK
 from engine.model.audience import Scalar
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.locale import pick_locale
 from engine.model.message import Composed, Message
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template, Text
 
 _SLOT = re.compile(r"\{\{ *([A-Za-z_]\w*) *\}\}")

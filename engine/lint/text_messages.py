@@ -19,9 +19,10 @@ from engine.message.limits import (
     Measure,
     measure,
 )
-from engine.model.campaign import ResolvedCampaign, SmsFormat, SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsFormat, SmsSettings
 from engine.model.message import Message
+from engine.model.resolved import ResolvedCampaign
 
 _FRAME = 16
 """Bytes of the label, blanks and line ends that are put around an advertisement."""

@@ -22,7 +22,7 @@ from engine.message.analyse import (
 )
 from engine.message.layout import LINK
 from engine.message.problem import Problem, ProblemKind
-from engine.model.campaign import ResolvedCampaign
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template
 
 _HINT = "what a template may do: `pushform rule template-syntax`"

@@ -12,8 +12,9 @@ from datetime import datetime
 
 from engine.kernel.origin import Origin
 from engine.lint.context import LintContext
-from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel, OptionMap
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
+from engine.model.resolved import ResolvedCampaign
 from engine.model.vendor import ProfileStatus, TemplateState, TemplateStatus
 
 ACTIVE, APPROVED = ProfileStatus.ACTIVE.value, TemplateStatus.APPROVED.value

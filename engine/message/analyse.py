@@ -14,8 +14,8 @@ from engine.message.compiled import read_source
 from engine.message.layout import LINK, partials_of
 from engine.message.problem import Problem, ProblemKind
 from engine.message.syntax import Partials
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template, Text, Variable
 
 

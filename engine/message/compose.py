@@ -9,9 +9,10 @@ from engine.kernel.origin import Origin
 from engine.message.layout import Layout
 from engine.message.values import sources_of
 from engine.model.audience import Scalar
-from engine.model.campaign import ResolvedCampaign, Variant
 from engine.model.channel import Channel
+from engine.model.experiment import Variant
 from engine.model.message import Composed, RenderFailure
+from engine.model.resolved import ResolvedCampaign
 
 _Place = tuple[Channel, str, str, str]
 

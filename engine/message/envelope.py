@@ -6,16 +6,16 @@ import hashlib
 import re
 from datetime import datetime
 
-from engine.model.campaign import (
+from engine.model.channel import Channel, Platform
+from engine.model.channel_settings import (
     AppSettings,
     ChannelSettings,
     KakaoSettings,
-    ResolvedCampaign,
     SmsSettings,
     WebSettings,
 )
-from engine.model.channel import Channel, Platform
 from engine.model.message import Envelope, Message
+from engine.model.resolved import ResolvedCampaign
 
 _LONGEST_KEY = 32
 """A Web Push Topic: at most 32 URL-safe characters (RFC 8030 §5.4); apns-collapse-id: 64 bytes."""

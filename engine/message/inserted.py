@@ -27,9 +27,11 @@ from dataclasses import dataclass
 from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, is_labelled, label_abroad, with_label
 from engine.message.kakao_limits import shape_of
-from engine.model.campaign import KakaoSettings, LabelPosition, ResolvedCampaign, SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoSettings, SmsSettings
+from engine.model.legal import LabelPosition
 from engine.model.locale import pick_locale
+from engine.model.resolved import ResolvedCampaign
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,8 +15,8 @@ from engine.message.kakao_buttons import button_problems, coupon_problems, link_
 from engine.message.kakao_limits import Length, Shape, shape_of
 from engine.message.kakao_price import price_problems
 from engine.message.kakao_problem import KakaoProblem, KakaoProblemKind, written
-from engine.model.campaign import KakaoProduct, KakaoSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.kakao import KakaoCard, KakaoContent, bubble_text
 from engine.model.message import Message
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from engine.kernel.origin import Key
 from engine.message.kakao_limits import FREE_ONLY, TEMPLATE_ONLY, Shape
 from engine.message.kakao_problem import KakaoProblem, KakaoProblemKind, written
-from engine.model.campaign import KakaoProduct, KakaoSettings
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.kakao import ButtonKind, KakaoButton, KakaoCoupon, button_kind
 from engine.model.message import MessageButton
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.model.campaign import KakaoProduct, KakaoSettings
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.kakao import Bubble, ButtonKind
 
 

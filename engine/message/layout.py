@@ -28,19 +28,14 @@ from engine.message.limits import LMS_BYTES, SMS_BYTES
 from engine.message.syntax import Partials
 from engine.message.values import ValueReader, Values
 from engine.model.audience import Scalar
-from engine.model.campaign import (
-    ActionLink,
-    ResolvedCampaign,
-    SmsFormat,
-    SmsSettings,
-    Variant,
-    WebSettings,
-    find_link,
-)
 from engine.model.channel import Channel, Platform
+from engine.model.channel_settings import SmsFormat, SmsSettings, WebSettings
+from engine.model.experiment import Variant
 from engine.model.kakao import KakaoContent
+from engine.model.link import ActionLink, find_link
 from engine.model.locale import locale_chain
 from engine.model.message import Composed, Message, MissingValue, RenderFailure
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template, Text
 
 CANNOT_CARRY = "a text message cannot carry"

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from engine.message import kakao_limits as kakao
 from engine.message.cp949 import byte_length
 from engine.message.kakao_limits import Length, Shape
-from engine.model.campaign import ChannelSettings, KakaoSettings, SmsFormat
 from engine.model.channel import Channel
+from engine.model.channel_settings import ChannelSettings, KakaoSettings, SmsFormat
 from engine.model.kakao import KakaoButton, KakaoContent, bubble_text
 from engine.model.message import Message, MessageButton
 

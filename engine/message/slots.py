@@ -15,9 +15,11 @@ from engine.message.layout import LINK, action_link, names_in, partials_of
 from engine.message.plain import Slot
 from engine.message.syntax import Partials
 from engine.message.values import is_personal
-from engine.model.campaign import ActionLink, ResolvedCampaign, Variant
 from engine.model.channel import Channel
+from engine.model.experiment import Variant
 from engine.model.facts import SizeUnit, TextSlots
+from engine.model.link import ActionLink
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Text
 
 _UNITS = {

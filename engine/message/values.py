@@ -17,8 +17,10 @@ from engine.message.columns import Columns
 from engine.message.conversion import convert, convert_plainly, to_texts
 from engine.message.printed import Value
 from engine.model.audience import Scalar
-from engine.model.campaign import ResolvedCampaign, Schedule, Variant
+from engine.model.experiment import Variant
 from engine.model.message import MissingValue
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 from engine.model.template import OnMissing, Variable, VariableType
 
 CAMPAIGN_FIELDS = frozenset({"id", "title", "sender", "contact", "at"})

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from engine.model.channel import Channel
+
+FALLBACK_AFTER = timedelta(minutes=10)
+"""How long an alternative waits where nothing is written (design §8.10)."""
 
 
 def before(alternative: Mapping[Channel, Channel], channel: Channel) -> tuple[Channel, ...]:

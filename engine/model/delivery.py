@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel, Platform
+from engine.model.channel_settings import KakaoProduct
 from engine.model.message import Address
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from engine.kernel.digest import Plain
-from engine.model.campaign import ChannelSettings, SmsFormat
 from engine.model.channel import Channel, Platform
+from engine.model.channel_settings import ChannelSettings, SmsFormat
 from engine.model.kakao import ButtonKind, KakaoContent
 
 

@@ -9,7 +9,6 @@ from typing import Protocol, runtime_checkable
 
 from engine.kernel.digest import Plain
 from engine.model.audience import InCampaign
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.delivery import ConsentReading, Target
 from engine.model.deployment import (
@@ -38,6 +37,7 @@ from engine.model.facts import (
 from engine.model.message import Envelope
 from engine.model.outcome import Awaited, Outcome, Outgoing, Settled
 from engine.model.refusal import OptOut
+from engine.model.resolved import ResolvedCampaign
 from engine.model.vendor import VendorFacts
 from engine.model.workspace import PerUserCap
 

@@ -19,12 +19,9 @@ from engine.kernel.errors import UnsupportedError
 from engine.kernel.instant import format_duration, parse_duration
 from engine.model import audience, template
 from engine.model.audience import Condition, Scalar
-from engine.model.campaign import (
-    ChannelSettings,
-    MessageType,
-    ResolvedCampaign,
-    TransactionException,
-)
+from engine.model.channel_settings import ChannelSettings
+from engine.model.legal import MessageType, TransactionException
+from engine.model.resolved import ResolvedCampaign
 
 FORMAT_VERSION = "1"
 _ORIGINS = {"origin": override(omit=True)}

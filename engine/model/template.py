@@ -149,3 +149,12 @@ class Template:
         redefinition = self.redefine.get(channel)
         written = [*self.locales, *(redefinition.locales if redefinition else ())]
         return tuple(name for name in dict.fromkeys(written) if self.text(channel, name))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageUse:
+    """`message:`: a template's id, or a template written inline, and the values of `with`."""
+
+    template: str | Template
+    values: Mapping[str, Scalar] = field(default_factory=dict)
+    origin: Origin = field(default=NOWHERE, compare=False, repr=False)

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from engine.kernel.digest import digest
 from engine.kernel.instant import end_of_day, find_zone
 from engine.law.ramp import ramp_of
-from engine.model.campaign import ResolvedCampaign
 from engine.model.deployment import TERMINAL_STATUSES
 from engine.model.facts import AudienceFacts, Membership
 from engine.model.plan import Action, Category, Change, Guard
+from engine.model.resolved import ResolvedCampaign
 from engine.model.stored import from_plain
 from engine.plan import guards
 from engine.plan.content import change_digest

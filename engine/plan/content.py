@@ -15,10 +15,11 @@ from typing import Any
 from engine.kernel.digest import Plain, digest
 from engine.kernel.errors import UnsupportedError
 from engine.kernel.instant import format_duration
-from engine.model.campaign import Campaign, ResolvedCampaign
+from engine.model.campaign import Campaign
 from engine.model.kakao import plain_part
 from engine.model.message import Composed, Message
 from engine.model.plan import Category
+from engine.model.resolved import ResolvedCampaign
 from engine.model.stored import FORMAT_VERSION, content_digest, to_plain
 from engine.model.workspace import Safety
 

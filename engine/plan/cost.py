@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from engine.kernel.digest import Plain
-from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel, ProviderSettings
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.plan import Cost
+from engine.model.resolved import ResolvedCampaign
 
 PRICES = "prices"
 CURRENCY = "currency"

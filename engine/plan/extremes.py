@@ -17,12 +17,13 @@ from engine.message.compose import Composer
 from engine.message.layout import CANNOT_CARRY
 from engine.message.limits import Measure, measure
 from engine.message.slots import text_slots
-from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign, SmsFormat
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat
 from engine.model.facts import Extremes, TextSlots, Widest
 from engine.model.message import Message, MissingValue, RenderFailure
 from engine.model.plan import Guard
 from engine.model.ports import People
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import OnMissing, Text
 
 SIZE, VALUES = "size", "values"

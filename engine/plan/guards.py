@@ -9,9 +9,10 @@ from math import ceil
 
 from engine.kernel.instant import find_zone, format_instant
 from engine.kernel.origin import Origin
-from engine.model.campaign import Limit, ResolvedCampaign, acknowledged
 from engine.model.facts import AudienceFacts, outgrew
+from engine.model.limit import Limit
 from engine.model.plan import Guard, Timing
+from engine.model.resolved import ResolvedCampaign, acknowledged
 from engine.model.workspace import Safety
 
 VANISHED_SHARE = 0.30

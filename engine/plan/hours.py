@@ -10,9 +10,10 @@ from datetime import datetime
 from engine.law.book import ANYWHERE
 from engine.law.jurisdiction import KOREA
 from engine.law.places import Closing, Place, closing_of
-from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.facts import Whereabouts
+from engine.model.resolved import ResolvedCampaign
 
 
 def places_of(

@@ -9,10 +9,10 @@ from datetime import date, datetime, timedelta
 from engine.law.consent import korean_day
 from engine.law.finish import RAMP, through_at
 from engine.law.places import Closing
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.facts import Whereabouts
 from engine.model.plan import Plan, Timing
+from engine.model.resolved import ResolvedCampaign
 from engine.plan.hours import (
     closing_in,
     deliveries_in,

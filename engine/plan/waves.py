@@ -9,7 +9,9 @@ from zoneinfo import ZoneInfo
 
 from engine.kernel.instant import end_of_day, find_zone, resolve_local
 from engine.law.lead import LEAD
-from engine.model.campaign import MessageType, ResolvedCampaign, Schedule
+from engine.model.legal import MessageType
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from engine.message.kakao_limits import (
     shape_of,
 )
 from engine.message.kakao_price import is_digits
-from engine.model.campaign import KakaoProduct, KakaoSettings
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.kakao import (
     Bubble,
     ButtonKind,

@@ -8,15 +8,10 @@ from dataclasses import dataclass, replace
 from engine.law.jurisdiction import KOREA
 from engine.law.label import is_labelled
 from engine.message.limits import Measure
-from engine.model.campaign import (
-    AppSettings,
-    KakaoSettings,
-    ResolvedCampaign,
-    SmsSettings,
-    WebSettings,
-)
 from engine.model.channel import Channel
+from engine.model.channel_settings import AppSettings, KakaoSettings, SmsSettings, WebSettings
 from engine.model.message import Message
+from engine.model.resolved import ResolvedCampaign
 from engine.site.case import Before, Case, Person, Place, by_place
 from engine.site.difference import ChangedField, changed_fields, links_of
 from engine.site.pieces import Piece, marked, pieces

@@ -12,10 +12,11 @@ from engine.message.layout import names_in
 from engine.message.limits import Measure, measure
 from engine.message.values import is_personal
 from engine.model.audience import Scalar
-from engine.model.campaign import ResolvedCampaign, Variant
 from engine.model.channel import Channel
+from engine.model.experiment import Variant
 from engine.model.facts import Extremes, Widest
 from engine.model.message import Composed, Message
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import OnMissing, Variable, VariableType
 from engine.site.case import Case, Person, Place
 from engine.site.masking import masked_values

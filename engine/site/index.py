@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from engine.model.campaign import ResolvedCampaign
+from engine.model.resolved import ResolvedCampaign
 from engine.site.card import DIFFERENT, Card, cards, count
 from engine.site.case import Before, Case
 from engine.site.page import render_page

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from engine.model.audience import Scalar
-from engine.model.campaign import Variant
+from engine.model.experiment import Variant
 from engine.model.template import VariableType
 
 _DAYS: Mapping[VariableType, Scalar] = {

@@ -9,15 +9,11 @@ from enum import StrEnum
 from engine.law.label import is_labelled
 from engine.message.kakao_limits import shape_of
 from engine.message.limits import Measure
-from engine.model.campaign import (
-    KakaoProduct,
-    KakaoSettings,
-    LabelPosition,
-    ResolvedCampaign,
-    SmsSettings,
-)
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsSettings
+from engine.model.legal import LabelPosition
 from engine.model.message import Message, MissingValue, RenderFailure
+from engine.model.resolved import ResolvedCampaign
 from engine.site.bubble import DrawnBubble, DrawnButton, drawn_bubble, drawn_buttons
 from engine.site.case import Case, Person
 from engine.site.pieces import Piece, Room, allowed_until, pieces

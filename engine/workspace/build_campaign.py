@@ -10,24 +10,12 @@ from zoneinfo import ZoneInfo
 from engine.kernel.instant import parse_date, parse_duration, parse_local
 from engine.kernel.origin import Origin
 from engine.model.audience import Condition
-from engine.model.campaign import (
-    Acknowledgement,
-    Basis,
-    Campaign,
-    Experiment,
-    Kpi,
-    LabelPosition,
-    Limit,
-    MessageType,
-    MessageUse,
-    Notice,
-    Schedule,
-    SendTo,
-    TransactionException,
-    Urgency,
-    WinnerRule,
-    WrittenVariant,
-)
+from engine.model.campaign import Campaign, SendTo
+from engine.model.experiment import Experiment, Kpi, WinnerRule, WrittenVariant
+from engine.model.legal import Basis, LabelPosition, MessageType, Notice, TransactionException
+from engine.model.limit import Acknowledgement, Limit
+from engine.model.schedule import Schedule, Urgency
+from engine.model.template import MessageUse
 from engine.workspace.build_audience import build_condition
 from engine.workspace.build_channels import (
     build_action,

@@ -9,9 +9,9 @@ from typing import Any
 
 from engine.kernel.instant import parse_duration
 from engine.kernel.origin import Origin
-from engine.model.campaign import (
-    FALLBACK_AFTER,
-    ActionLink,
+from engine.model.chain import FALLBACK_AFTER
+from engine.model.channel import Channel
+from engine.model.channel_settings import (
     AppSettings,
     ChannelSettings,
     Devices,
@@ -21,8 +21,8 @@ from engine.model.campaign import (
     SmsSettings,
     WebSettings,
 )
-from engine.model.channel import Channel
 from engine.model.kakao import Bubble
+from engine.model.link import ActionLink
 from engine.workspace.notes import Notes, name
 from engine.workspace.suggest import did_you_mean
 from engine.workspace.values import parse_phone

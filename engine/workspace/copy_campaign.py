@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.kernel.errors import BlockedError, UsageError
-from engine.model.campaign import Campaign, KakaoSettings, SmsSettings
+from engine.model.campaign import Campaign
 from engine.model.channel import Channel, ProviderSettings
+from engine.model.channel_settings import KakaoSettings, SmsSettings
 from engine.workspace.amended import Amended, amend
 from engine.workspace.build_audience import EVERYONE
 from engine.workspace.files import FOLDERS, FolderTree

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from engine.kernel.errors import UsageError
-from engine.model.campaign import Basis, MessageType
 from engine.model.channel import Channel
+from engine.model.legal import Basis, MessageType
 from engine.model.workspace import Workspace
 from engine.workspace.amended import Amended, blank
 from engine.workspace.copy_campaign import check_free, registered_profiles, registered_senders

@@ -17,8 +17,8 @@ from typing import Any
 from engine.kernel.errors import UsageError
 from engine.kernel.instant import find_zone
 from engine.law.consent import korean_day, overdue_until, result_notice_by
-from engine.model.campaign import Basis, MessageType, Notice
 from engine.model.channel import Channel
+from engine.model.legal import Basis, MessageType, Notice
 from engine.model.workspace import ConsentColumns, Workspace
 from engine.workspace.amended import Amended, blank
 from engine.workspace.copy_campaign import check_free, registered_senders

@@ -12,7 +12,8 @@ from engine.kernel.errors import UsageError
 from engine.kernel.finding import Finding
 from engine.kernel.source import SourceMap
 from engine.model.audience import Audience
-from engine.model.campaign import Campaign, ResolvedCampaign
+from engine.model.campaign import Campaign
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template
 from engine.model.workspace import Workspace
 from engine.workspace.files import WORKSPACE_FILE, FolderTree, Tree, open_revision

@@ -13,15 +13,12 @@ from engine.model.audience import (
     ExpectedSize,
     InAudience,
 )
-from engine.model.campaign import (
-    Campaign,
-    KakaoSettings,
-    MessageType,
-    ResolvedCampaign,
-    Schedule,
-    SmsSettings,
-    Variant,
-)
+from engine.model.campaign import Campaign
+from engine.model.channel_settings import KakaoSettings, SmsSettings
+from engine.model.experiment import Variant
+from engine.model.legal import MessageType
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 from engine.model.workspace import Workspace
 from engine.workspace.build_audience import EVERYONE
 from engine.workspace.notes import Notes

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from engine.kernel.origin import Origin
 from engine.model.audience import DerivedAttribute, Scalar
-from engine.model.campaign import Campaign, MessageUse, Variant
-from engine.model.template import OnMissing, Template
+from engine.model.campaign import Campaign
+from engine.model.experiment import Variant
+from engine.model.template import MessageUse, OnMissing, Template
 from engine.workspace.build_template import describe_type, fits
 from engine.workspace.notes import Notes, name
 from engine.workspace.suggest import closest, did_you_mean

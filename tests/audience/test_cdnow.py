@@ -13,8 +13,8 @@ import pytest
 
 from engine.audience.people import DuckPeople, open_people
 from engine.model.audience import EventHappened, Operator, PropertyTest, Test
-from engine.model.campaign import AppSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import AppSettings
 from engine.model.workspace import Sources, TableSource
 from tests.audience.world import CONSENT, KEY, a_campaign, a_workspace
 from tests.cdnow import read_purchases, write_workspace

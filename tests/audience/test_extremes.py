@@ -18,11 +18,13 @@ from engine.message.compose import Composer
 from engine.message.limits import payload_bytes
 from engine.message.slots import size_of, text_slots
 from engine.model.audience import Aggregate, DerivedAttribute, Everyone
-from engine.model.campaign import MessageType, ResolvedCampaign, Variant
 from engine.model.channel import Channel
 from engine.model.delivery import Answer, Target
+from engine.model.experiment import Variant
 from engine.model.facts import Extremes, SizeUnit
+from engine.model.legal import MessageType
 from engine.model.message import Message
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import OnMissing, Redefinition, Text, Variable, VariableType
 from engine.model.workspace import Sources, TableSource
 from tests.audience.world import (

@@ -24,8 +24,8 @@ from engine.model.audience import (
     PropertyTest,
     Test,
 )
-from engine.model.campaign import Variant
 from engine.model.channel import Channel, EnvironmentVariable
+from engine.model.experiment import Variant
 from engine.model.template import Variable, VariableType
 from engine.model.workspace import ConsentColumns, Sources, TableSource, Workspace
 from tests.audience.world import (

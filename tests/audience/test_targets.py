@@ -20,19 +20,15 @@ from engine.law.book import provision
 from engine.law.consent import ended_on
 from engine.law.door import refusal_of
 from engine.model.audience import AttributeIs, Operator, Test
-from engine.model.campaign import (
-    AppSettings,
-    Devices,
-    MessageType,
-    ResolvedCampaign,
-    Schedule,
-    SendTo,
-    TransactionException,
-    Variant,
-)
+from engine.model.campaign import SendTo
 from engine.model.channel import Channel, Platform
+from engine.model.channel_settings import AppSettings, Devices
 from engine.model.delivery import Answer, DeliveryFacts, Target
+from engine.model.experiment import Variant
 from engine.model.facts import AudienceFacts, Snapshot
+from engine.model.legal import MessageType, TransactionException
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 from tests.audience.world import (
     ALL_CHANNELS,
     AT,

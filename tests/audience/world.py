@@ -11,20 +11,14 @@ from typing import Any
 
 from engine.audience.people import DuckPeople, open_people
 from engine.model.audience import Condition, Everyone, ExpectedSize
-from engine.model.campaign import (
-    AppSettings,
-    KakaoSettings,
-    LabelPosition,
-    MessageType,
-    ResolvedCampaign,
-    Schedule,
-    SendTo,
-    SmsSettings,
-    Variant,
-    WebSettings,
-)
+from engine.model.campaign import SendTo
 from engine.model.channel import Channel
+from engine.model.channel_settings import AppSettings, KakaoSettings, SmsSettings, WebSettings
+from engine.model.experiment import Variant
+from engine.model.legal import LabelPosition, MessageType
 from engine.model.ports import Reached
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 from engine.model.template import Redefinition, Template, Text, Variable, VariableType
 from engine.model.workspace import (
     ConsentColumns,

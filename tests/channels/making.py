@@ -11,8 +11,14 @@ from typing import Any
 from engine.channels.options import Options
 from engine.kernel.digest import digest
 from engine.kernel.origin import Origin
-from engine.model.campaign import AppSettings, KakaoSettings, SmsFormat, SmsSettings, WebSettings
 from engine.model.channel import Channel, EnvironmentVariable, Platform, ProviderSettings
+from engine.model.channel_settings import (
+    AppSettings,
+    KakaoSettings,
+    SmsFormat,
+    SmsSettings,
+    WebSettings,
+)
 from engine.model.delivery import DeliveryKey
 from engine.model.message import Address, Envelope, Message
 from engine.model.outcome import Outcome, Outgoing

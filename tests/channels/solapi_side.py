@@ -12,8 +12,8 @@ import pytest
 from engine.channels.options import Options
 from engine.channels.solapi import SolapiProvider
 from engine.channels.solapi_vendor import SolapiVendor
-from engine.model.campaign import KakaoProduct, KakaoSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.kakao import KakaoContent
 from engine.model.message import Envelope
 from engine.model.outcome import (

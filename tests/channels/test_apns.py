@@ -20,8 +20,8 @@ from engine.channels.apns_body import encode_payload, payload_of, preview_body
 from engine.channels.apns_token import ProviderToken, read_key
 from engine.channels.fcm_body import preview_body as fcm_preview
 from engine.kernel.errors import CredentialsError, UsageError
-from engine.model.campaign import AppSettings, SmsSettings
 from engine.model.channel import Platform
+from engine.model.channel_settings import AppSettings, SmsSettings
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope, MessageButton
 from engine.model.outcome import (

@@ -20,8 +20,8 @@ from engine.channels.fcm_body import (
     topic,
     wire_body,
 )
-from engine.model.campaign import AppSettings, SmsSettings
 from engine.model.channel import Platform
+from engine.model.channel_settings import AppSettings, SmsSettings
 from engine.model.message import Address, Envelope, MessageButton
 from tests.channels.discovery import request_validator
 from tests.channels.making import NOW, WINDOW_END, a_message, an_envelope

@@ -14,8 +14,8 @@ import pytest
 from engine.channels.nhn import NhnProvider
 from engine.channels.registry import open_provider
 from engine.kernel.errors import CredentialsError, UnavailableError, UsageError
-from engine.model.campaign import KakaoProduct, KakaoSettings
 from engine.model.channel import Channel, EnvironmentVariable
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope
 from engine.model.outcome import (

@@ -18,8 +18,8 @@ from engine.channels.nhn_body import (
 from engine.channels.phone import Phone
 from engine.channels.pictures import with_uploaded
 from engine.channels.unfit import UnfitError
-from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.kakao import (
     Bubble,
     ButtonKind,

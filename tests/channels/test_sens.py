@@ -20,8 +20,8 @@ from engine.kernel.errors import (
     UnavailableError,
     UsageError,
 )
-from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat
 from engine.model.channel import Channel, EnvironmentVariable
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat
 from engine.model.delivery import FailReason
 from engine.model.kakao import Bubble
 from engine.model.message import Envelope

@@ -13,8 +13,8 @@ from engine.channels.phone import Phone
 from engine.channels.sens_auth import Signer
 from engine.channels.sens_body import draft_of, preview_body, request_body
 from engine.channels.unfit import UnfitError
-from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.kakao import (
     Bubble,
     ButtonKind,

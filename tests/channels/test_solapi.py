@@ -11,8 +11,8 @@ from datetime import timedelta
 import orjson
 import pytest
 
-from engine.model.campaign import SmsFormat
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsFormat
 from engine.model.delivery import FailReason
 from engine.model.outcome import (
     Accepted,

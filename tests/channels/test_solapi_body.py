@@ -13,8 +13,8 @@ from solapi.model.message_type import MessageType
 from engine.channels.phone import Phone
 from engine.channels.solapi_body import Facts, addressed, message_body, preview_body
 from engine.channels.unfit import UnfitError
-from engine.model.campaign import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.kakao import (
     Bubble,
     ButtonKind,

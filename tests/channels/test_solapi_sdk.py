@@ -11,8 +11,8 @@ from solapi.error.MessageNotReceiveError import MessageNotReceivedError
 from solapi.model import RequestMessage, SendRequestConfig
 from solapi.model.message_type import MessageType
 
-from engine.model.campaign import SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsSettings
 from tests.channels.making import (
     NOW,
     a_message,

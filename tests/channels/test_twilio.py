@@ -23,8 +23,8 @@ from engine.channels.twilio import TwilioProvider, TwilioVendor
 from engine.channels.twilio_body import e164, form_of, preview_body, sending_number
 from engine.channels.unfit import UnfitError
 from engine.kernel.errors import CredentialsError, UnavailableError
-from engine.model.campaign import SmsFormat, SmsSettings
 from engine.model.channel import Channel, EnvironmentVariable
+from engine.model.channel_settings import SmsFormat, SmsSettings
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope
 from engine.model.outcome import (

@@ -12,8 +12,8 @@ import pytest
 
 from engine.channels.webpush import WebPushProvider
 from engine.kernel.errors import CredentialsError, UsageError
-from engine.model.campaign import WebSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import WebSettings
 from engine.model.delivery import FailReason
 from engine.model.outcome import (
     Accepted,

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.channels.webpush_body import header_lines, plaintext, preview_body, topic
-from engine.model.campaign import AppSettings, WebSettings
 from engine.model.channel import Channel, Platform
+from engine.model.channel_settings import AppSettings, WebSettings
 from engine.model.message import MessageButton
 from tests.channels.making import a_message, an_envelope
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from engine.model.audience import All, AttributeIs, EventHappened, InAudience, Not
-from engine.model.campaign import Basis, KakaoProduct, KakaoSettings, MessageType, SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsSettings
+from engine.model.legal import Basis, MessageType
 from engine.workspace.fmt import format_bytes
 from engine.workspace.read import read_workspace
 from tests.cli_commands.direct import call

@@ -13,8 +13,8 @@ from engine import app
 from engine.cli.tested import digests_tested
 from engine.dispatch.marked import mark, refit
 from engine.kernel.errors import CredentialsError
-from engine.model.campaign import SmsFormat
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsFormat
 from engine.model.kakao import Bubble, KakaoContent
 from engine.model.message import Message
 from engine.model.ports import Provider

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from engine.dispatch.gate import bought_on
-from engine.model.campaign import TransactionException
+from engine.model.legal import TransactionException
 from tests.dispatch.world import a_target
 from tests.message.factories import a_campaign
 

@@ -19,7 +19,6 @@ from engine.dispatch.settle import MAX_ATTEMPTS, backoff_s, settlement
 from engine.dispatch.tally import MIN_JUDGED, Tally
 from engine.law.door import may_send, refusal_of
 from engine.message.compose import Composer
-from engine.model.campaign import MessageType, Urgency
 from engine.model.channel import Channel
 from engine.model.delivery import (
     TRANSITIONS,
@@ -32,7 +31,9 @@ from engine.model.delivery import (
 )
 from engine.model.deployment import LedgerRow, Settlement
 from engine.model.facts import ShardFile
+from engine.model.legal import MessageType
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused, Silent
+from engine.model.schedule import Urgency
 from tests.dispatch.world import DUE, Fresh, World, a_reading, a_shop, a_target, targets
 from tests.state.world import a_claim, a_deployed
 

@@ -19,7 +19,6 @@ from engine.dispatch.finish import finish_if_done
 from engine.dispatch.results import look_up
 from engine.dispatch.worker import Stopped
 from engine.kernel.errors import LockedError
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
 from engine.model.delivery import TERMINAL, FailReason
 from engine.model.deployment import Status, StopOrder
@@ -34,6 +33,7 @@ from engine.model.outcome import (
     Silent,
 )
 from engine.model.ports import Ledger
+from engine.model.resolved import ResolvedCampaign
 from engine.model.workspace import Safety
 from engine.report.build import build_report
 from tests.dispatch.world import APP, KAKAO, SMS, TTL, Killed, Provider, World, a_shop, targets

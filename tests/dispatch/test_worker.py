@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 
 from engine.dispatch.worker import Stopped
 from engine.kernel.errors import ExitCode, LockedError, UnavailableError
-from engine.model.campaign import Basis, MessageType
 from engine.model.channel import Channel
 from engine.model.delivery import Answer, FailReason
 from engine.model.deployment import Status, StopOrder
+from engine.model.legal import Basis, MessageType
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Refused, Silent
 from engine.model.template import OnMissing, Text
 from engine.model.workspace import PerUserCap, Safety

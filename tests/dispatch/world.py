@@ -15,7 +15,6 @@ from engine.dispatch.sending import Sending, Tools, prepare
 from engine.dispatch.tally import Tally
 from engine.dispatch.worker import ShardWorker
 from engine.kernel.errors import UnavailableError
-from engine.model.campaign import ResolvedCampaign, Schedule
 from engine.model.chain import step_of
 from engine.model.channel import Channel, Platform
 from engine.model.delivery import Answer, ConsentReading, Target
@@ -24,6 +23,8 @@ from engine.model.facts import AudienceFacts, ShardFile, Snapshot, TargetCount
 from engine.model.message import Address, Envelope
 from engine.model.outcome import Accepted, Outcome, Outgoing, Settled
 from engine.model.ports import Ledger, Pace
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 from engine.model.workspace import Safety
 from engine.plan.content import desire
 from tests.message.factories import a_campaign, a_template

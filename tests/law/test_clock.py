@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from engine.law.clock import flips_at, last_start, message_ends_at
 from engine.law.door import may_send
 from engine.law.finish import RAMP, finish_at
-from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
 from engine.model.delivery import Allowed, Answer
 from tests.law.facts import DUE, NOON, a_consent, seoul, some_facts
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from engine.law.door import may_send
-from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
 from engine.model.delivery import (
     Allowed,
     Answer,

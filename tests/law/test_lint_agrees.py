@@ -17,9 +17,10 @@ from engine.law.door import may_send
 from engine.lint.catalog import RULES
 from engine.lint.context import LintContext
 from engine.lint.due import due_of
-from engine.model.campaign import KakaoProduct, ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
 from engine.model.delivery import Allowed, Answer, Denied, SkipReason, Verdict
+from engine.model.resolved import ResolvedCampaign
 from tests.law.facts import a_consent, some_facts
 from tests.lint.workspaces import open_context, write_workspace
 

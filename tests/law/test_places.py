@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from engine.law.door import may_send
 from engine.law.places import Place, clocks_closed, closing_of, together_at
 from engine.law.windows import Closed, Open
-from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
 from engine.model.delivery import Allowed, Answer
 from tests.law.facts import NOON, a_consent, seoul, some_facts
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from engine.law.door import may_send
 from engine.law.windows import Closed, Open, next_opening, window_at, windows_for
-from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
 from engine.model.delivery import Allowed, Answer, Denied, SkipReason
 from tests.law.facts import a_consent, some_facts
 

@@ -19,9 +19,10 @@ from engine.lint.context import LintContext, Sample, compose_samples
 from engine.lint.run import find
 from engine.message.cp949 import foreign_characters
 from engine.message.limits import SMS_BYTES
-from engine.model.campaign import ResolvedCampaign, SmsFormat
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsFormat
 from engine.model.message import Message
+from engine.model.resolved import ResolvedCampaign
 from engine.model.vendor import SavedFacts, VendorFacts
 from engine.workspace.read import read_workspace
 from tests.lint.corpus_entries import CORPUS, Entry, grouped, read_entries, text_of, write_group

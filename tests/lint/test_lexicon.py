@@ -24,7 +24,7 @@ from engine.lint.lexicon import (
     promotion_in,
 )
 from engine.lint.promotion_words import PROMOTIONS
-from engine.model.campaign import Basis
+from engine.model.legal import Basis
 
 ON = date(2026, 11, 23)
 

@@ -19,8 +19,8 @@ from engine.lint.run import run_rules
 from engine.lint.vendor import known_senders, profile_states, template_states
 from engine.message.kakao_bubbles import problems
 from engine.message.kakao_problem import KakaoProblem, KakaoProblemKind
-from engine.model.campaign import KakaoSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoSettings
 from engine.model.vendor import SavedFacts, TemplateStatus, VendorFacts
 from engine.report.vendor import vendor_document
 from tests.lint.workspaces import open_context, write_workspace

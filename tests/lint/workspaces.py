@@ -15,9 +15,10 @@ from engine.kernel.instant import parse_instant
 from engine.kernel.origin import Origin
 from engine.lint.context import LintContext, Sample, compose_samples
 from engine.lint.rule import Setting
-from engine.model.campaign import ResolvedCampaign, SmsFormat
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsFormat
 from engine.model.message import Message
+from engine.model.resolved import ResolvedCampaign
 from engine.model.vendor import SavedFacts
 from engine.report.vendor import parse_vendor
 from engine.workspace.read import Loaded, read_workspace

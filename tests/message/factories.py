@@ -8,22 +8,21 @@ from typing import Any
 
 from engine.kernel.origin import Origin
 from engine.model.audience import Everyone, ExpectedSize
-from engine.model.campaign import (
-    ActionLink,
+from engine.model.campaign import SendTo
+from engine.model.channel import Channel
+from engine.model.channel_settings import (
     AppSettings,
     ChannelSettings,
     KakaoSettings,
-    LabelPosition,
-    MessageType,
-    ResolvedCampaign,
-    Schedule,
-    SendTo,
     SmsFormat,
     SmsSettings,
-    Variant,
     WebSettings,
 )
-from engine.model.channel import Channel
+from engine.model.experiment import Variant
+from engine.model.legal import LabelPosition, MessageType
+from engine.model.link import ActionLink
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 from engine.model.template import Redefinition, Template, Text, Variable, VariableType
 from engine.model.workspace import Sender
 

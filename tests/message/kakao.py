@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from engine.model.campaign import KakaoProduct, KakaoSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.kakao import (
     Bubble,
     KakaoButton,

@@ -12,7 +12,8 @@ from engine.message.analyse import (
     used_variables,
 )
 from engine.message.problem import ProblemKind
-from engine.model.campaign import ActionLink, Campaign
+from engine.model.campaign import Campaign
+from engine.model.link import ActionLink
 from engine.model.template import Button, Text
 from tests.message.factories import KAKAO, WEB, a_campaign, a_template, a_variable, texts
 

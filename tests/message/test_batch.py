@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.message.compose import Composer
-from engine.model.campaign import ActionLink, LabelPosition, MessageType
+from engine.model.legal import LabelPosition, MessageType
+from engine.model.link import ActionLink
 from engine.model.message import Message, MissingValue, RenderFailure
 from engine.model.template import Button, OnMissing, Text, VariableType
 from tests.message.factories import (

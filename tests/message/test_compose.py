@@ -6,17 +6,11 @@ import pytest
 
 from engine.kernel.origin import Origin
 from engine.message.compose import Composer
-from engine.model.campaign import (
-    ActionLink,
-    KakaoSettings,
-    LabelPosition,
-    MessageType,
-    SmsFormat,
-    SmsSettings,
-    Variant,
-    WebSettings,
-)
 from engine.model.channel import Platform
+from engine.model.channel_settings import KakaoSettings, SmsFormat, SmsSettings, WebSettings
+from engine.model.experiment import Variant
+from engine.model.legal import LabelPosition, MessageType
+from engine.model.link import ActionLink
 from engine.model.message import Message, MessageButton, MissingValue, RenderFailure
 from engine.model.template import Button, OnMissing, Text, VariableType
 from engine.model.workspace import Sender

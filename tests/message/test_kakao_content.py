@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from engine.kernel.origin import Origin
 from engine.message.analyse import syntax_problems, template_fields, undeclared_variables
 from engine.message.compose import Composer
-from engine.model.campaign import ActionLink, KakaoSettings, LabelPosition
+from engine.model.channel_settings import KakaoSettings
 from engine.model.kakao import (
     Bubble,
     ButtonKind,
@@ -26,6 +26,8 @@ from engine.model.kakao import (
     plain_part,
     texts_in,
 )
+from engine.model.legal import LabelPosition
+from engine.model.link import ActionLink
 from engine.model.message import Message, MessageButton, MissingValue, RenderFailure
 from engine.model.stored import from_plain, to_plain
 from engine.model.template import Button, OnMissing, Text, VariableType

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from engine.message.cp949 import byte_length, foreign_characters, replace_foreign
 from engine.message.envelope import collapse_key, envelope
 from engine.message.limits import Measure, measure, payload_bytes
-from engine.model.campaign import AppSettings, KakaoProduct, KakaoSettings, SmsFormat
 from engine.model.channel import Platform
+from engine.model.channel_settings import AppSettings, KakaoProduct, KakaoSettings, SmsFormat
 from engine.model.message import Message, MessageButton
 from tests.message.factories import APP, KAKAO, SMS, WEB, a_campaign
 

@@ -10,8 +10,9 @@ import pytest
 from engine.message.compiled import compile_source, read_source
 from engine.message.compose import Composer
 from engine.message.failure import RenderError
-from engine.model.campaign import MessageType, Schedule
+from engine.model.legal import MessageType
 from engine.model.message import Message
+from engine.model.schedule import Schedule
 from engine.model.template import VariableType
 from tests.message.factories import APP, a_campaign, a_template, a_variable, texts
 

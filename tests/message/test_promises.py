@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.message.compose import Composer
-from engine.model.campaign import LabelPosition, MessageType
+from engine.model.legal import LabelPosition, MessageType
 from engine.model.message import Message, MissingValue, RenderFailure
 from engine.model.template import OnMissing, VariableType
 from tests.message.factories import (

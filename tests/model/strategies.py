@@ -8,9 +8,24 @@ from hypothesis import strategies as st
 
 from engine.kernel.origin import Origin
 from engine.model import audience as a
-from engine.model import campaign as c
 from engine.model import template as t
+from engine.model.campaign import SendTo
 from engine.model.channel import Channel
+from engine.model.channel_settings import (
+    AppSettings,
+    Devices,
+    KakaoProduct,
+    KakaoSettings,
+    SmsFormat,
+    SmsSettings,
+    WebSettings,
+)
+from engine.model.experiment import Kpi, Variant, WinnerRule
+from engine.model.legal import Basis, LabelPosition, MessageType
+from engine.model.limit import Acknowledgement, Limit
+from engine.model.link import ActionLink
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule, Urgency
 from engine.model.workspace import ConsentColumns, Sender
 
 NAMES = st.sampled_from(["구매", "purchase", "amount", "user.name", "a/b~c", ""])
@@ -117,22 +132,20 @@ _settings = st.fixed_dictionaries(
     {},
     optional={
         Channel.APP: st.builds(
-            c.AppSettings,
-            devices=st.sampled_from(c.Devices),
+            AppSettings,
+            devices=st.sampled_from(Devices),
             android_channel_id=MAYBE_TEXT,
             ios_badge=st.none() | st.integers(0, 9),
         ),
-        Channel.WEB: st.builds(c.WebSettings, devices=st.sampled_from(c.Devices)),
+        Channel.WEB: st.builds(WebSettings, devices=st.sampled_from(Devices)),
         Channel.KAKAO: st.builds(
-            c.KakaoSettings, product=st.sampled_from(c.KakaoProduct), template_code=MAYBE_TEXT
+            KakaoSettings, product=st.sampled_from(KakaoProduct), template_code=MAYBE_TEXT
         ),
-        Channel.SMS: st.builds(
-            c.SmsSettings, from_=MAYBE_TEXT, format=st.sampled_from(c.SmsFormat)
-        ),
+        Channel.SMS: st.builds(SmsSettings, from_=MAYBE_TEXT, format=st.sampled_from(SmsFormat)),
     },
 )
 _schedules = st.builds(
-    c.Schedule,
+    Schedule,
     at=st.datetimes(
         datetime(2020, 1, 1),
         datetime(2035, 1, 1),
@@ -144,26 +157,26 @@ _schedules = st.builds(
     night_consented_only=st.booleans(),
 )
 _acknowledge = st.builds(
-    c.Acknowledgement,
-    limit=st.sampled_from(c.Limit),
+    Acknowledgement,
+    limit=st.sampled_from(Limit),
     up_to=st.sampled_from([0.5, 400000.0]),
     reason=TEXTS,
     until=DAYS,
 )
 CAMPAIGNS = st.builds(
-    c.ResolvedCampaign,
+    ResolvedCampaign,
     id=NAMES,
     title=TEXTS,
     purpose=MAYBE_TEXT,
     owner=MAYBE_TEXT,
-    kpi=st.lists(st.builds(c.Kpi, event=NAMES, within=SPANS, value=MAYBE_TEXT), max_size=1).map(
+    kpi=st.lists(st.builds(Kpi, event=NAMES, within=SPANS, value=MAYBE_TEXT), max_size=1).map(
         tuple
     ),
     copied_from=MAYBE_TEXT,
-    type=st.sampled_from(c.MessageType),
-    basis=st.none() | st.sampled_from(c.Basis),
-    ad_label=st.sampled_from(c.LabelPosition),
-    urgent=st.none() | st.builds(c.Urgency, reason=TEXTS, until=DAYS),
+    type=st.sampled_from(MessageType),
+    basis=st.none() | st.sampled_from(Basis),
+    ad_label=st.sampled_from(LabelPosition),
+    urgent=st.none() | st.builds(Urgency, reason=TEXTS, until=DAYS),
     sender=st.builds(
         Sender,
         name=TEXTS,
@@ -176,7 +189,7 @@ CAMPAIGNS = st.builds(
     suppression=st.booleans(),
     variants=st.lists(
         st.builds(
-            c.Variant,
+            Variant,
             id=NAMES,
             weight=st.integers(1, 99),
             template=TEMPLATES,
@@ -188,7 +201,7 @@ CAMPAIGNS = st.builds(
     action=st.dictionaries(
         CHANNELS,
         st.lists(
-            st.builds(c.ActionLink, url=TEXTS, locale=st.none() | LOCALES, variant=MAYBE_TEXT),
+            st.builds(ActionLink, url=TEXTS, locale=st.none() | LOCALES, variant=MAYBE_TEXT),
             max_size=2,
         ).map(tuple),
         max_size=1,
@@ -204,10 +217,10 @@ CAMPAIGNS = st.builds(
         a.ExpectedSize, minimum=st.none() | st.integers(0, 9), maximum=st.none() | st.just(10)
     ),
     holdout=st.sampled_from([0.0, 0.05]),
-    winner=st.none() | st.builds(c.WinnerRule, metric=NAMES, test_share=st.just(0.2), after=SPANS),
+    winner=st.none() | st.builds(WinnerRule, metric=NAMES, test_share=st.just(0.2), after=SPANS),
     alternative=st.sampled_from([{}, {Channel.KAKAO: Channel.SMS}]),
     fallback_after=st.sampled_from([timedelta(minutes=10), timedelta(minutes=3)]),
-    send_to=st.sampled_from(c.SendTo),
+    send_to=st.sampled_from(SendTo),
     acknowledge=st.lists(_acknowledge, max_size=1).map(tuple),
     on_unknown_resend=st.booleans(),
     schedule=_schedules,

@@ -10,20 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.model.audience import All, AnyOf, Everyone, InShare, Not, parts
-from engine.model.campaign import (
-    Acknowledgement,
-    ActionLink,
-    Limit,
-    Schedule,
-    acknowledged,
-    find_link,
-)
 from engine.model.channel import Channel
 from engine.model.delivery import TERMINAL, TRANSITIONS, DeliveryState
 from engine.model.facts import outgrew
+from engine.model.limit import Acknowledgement, Limit
+from engine.model.link import ActionLink, find_link
 from engine.model.locale import locale_chain, pick_locale
 from engine.model.plan import Action, Change, Plan
 from engine.model.report import Books
+from engine.model.resolved import acknowledged
+from engine.model.schedule import Schedule
 from engine.model.template import Redefinition, Template, Text
 from tests.message.factories import a_campaign
 from tests.model.strategies import TEMPLATES

@@ -13,8 +13,10 @@ from engine.kernel.digest import canonical, digest
 from engine.kernel.errors import ExitCode, UnsupportedError
 from engine.kernel.origin import Origin
 from engine.model.audience import AttributeIs, Everyone, Operator, Test
-from engine.model.campaign import AppSettings, MessageType, ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.channel_settings import AppSettings
+from engine.model.legal import MessageType
+from engine.model.resolved import ResolvedCampaign
 from engine.model.stored import (
     METADATA_KEYS,
     content_digest,

@@ -10,7 +10,7 @@ from typing import Any
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceMap
 from engine.message.compose import Composer
-from engine.model.campaign import Campaign, ResolvedCampaign, Schedule
+from engine.model.campaign import Campaign
 from engine.model.channel import Channel
 from engine.model.deployment import Deployed, StateIdentity, Status
 from engine.model.facts import (
@@ -25,6 +25,8 @@ from engine.model.facts import (
     Widest,
 )
 from engine.model.plan import Plan
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 from engine.model.workspace import Safety, Sender, Sources, StateSettings, Workspace
 from engine.plan.content import Desired, desire
 from engine.plan.diff import Diff, diff

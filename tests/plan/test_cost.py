@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from engine.model.campaign import KakaoProduct, KakaoSettings, SmsSettings
 from engine.model.channel import Channel, ProviderSettings
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsSettings
 from engine.model.kakao import Bubble
 from engine.plan.cost import costs_of
 from tests.message.factories import a_campaign

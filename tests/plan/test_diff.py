@@ -13,30 +13,18 @@ from hypothesis import strategies as st
 from engine.kernel.finding import Severity
 from engine.kernel.origin import Origin
 from engine.model.audience import ExpectedSize, InShare
-from engine.model.campaign import (
-    Acknowledgement,
-    ActionLink,
-    Basis,
-    Campaign,
-    Kpi,
-    LabelPosition,
-    Limit,
-    MessageType,
-    MessageUse,
-    Notice,
-    ResolvedCampaign,
-    Schedule,
-    SendTo,
-    TransactionException,
-    Urgency,
-    Variant,
-    WinnerRule,
-)
+from engine.model.campaign import Campaign, SendTo
 from engine.model.channel import Channel
 from engine.model.deployment import Status
+from engine.model.experiment import Kpi, Variant, WinnerRule
+from engine.model.legal import Basis, LabelPosition, MessageType, Notice, TransactionException
+from engine.model.limit import Acknowledgement, Limit
+from engine.model.link import ActionLink
 from engine.model.plan import Action, Category
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule, Urgency
 from engine.model.stored import METADATA_KEYS
-from engine.model.template import Text
+from engine.model.template import MessageUse, Text
 from engine.model.workspace import ConsentColumns, PerUserCap, Safety, Sender
 from engine.plan.content import SECTION_OF_KEY, change_digest, differing_categories, written_digest
 from tests.message.factories import a_campaign, a_template

@@ -8,16 +8,11 @@ import pytest
 
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceFile, SourceMap
-from engine.model.campaign import (
-    KakaoProduct,
-    KakaoSettings,
-    ResolvedCampaign,
-    SmsFormat,
-    SmsSettings,
-)
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.facts import Extremes, ValueRange, Widest
 from engine.model.kakao import Bubble
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Button, OnMissing, Text
 from engine.plan.extremes import guard_extremes
 from engine.workspace.positions import read_positions

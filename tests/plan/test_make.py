@@ -14,20 +14,15 @@ from engine.kernel.finding import Finding, Severity
 from engine.kernel.instant import format_instant
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.audience import ExpectedSize
-from engine.model.campaign import (
-    Acknowledgement,
-    Basis,
-    KakaoSettings,
-    Limit,
-    MessageType,
-    SmsSettings,
-    Urgency,
-)
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoSettings, SmsSettings
 from engine.model.deployment import Status
 from engine.model.facts import Whereabouts, outgrew
 from engine.model.kakao import Bubble, ButtonKind, KakaoContent, KakaoItem
+from engine.model.legal import Basis, MessageType
+from engine.model.limit import Acknowledgement, Limit
 from engine.model.plan import Action, Guard, Timing
+from engine.model.schedule import Urgency
 from engine.model.template import Button, Text
 from engine.model.workspace import Safety
 from engine.plan import guards

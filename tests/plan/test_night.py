@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from engine.law.finish import through_at
-from engine.model.campaign import MessageType, ResolvedCampaign
 from engine.model.channel import Channel, ProviderSettings
 from engine.model.facts import Whereabouts
+from engine.model.legal import MessageType
 from engine.model.plan import Guard, Plan, Timing
+from engine.model.resolved import ResolvedCampaign
 from engine.model.workspace import Safety
 from engine.plan.guards import guard_finish, guard_night
 from engine.plan.timing import estimate_timing

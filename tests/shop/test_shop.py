@@ -17,21 +17,18 @@ from engine.message.kakao_bubbles import problems
 from engine.message.limits import measure
 from engine.model import audience as who
 from engine.model.audience import Aggregate, Audience, Condition, Operator, Test, parts
-from engine.model.campaign import (
+from engine.model.campaign import Campaign, SendTo
+from engine.model.channel import Channel
+from engine.model.channel_settings import (
     AppSettings,
-    Basis,
-    Campaign,
     Devices,
     KakaoProduct,
     KakaoSettings,
-    LabelPosition,
-    MessageType,
-    SendTo,
     SmsFormat,
     SmsSettings,
 )
-from engine.model.channel import Channel
 from engine.model.kakao import texts_in
+from engine.model.legal import Basis, LabelPosition, MessageType
 from engine.model.message import Message
 from engine.model.template import OnMissing, Template, VariableType
 from engine.workspace.read import Loaded, read_workspace

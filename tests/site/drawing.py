@@ -7,21 +7,15 @@ from html.parser import HTMLParser
 from typing import Any
 
 from engine.model.audience import Everyone, ExpectedSize
-from engine.model.campaign import (
-    ActionLink,
-    AppSettings,
-    KakaoSettings,
-    LabelPosition,
-    MessageType,
-    ResolvedCampaign,
-    Schedule,
-    SendTo,
-    SmsSettings,
-    Variant,
-    WebSettings,
-)
+from engine.model.campaign import SendTo
 from engine.model.channel import Channel
+from engine.model.channel_settings import AppSettings, KakaoSettings, SmsSettings, WebSettings
+from engine.model.experiment import Variant
 from engine.model.facts import Extremes
+from engine.model.legal import LabelPosition, MessageType
+from engine.model.link import ActionLink
+from engine.model.resolved import ResolvedCampaign
+from engine.model.schedule import Schedule
 from engine.model.template import Redefinition, Template, Text, Variable, VariableType
 from engine.model.workspace import Sender
 from engine.site.case import Before

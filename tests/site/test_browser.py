@@ -12,7 +12,7 @@ import pytest
 
 from engine.app import open_session
 from engine.cli.contact_sheet import pages_of, write_pages
-from engine.model.campaign import MessageType
+from engine.model.legal import MessageType
 from engine.model.template import Button, Text
 from tests.site.drawing import a_campaign, a_template, draw
 from tests.site.test_hostile import HOSTILE

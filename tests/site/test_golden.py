@@ -10,8 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from engine.model.campaign import ActionLink, Schedule, Variant
 from engine.model.channel import Channel
+from engine.model.experiment import Variant
+from engine.model.link import ActionLink
+from engine.model.schedule import Schedule
 from engine.model.template import Button, OnMissing, Redefinition, Template, Text
 from tests.site.drawing import NAME, Drawn, Element, a_campaign, draw
 

@@ -8,8 +8,9 @@ from hashlib import sha256
 
 import pytest
 
-from engine.model.campaign import ActionLink, MessageType
 from engine.model.channel import Channel
+from engine.model.legal import MessageType
+from engine.model.link import ActionLink
 from engine.model.template import Button
 from engine.site.index import Entry, index_html
 from tests.site.drawing import Drawn, a_campaign, a_template, draw

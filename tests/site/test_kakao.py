@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from engine.model.campaign import KakaoProduct, KakaoSettings, MessageType
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.kakao import (
     Bubble,
     ButtonKind,
@@ -20,6 +20,7 @@ from engine.model.kakao import (
     KakaoItem,
     KakaoVideo,
 )
+from engine.model.legal import MessageType
 from engine.model.template import Button, Redefinition, Template, Text
 from tests.site.drawing import NAME, Drawn, Element, a_campaign, draw
 

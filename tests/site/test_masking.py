@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.message.particles import with_particle
-from engine.model.campaign import Variant
+from engine.model.experiment import Variant
 from engine.model.template import Template, Variable, VariableType
 from engine.site.masking import masked_text, masked_values
 

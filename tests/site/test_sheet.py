@@ -8,18 +8,12 @@ from datetime import UTC, datetime
 import pytest
 
 from engine.kernel.origin import NOWHERE
-from engine.model.campaign import (
-    Campaign,
-    KakaoProduct,
-    KakaoSettings,
-    LabelPosition,
-    MessageType,
-    SmsFormat,
-    SmsSettings,
-    Variant,
-)
+from engine.model.campaign import Campaign
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
+from engine.model.experiment import Variant
 from engine.model.facts import Extremes, Widest
+from engine.model.legal import LabelPosition, MessageType
 from engine.model.template import OnMissing, Text, Variable, VariableType
 from tests.site.drawing import NAME, SETTINGS, Drawn, a_campaign, a_template, draw, draw_raw
 

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from engine.channels.webpush_body import plaintext
-from engine.model.campaign import WebSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import WebSettings
 from engine.model.message import MessageButton
 from tests.channels.making import a_message, an_envelope
 from tests.web_push.conftest import Shop

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.model.campaign import Notice, TransactionException
 from engine.model.channel import Channel
+from engine.model.legal import Notice, TransactionException
 from engine.model.template import ImageFacts
 from engine.model.workspace import AppFacts
 from tests.workspace.small import CAMPAIGN, TEMPLATE, WORKSPACE, load

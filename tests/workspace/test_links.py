@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from engine.model.campaign import ActionLink, WebSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import WebSettings
+from engine.model.link import ActionLink
 from engine.model.stored import from_plain, to_plain
 from tests.workspace.small import CAMPAIGN, load, said
 

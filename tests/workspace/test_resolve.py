@@ -20,15 +20,11 @@ from engine.model.audience import (
     parts,
 )
 from engine.model.audience import InAudience as Named
-from engine.model.campaign import (
-    ActionLink,
-    AppSettings,
-    KakaoSettings,
-    Limit,
-    MessageType,
-    SmsSettings,
-)
 from engine.model.channel import Channel
+from engine.model.channel_settings import AppSettings, KakaoSettings, SmsSettings
+from engine.model.legal import MessageType
+from engine.model.limit import Limit
+from engine.model.link import ActionLink
 from engine.model.stored import from_plain, to_plain
 from engine.model.workspace import ConsentColumns
 from tests.workspace.small import CAMPAIGN, load, said

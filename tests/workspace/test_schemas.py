@@ -9,13 +9,8 @@ import jsonschema
 import pytest
 
 from engine.kernel.instant import format_duration
-from engine.model.campaign import (
-    AppSettings,
-    Campaign,
-    KakaoSettings,
-    SmsSettings,
-    WebSettings,
-)
+from engine.model.campaign import Campaign
+from engine.model.channel_settings import AppSettings, KakaoSettings, SmsSettings, WebSettings
 from engine.model.workspace import Safety
 from engine.workspace.schemas import Kind, find_schema, is_valid, load_schema, modeline
 

@@ -24,8 +24,8 @@ from collections.abc import Iterator
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
-from engine.model.campaign import KakaoProduct, KakaoSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 
 META = RuleMeta(
     id="alimtalk-advertising",

@@ -28,8 +28,8 @@ from engine.kernel.finding import Korean, Severity
 from engine.lint.across import Seen, in_turn
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
-from engine.model.campaign import AppSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import AppSettings
 
 META = RuleMeta(
     id="android-channel",

@@ -28,8 +28,8 @@ from engine.kernel.finding import Citation, Confidence, Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta
-from engine.model.campaign import AppSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import AppSettings
 
 META = RuleMeta(
     id="apns-level",

@@ -30,8 +30,9 @@ from engine.lint.context import LintContext
 from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, Setting, practice
 from engine.lint.vendor import ACTIVE, STATES_KO, known_senders, profile_states
-from engine.model.campaign import Campaign, KakaoSettings, SmsSettings
+from engine.model.campaign import Campaign
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoSettings, SmsSettings
 
 META = RuleMeta(
     id="copy-source-sender",

@@ -31,8 +31,9 @@ from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.texts import used_templates
 from engine.lint.vendor import written_senders
-from engine.model.campaign import ResolvedCampaign, SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsSettings
+from engine.model.resolved import ResolvedCampaign
 
 META = RuleMeta(
     id="fallback-implicit-body",

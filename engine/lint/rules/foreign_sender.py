@@ -35,8 +35,8 @@ from engine.lint.abroad import Abroad, abroad, row_hit
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.texts import used_channels
-from engine.model.campaign import SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsSettings
 
 META = RuleMeta(
     id="foreign-sender",

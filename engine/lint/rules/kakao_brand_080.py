@@ -29,8 +29,8 @@ from engine.lint.context import LintContext
 from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.vendor import kakao_at, kakao_campaigns, options_of, profile_options
-from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
 
 META = RuleMeta(
     id="kakao-brand-080",

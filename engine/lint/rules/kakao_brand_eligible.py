@@ -31,8 +31,8 @@ from engine.lint.due import day_of_sending
 from engine.lint.josa import josa
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.vendor import kakao_at, kakao_campaigns, profile_options
-from engine.model.campaign import KakaoProduct
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
 
 META = RuleMeta(
     id="kakao-brand-eligible",

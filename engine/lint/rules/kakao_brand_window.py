@@ -28,8 +28,8 @@ from engine.lint.context import LintContext
 from engine.lint.due import due_times
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.texts import used_channels
-from engine.model.campaign import KakaoProduct, KakaoSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 
 META = RuleMeta(
     id="kakao-brand-window",

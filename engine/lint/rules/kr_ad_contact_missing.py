@@ -33,8 +33,8 @@ from engine.lint.context import LintContext
 from engine.lint.opt_outs import channels_of_ads
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, Setting
 from engine.lint.samples import CampaignSample, korean_ad, samples
-from engine.model.campaign import SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsSettings
 from engine.model.message import Message
 
 META = RuleMeta(

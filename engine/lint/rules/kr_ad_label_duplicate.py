@@ -39,8 +39,10 @@ from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, practice
 from engine.lint.texts import used_templates
 from engine.lint.vendor import kakao_campaigns
 from engine.message.inserted import insertions
-from engine.model.campaign import KakaoProduct, LabelPosition, ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
+from engine.model.legal import LabelPosition
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Text
 
 META = RuleMeta(

@@ -29,7 +29,8 @@ from engine.law.label import typed_faults, with_label
 from engine.lint.context import LintContext
 from engine.lint.labels import IN_BRANCH, label_marks
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
-from engine.model.campaign import ResolvedCampaign, Variant
+from engine.model.experiment import Variant
+from engine.model.resolved import ResolvedCampaign
 
 META = RuleMeta(
     id="kr-ad-label-in-variable",

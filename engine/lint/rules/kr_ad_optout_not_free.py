@@ -37,8 +37,8 @@ from engine.lint.opt_outs import opt_outs
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 from engine.lint.ways_out import costly_number, numbers_in, says_free, unfree_number
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.resolved import ResolvedCampaign
 
 META = RuleMeta(
     id="kr-ad-optout-not-free",

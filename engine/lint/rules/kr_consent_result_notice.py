@@ -28,7 +28,7 @@ from engine.kernel.finding import Severity
 from engine.lint.context import LintContext
 from engine.lint.notices import missing_fields
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
-from engine.model.campaign import Notice
+from engine.model.legal import Notice
 
 META = RuleMeta(
     id="kr-consent-result-notice",

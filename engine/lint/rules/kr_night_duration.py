@@ -36,8 +36,8 @@ from engine.lint.context import LintContext
 from engine.lint.due import SEOUL_ZONE, Due, korean_ads_due
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.texts import used_channels
-from engine.model.campaign import KakaoSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoSettings
 
 META = RuleMeta(
     id="kr-night-duration",

@@ -40,8 +40,9 @@ from engine.lint.due import day_of_sending
 from engine.lint.every_text import every_text
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
-from engine.model.campaign import KakaoProduct, KakaoSettings, ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
+from engine.model.resolved import ResolvedCampaign
 
 META = RuleMeta(
     id="kr-points-basis-missing",

@@ -30,7 +30,7 @@ from engine.lint.every_text import every_text
 from engine.lint.lexicon import promo_pattern, promotion_in
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
-from engine.model.campaign import Notice
+from engine.model.legal import Notice
 
 META = RuleMeta(
     id="kr-recheck-notice-promo",

@@ -29,8 +29,8 @@ from engine.kernel.origin import Origin
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.texts import PUSH, used_channels, used_templates
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template
 
 META = RuleMeta(

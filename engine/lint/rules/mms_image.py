@@ -32,8 +32,8 @@ from engine.lint.every_text import EveryText
 from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.text_messages import format_of, sms_composed, text_messages
-from engine.model.campaign import SmsFormat
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsFormat
 
 META = RuleMeta(
     id="mms-image",

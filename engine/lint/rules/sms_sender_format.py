@@ -31,8 +31,8 @@ from engine.lint.context import LintContext
 from engine.lint.josa import josa
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.vendor import written_senders
-from engine.model.campaign import SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsSettings
 
 META = RuleMeta(
     id="sms-sender-format",

@@ -31,8 +31,9 @@ from engine.lint.context import LintContext
 from engine.lint.josa import josa
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, Setting
 from engine.lint.vendor import known_senders, written_senders
-from engine.model.campaign import ResolvedCampaign, SmsSettings
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsSettings
+from engine.model.resolved import ResolvedCampaign
 
 META = RuleMeta(
     id="sms-sender-registered",

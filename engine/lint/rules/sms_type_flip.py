@@ -32,8 +32,8 @@ from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.text_messages import format_of, most_bytes, sms_composed, text_messages
 from engine.message.cp949 import byte_length
 from engine.message.limits import SMS_BYTES
-from engine.model.campaign import SmsFormat
 from engine.model.channel import Channel
+from engine.model.channel_settings import SmsFormat
 from engine.model.template import VariableType
 
 META = RuleMeta(

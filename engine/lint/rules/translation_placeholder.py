@@ -34,8 +34,8 @@ from engine.lint.samples import simple_names
 from engine.lint.texts import used_channels, used_templates
 from engine.message.compiled import read_source
 from engine.message.layout import LINK, partials_of
-from engine.model.campaign import ResolvedCampaign
 from engine.model.channel import Channel
+from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template, Text
 
 META = RuleMeta(
