@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.origin import Origin
-from engine.model.campaign import Campaign, MessageUse
-from engine.model.template import Template, Text
+from engine.model.campaign import Campaign
+from engine.model.template import MessageUse, Template, Text
 from engine.workspace.decode import decode
 from engine.workspace.files import Tree
 
