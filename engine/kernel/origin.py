@@ -19,7 +19,7 @@ class Origin:
     path: tuple[Key, ...] = ()
 
     def __truediv__(self, key: Key) -> Origin:
-        return Origin(self.file, (*self.path, key))
+        return Origin(self.file, self.path + (key,))  # noqa: RUF005 - half the time
 
     def __str__(self) -> str:
         return f"{self.file}:{'.'.join(map(str, self.path))}" if self.path else self.file

@@ -120,14 +120,14 @@ def _event(raw: Raw, at: Origin, notes: Notes) -> EventHappened:
         notes.value(message, at / "never", "delete `never`, or `count`, `sum`, `first` and `last`")
     return EventHappened(
         event=raw["event"],
-        where=_property_tests(raw.get("where", []), at / "where", notes),
+        where=_property_tests(raw["where"], at / "where", notes) if "where" in raw else (),
         within=_duration(raw, "within", at, notes),
         between=(span[0], span[1]) if span else None,
-        count=_tests(raw.get("count", {}), at / "count", notes),
+        count=_tests_of(raw, "count", at, notes),
         total=_property_test(total, at / "sum", notes) if total else None,
         never=never,
-        first=_tests(raw.get("first", {}), at / "first", notes),
-        last=_tests(raw.get("last", {}), at / "last", notes),
+        first=_tests_of(raw, "first", at, notes),
+        last=_tests_of(raw, "last", at, notes),
         origin=at,
     )
 
@@ -140,7 +140,7 @@ def _derived(word: str, raw: Raw, at: Origin, notes: Notes) -> DerivedAttribute:
         event=raw["event"],
         aggregate=aggregate,
         property=source if isinstance(source, str) else None,
-        where=_property_tests(raw.get("where", []), at / "where", notes),
+        where=_property_tests(raw["where"], at / "where", notes) if "where" in raw else (),
         within=_duration(raw, "within", at, notes),
         origin=at,
     )
@@ -152,6 +152,10 @@ def _property_tests(raw: list[Raw], at: Origin, notes: Notes) -> tuple[PropertyT
 
 def _property_test(raw: Raw, at: Origin, notes: Notes) -> PropertyTest:
     return PropertyTest(property=raw["property"], tests=_tests(raw, at, notes))
+
+
+def _tests_of(raw: Raw, word: str, at: Origin, notes: Notes) -> tuple[Test, ...]:
+    return _tests(raw[word], at / word, notes) if word in raw else ()
 
 
 def _tests(raw: Raw, at: Origin, notes: Notes) -> tuple[Test, ...]:

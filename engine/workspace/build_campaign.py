@@ -28,7 +28,7 @@ from engine.workspace.notes import Notes, name
 from engine.workspace.values import check_zone, parse_growth, parse_rate, parse_share
 
 Raw = Mapping[str, Any]
-_KPI_WITHIN = "3d"
+_KPI_SPAN = timedelta(days=3)
 
 
 def build_campaign(data: Raw, id: str, at: Origin, notes: Notes) -> Campaign:  # noqa: A002
@@ -37,7 +37,9 @@ def build_campaign(data: Raw, id: str, at: Origin, notes: Notes) -> Campaign:  #
     Keys that are not there stay None: a draft may lack most of them.
     """
     channels = build_channels(data.get("channels", {}), at / "channels", notes)
-    experiment = _experiment(data.get("experiment", {}), id, at / "experiment", notes)
+    experiment = Experiment()
+    if "experiment" in data:
+        experiment = _experiment(data["experiment"], id, at / "experiment", notes)
     variants = {variant.id for variant in experiment.variants}
     kind = MessageType(data["type"]) if "type" in data else None
     audience = data.get("audience")
@@ -51,22 +53,24 @@ def build_campaign(data: Raw, id: str, at: Origin, notes: Notes) -> Campaign:  #
         type=kind,
         basis=Basis(data["basis"]) if "basis" in data else None,
         audience=audience,
-        exclude=_exclude(data.get("exclude", ()), id, at / "exclude", notes),
+        exclude=_exclude(data["exclude"], id, at / "exclude", notes) if "exclude" in data else (),
         channels=channels,
         alternative=build_alternative(data.get("alternative", {}), channels, at, notes),
         fallback_after=build_fallback_after(data.get("fallback_after"), at, notes),
         send_to=SendTo(data.get("send_to", "every")),
-        message=_message(data, id, at / "message", notes),
+        message=_message(data, id, at, notes),
         ad_label=LabelPosition(data.get("ad_label", "auto")),
         action=build_action(data.get("action", {}), variants, at / "action", notes),
         schedule=_schedule(data.get("schedule"), at / "schedule", notes),
         experiment=experiment,
         kpi=_kpis(data.get("kpi", ()), at / "kpi", notes),
-        acknowledge=_acknowledge(data.get("acknowledge", ()), at / "acknowledge", notes),
+        acknowledge=_acknowledge(data["acknowledge"], at / "acknowledge", notes)
+        if "acknowledge" in data
+        else (),
         on_unknown_resend=data.get("on_unknown") == "resend",
-        urgent=_urgent(data.get("urgent"), kind, at / "urgent", notes),
+        urgent=_urgent(data["urgent"], kind, at / "urgent", notes) if "urgent" in data else None,
         notice=Notice(data["notice"]) if "notice" in data else None,
-        exception=_exception(data.get("exception"), at / "exception"),
+        exception=_exception(data["exception"], at / "exception") if "exception" in data else None,
         draft=data.get("draft", False),
         cancelled=data.get("cancelled"),
         copied_from=data.get("copied_from"),
@@ -86,9 +90,11 @@ def _exclude(
 
 
 def _message(holder: Raw, id: str, at: Origin, notes: Notes) -> MessageUse | None:  # noqa: A002
+    """Return what `message:` of `holder`, which stands at `at`, says; None where it has none."""
     raw = holder.get("message")
     if raw is None:
         return None
+    at = at / "message"
     values = raw.get("with", {})
     if "template" in raw:
         return MessageUse(template=raw["template"], values=values, origin=at)
@@ -145,7 +151,7 @@ def _experiment(raw: Raw, id: str, at: Origin, notes: Notes) -> Experiment:  # n
             WrittenVariant(
                 id=one["id"],
                 weight=one.get("weight", 1),
-                message=_message(one, f"{id}-{one['id']}", here / "message", notes),
+                message=_message(one, f"{id}-{one['id']}", here, notes),
             )
         )
     holdout = notes.parse(parse_share, raw.get("holdout", "0%"), at, "holdout", 0.0)
@@ -172,8 +178,10 @@ def _experiment(raw: Raw, id: str, at: Origin, notes: Notes) -> Experiment:  # n
 def _kpis(raw: Sequence[Raw], at: Origin, notes: Notes) -> tuple[Kpi, ...]:
     found = []
     for index, one in enumerate(raw):
-        within = one.get("within", _KPI_WITHIN)
-        span = notes.parse(parse_duration, within, at / index, "within", timedelta(days=3))
+        within = one.get("within")
+        span = _KPI_SPAN
+        if within is not None:
+            span = notes.parse(parse_duration, within, at / index, "within", _KPI_SPAN)
         found.append(Kpi(event=one["event"], within=span, value=one.get("value")))
     return tuple(found)
 
@@ -199,9 +207,7 @@ def _acknowledge(raw: Sequence[Raw], at: Origin, notes: Notes) -> tuple[Acknowle
     return tuple(found)
 
 
-def _urgent(raw: Raw | None, kind: MessageType | None, at: Origin, notes: Notes) -> Urgency | None:
-    if raw is None:
-        return None
+def _urgent(raw: Raw, kind: MessageType | None, at: Origin, notes: Notes) -> Urgency:
     if kind is MessageType.ADVERTISING:
         message = "`urgent` lifts the lead time of informational campaigns only"
         notes.value(message, at, "delete it; an advertisement waits for its lead time")
@@ -209,9 +215,7 @@ def _urgent(raw: Raw | None, kind: MessageType | None, at: Origin, notes: Notes)
     return Urgency(reason=raw["reason"], until=until)
 
 
-def _exception(raw: Raw | None, at: Origin) -> TransactionException | None:
-    if raw is None:
-        return None
+def _exception(raw: Raw, at: Origin) -> TransactionException:
     return TransactionException(
         ended_at=raw["ended_at"],
         direct=raw.get("direct", False),

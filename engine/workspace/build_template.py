@@ -39,7 +39,7 @@ def build_template(data: Raw, id: str, at: Origin, notes: Notes) -> Template:  #
         id=id,
         variables=_variables(data.get("variables", {}), at / "variables", notes),
         locales=_texts(data.get("locales", {}), at / "locales"),
-        redefine=_redefine(data.get("redefine", {}), at / "redefine"),
+        redefine=_redefine(data["redefine"], at / "redefine") if "redefine" in data else {},
         title=data.get("title"),
         images={url: ImageFacts(**facts) for url, facts in data.get("images", {}).items()},
         origin=at,
@@ -56,12 +56,14 @@ def build_inline(data: Raw, id: str, at: Origin, notes: Notes) -> Template:  # n
         notes.value(
             f"`{name(at)}`: the locale `{word}` is written twice", at / word, "delete one of them"
         )
-    texts = {**_texts(data.get("locales", {}), at / "locales"), **_texts(short, at)}
+    texts = _texts(short, at)
+    if "locales" in data:
+        texts = {**_texts(data["locales"], at / "locales"), **texts}
     return Template(
         id=id,
         variables=_variables(data.get("variables", {}), at / "variables", notes),
         locales=texts,
-        redefine=_redefine(data.get("redefine", {}), at / "redefine"),
+        redefine=_redefine(data["redefine"], at / "redefine") if "redefine" in data else {},
         origin=at,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 
 from engine.kernel.finding import Finding, Severity
 from engine.kernel.origin import Origin
@@ -27,8 +28,9 @@ def decode(raw: bytes, file: str) -> tuple[str, Finding | None]:
     if raw[:2] in (b"\xff\xfe", b"\xfe\xff"):
         message = "the file is UTF-16, not UTF-8"
         return "", _finding("yaml-encoding", file, message, "save it as UTF-8")
+    raw = raw.removeprefix(BOM_UTF8)
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode()
     except UnicodeDecodeError as error:
         return _not_utf8(raw, error, file)
     control = _CONTROL.search(text)
@@ -50,7 +52,7 @@ def place(text: str, index: int) -> tuple[int, int]:
 
 
 def _not_utf8(raw: bytes, error: UnicodeDecodeError, file: str) -> tuple[str, Finding]:
-    shown = raw.decode("utf-8", errors="replace").removeprefix("\ufeff")
+    shown = raw.decode(errors="replace")
     line, column = place(shown, shown.index("\ufffd"))
     hint = "save it as UTF-8"
     try:

@@ -35,6 +35,8 @@ class PartialFiles:
 
         A name without a file is left out; reading the text tells about it, with its place.
         """
+        if not self._listed():
+            return template
         found: dict[str, str] = {}
         waiting = [name for source in _sources(template) for name in _named_in(source)]
         while waiting:

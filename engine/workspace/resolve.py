@@ -163,9 +163,9 @@ def _check_exception(
 def _check_channels(campaign: Campaign, workspace: Workspace, notes: Notes) -> None:
     """Note channels, sending profiles and sending numbers that this environment does not have."""
     for channel, settings in campaign.channels.items():
-        at = campaign.origin / "channels" / channel
         provider = workspace.channels.get(channel)
         if provider is None:
+            at = campaign.origin / "channels" / channel
             message = f"the environment `{workspace.environment}` has no channel `{channel}`"
             notes.add("reference", message, at, f"set up `channels.{channel}` in pushform.yaml")
             continue
@@ -173,13 +173,13 @@ def _check_channels(campaign: Campaign, workspace: Workspace, notes: Notes) -> N
             profiles = provider.options.get("profiles")
             known = tuple(profiles) if isinstance(profiles, Mapping) else ()
             if settings.profile not in known and (known or provider.provider != SANDBOX):
+                at = campaign.origin / "channels" / channel / "profile"
                 message = f"there is no sending profile `{settings.profile}`"
-                notes.add(
-                    "reference", message, at / "profile", did_you_mean(settings.profile, known)
-                )
+                notes.add("reference", message, at, did_you_mean(settings.profile, known))
         elif isinstance(settings, SmsSettings) and settings.from_:
             senders = provider.options.get("senders")
             numbers = tuple(map(str, senders)) if isinstance(senders, tuple) else ()
             if settings.from_ not in numbers and (numbers or provider.provider != SANDBOX):
+                at = campaign.origin / "channels" / channel / "from"
                 message = f"`{settings.from_}` is not among the registered senders"
-                notes.add("reference", message, at / "from", did_you_mean(settings.from_, numbers))
+                notes.add("reference", message, at, did_you_mean(settings.from_, numbers))

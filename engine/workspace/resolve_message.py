@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from engine.kernel.origin import Origin
 from engine.model.audience import DerivedAttribute, Scalar
 from engine.model.campaign import Campaign
 from engine.model.experiment import Variant
@@ -90,12 +89,14 @@ def _check_values(
     notes: Notes,
 ) -> None:
     """Note values of `with` that nothing reads, that are missing, or of another type."""
-    at = use.origin / "with"
     readers = {
         variable.source.removeprefix("with."): variable
         for variable in template.variables.values()
         if variable.source.startswith("with.")
     }
+    if not readers and not use.values:
+        return
+    at = use.origin / "with"
     for key in use.values:
         if key not in readers:
             message = f"`{name(at / key)}`: no variable of `{template.id}` comes from `with.{key}`"
@@ -121,11 +122,10 @@ def _check_derived(
     """Note variables that come from an attribute which the audience does not derive."""
     if attributes is None:
         return
-    at: Origin = campaign.origin / "audience"
     for variable in template.variables.values():
         word = variable.source.removeprefix("derived.")
         if word != variable.source and word not in attributes:
             message = f"the template `{template.id}` needs `{variable.source}`, but no audience of "
             message += f"`{campaign.id}` derives `{word}`"
             hint = did_you_mean(word, attributes) or "add it to `attributes` of the audience"
-            notes.add("reference", message, at, hint)
+            notes.add("reference", message, campaign.origin / "audience", hint)
