@@ -74,7 +74,7 @@ def lint_against(session: Session, revision: str) -> Linted:
     loaded = session.loaded
     changed = changed_since(loaded, read_at_revision(session.root, revision, session.environment))
     part = merge([_examine(session, loaded, changed, session.tracked)])
-    return _conclude(session, loaded.workspace, part, loaded.sources)
+    return _conclude(session, loaded.workspace, part, loaded.sources, changed)
 
 
 def lint_files(session: Session, *, many: int = MANY) -> Linted:
@@ -185,7 +185,11 @@ def _vendor_files(session: Session, environments: Iterable[str]) -> Iterator[Pat
 
 
 def _conclude(
-    session: Session, workspace: Workspace | None, part: Part, sources: SourceMap
+    session: Session,
+    workspace: Workspace | None,
+    part: Part,
+    sources: SourceMap,
+    changed: frozenset[str] | None = None,
 ) -> Linted:
     findings = part.read
     if workspace is not None:
@@ -196,6 +200,8 @@ def _conclude(
             audiences={},
             templates={},
             as_of=session.opened_at,
+            changed=changed,
+            reported=_Reports(session.root, workspace.environment),
             sources=sources,
             comments=part.comments,
         )

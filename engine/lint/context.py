@@ -96,6 +96,14 @@ class LintContext:
         """Tell whether `campaign` is new or changed; it is, where nobody knows."""
         return self.changed is None or campaign in self.changed
 
+    def is_over(self, campaign: str) -> bool:
+        """Tell whether `campaign` is history: a report says that it was started.
+
+        One that this change touches is not, whatever a report says: reports are files, too.
+        """
+        touched = self.changed is not None and campaign in self.changed
+        return not touched and campaign in self.reported
+
     def once(self, build: Callable[[LintContext], T]) -> T:
         """Return `build(self)`, computed only the first time: what several rules look at."""
         if build not in self._found:

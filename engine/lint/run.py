@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Protocol, cast
 
@@ -52,14 +53,29 @@ def conclude(
     """Return `found`, each mistake once, without what comments answer, sorted by place.
 
     The order of `found` does not matter: of two findings that say the same about the same place, an
-    error stays before a warning, then the one of the first campaign.
+    error stays before a warning, then the one of a campaign that is new or changed, then of the
+    first. An error of a campaign that is history is a warning: nothing can be mended, so nothing is
+    blocked.
     """
     once: dict[tuple[object, ...], Finding] = {}
-    for finding in sorted(found, key=lambda one: (one.severity is not Severity.ERROR, _rank(one))):
+
+    def turn(one: Finding) -> tuple[object, ...]:
+        named = one.campaign is None or context.is_changed(one.campaign)
+        return one.severity is not Severity.ERROR, not named, _rank(one)
+
+    for finding in sorted((_told(one, context) for one in found), key=turn):
         once.setdefault((finding.rule, finding.at, finding.message), finding)
     metas = {rule.META.id: rule.META for rule in rules}
     answered = answer_comments(tuple(once.values()), metas, context)
     return in_order(answered, context.sources)
+
+
+def _told(finding: Finding, context: LintContext) -> Finding:
+    """Return `finding`, as a warning if it is an error of a campaign that is history."""
+    campaign = finding.campaign
+    if finding.severity is not Severity.ERROR or campaign is None or not context.is_over(campaign):
+        return finding
+    return replace(finding, severity=Severity.WARNING)
 
 
 def in_order(findings: Iterable[Finding], sources: SourceMap) -> tuple[Finding, ...]:

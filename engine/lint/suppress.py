@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import PurePosixPath
 
 from engine.kernel.finding import Confidence, Finding, Korean, Severity
 from engine.kernel.instant import end_of_day, find_zone, parse_date
@@ -32,7 +33,10 @@ _HINT_KO = "`# pushform: ignore[rule-id] 이유; until 2026-12-31`처럼 적으�
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ignore:
-    """One comment: what it ignores on which lines, why, and until the end of which day."""
+    """One comment: what it ignores on which lines, why, and until the end of which day.
+
+    `over`: of a campaign that is history, so that the day is nothing to it any more.
+    """
 
     file: str
     line: int
@@ -40,6 +44,7 @@ class Ignore:
     rules: tuple[str, ...]
     reason: str
     until: date
+    over: bool = False
 
 
 @dataclass(slots=True)
@@ -78,13 +83,17 @@ def answer_comments(
         )
         for number, ignore in enumerate(answers.holding)
         for rule in ignore.rules
-        if (number, rule) not in used
+        if (number, rule) not in used and not ignore.over
     )
     return (*left, *answers.complaints, *unused)
 
 
 def read_comments(metas: Mapping[str, RuleMeta], context: LintContext) -> Answers:
-    """Return what is wrong with the ignore comments of `context`, and those that hold now."""
+    """Return what is wrong with the ignore comments of `context`, and those that hold now.
+
+    Nobody mends the comments of a campaign that was started: those that count go on doing so beyond
+    their day, and of the others nothing is said.
+    """
     answers = Answers()
     for file, comments in context.comments.items():
         for comment in comments:
@@ -100,10 +109,13 @@ def _read(
     context: LintContext,
     answers: Answers,
 ) -> None:
+    over = _is_over(file, context)
+
     def complain(message: str, hint: str, korean: Korean) -> None:
-        answers.complaints.append(
-            _complain(Origin(file), comment.line, message, hint, korean, metas, context.as_of)
-        )
+        if not over:
+            answers.complaints.append(
+                _complain(Origin(file), comment.line, message, hint, korean, metas, context.as_of)
+            )
 
     match = _SHAPE.match(comment.text)
     rules = tuple(name.strip() for name in match["rules"].split(",")) if match else ()
@@ -136,9 +148,7 @@ def _read(
             Korean("이 주석에는 언제까지인지가 없습니다", _HINT_KO),
         )
         return
-    if context.as_of >= _end(until, context):
-        if _is_over(file, context):
-            return  # its campaign was sent: nobody needs to renew anything
+    if not over and context.as_of >= _end(until, context):
         complain(
             f"this comment expired on {until}",
             "renew the date in a review, or delete it",
@@ -157,16 +167,15 @@ def _read(
                 rules=kept,
                 reason=rest.strip(" ;"),
                 until=until,
+                over=over,
             )
         )
 
 
 def _is_over(file: str, context: LintContext) -> bool:
-    """Tell whether `file` is a campaign that has a report, as the schedule's rules are silent then."""
-    return any(
-        campaign.origin.file == file and id_ in context.reported
-        for id_, campaign in context.written.items()
-    )
+    """Tell whether `file` is a campaign that is history. A campaign's id is its file's stem."""
+    path = PurePosixPath(file)
+    return path.parts[0] == "campaigns" and context.is_over(path.stem)
 
 
 def _may_ignore(

@@ -182,8 +182,28 @@ def test_a_report_and_a_comment_that_ends_count_at_once(tmp_path: Path, runs: li
     answer = {"campaign": "sale", "status": "completed", "content_digest": "sha256:0"}
     report.write_text(json.dumps(answer), "utf-8")
     reported = in_parts(root, "2026-09-25T00:00:00Z")[0]
-    assert {f.rule for f in reported.findings} == {"ignore-comment", "kr-night-cutoff"}
+    assert reported.findings == (), "what was sent is history, and so is its comment"
     assert not runs
+
+
+def test_an_error_of_a_campaign_that_was_sent_warns_however_it_is_linted(
+    tmp_path: Path, runs: list[int]
+) -> None:
+    root = write_workspace(tmp_path, "campaign: {schedule: {at: '2026-09-24 22:00'}}")
+    other = (root / "campaigns/sale.yaml").read_text("utf-8").replace("id: sale", "id: again")
+    (root / "campaigns/again.yaml").write_text(other.replace("24 22:00", "25 22:00"), "utf-8")
+    report = root / "reports/sandbox/sale/report.json"
+    report.parent.mkdir(parents=True)
+    answer = {"campaign": "sale", "status": "completed", "content_digest": "sha256:0"}
+    report.write_text(json.dumps(answer), "utf-8")
+    for _ in range(2):
+        linted, shown = in_parts(root)
+        assert shown == plainly(root)[1]
+        told = {(f.rule, f.campaign, f.severity.value) for f in linted.findings}
+        assert {
+            ("kr-night-window", "sale", "warning"),
+            ("kr-night-window", "again", "error"),
+        } <= told
 
 
 @pytest.mark.parametrize("link", ["?n={{ name }}", ""])
