@@ -79,11 +79,13 @@ _Names = dict[str, tuple[str | int, ...]]
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield the variables that a translation lost."""
-    seen: set[int] = set()
+    seen: set[tuple[int, str, tuple[Channel, ...]]] = set()
     for campaign in context.live:
         for template in used_templates(campaign):
-            if id(template) not in seen:
-                seen.add(id(template))
+            # Which texts are used, and which is the original, hangs on the campaign.
+            key = (id(template), campaign.locale, used_channels(campaign))
+            if key not in seen:
+                seen.add(key)
                 yield from _compare(campaign, template)
 
 
