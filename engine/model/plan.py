@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -48,6 +50,26 @@ class TextDiff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WavePart:
+    """One channel's part of a wave: from its first message to its last, and its first closing.
+
+    `zones` are the zones of the wave's recipients, those with the most messages first ('' where
+    unknown). `closes_at` is None where no window binds.
+    """
+
+    channel: Channel
+    zones: tuple[str, ...]
+    due_at: datetime
+    finish_at: datetime
+    closes_at: datetime | None
+    deliveries: int = 0
+    going: int = 0
+    """Of `deliveries`: those whose window is open at `due_at`, so that they are handed over."""
+    no_night_consent: int = 0
+    """Of the others: those that the person's consent to the night would let go."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Timing:
     """When a campaign would send: `due_at` first and `finish_at` last, and until when windows hold."""
 
@@ -66,6 +88,20 @@ class Timing:
     """When the wave that `window_closes_at` belongs to is through: the one with the least slack."""
     at_night: int = 0
     """Informational deliveries in Korea that are due between 21:00 and 08:00: lawful, worth a look."""
+    tightest: WavePart | None = None
+    """The channel's part of a wave that `window_closes_at` and `tightest_finish_at` are of."""
+    parts: tuple[WavePart, ...] = ()
+    """Every wave that is not missed, channel by channel; empty where nobody was counted."""
+
+    @property
+    def going(self) -> Mapping[Channel, int] | None:
+        """What would be handed over per channel; None where nobody was counted."""
+        if not self.parts:
+            return None
+        counts: Counter[Channel] = Counter()
+        for part in self.parts:
+            counts[part.channel] += part.going
+        return counts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

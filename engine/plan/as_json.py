@@ -11,7 +11,8 @@ from engine.kernel.errors import ExitCode
 from engine.kernel.finding import Severity
 from engine.kernel.instant import format_instant
 from engine.model.facts import AudienceFacts
-from engine.model.plan import Action, Change, Cost, Guard, Ignored, Plan
+from engine.model.plan import Action, Change, Cost, Guard, Ignored, Plan, WavePart
+from engine.plan.going import going_of
 
 
 def plan_document(plan: Plan, exit_code: ExitCode) -> Plain:
@@ -106,15 +107,36 @@ def _timing(change: Change) -> Plain:
         "waves": timing.waves,
         "missed_waves": timing.missed_waves,
         "closed_deliveries": timing.closed_deliveries,
+        "no_night_consent": timing.no_night_consent,
+        "at_night": timing.at_night,
+        "tightest_finish_at": _instant(timing.tightest_finish_at),
+        "tightest": _part(timing.tightest) if timing.tightest else None,
+        "parts": [_part(part) for part in timing.parts],
+    }
+
+
+def _part(part: WavePart) -> Plain:
+    return {
+        "channel": part.channel.value,
+        "zones": list(part.zones),
+        "due_at": format_instant(part.due_at),
+        "finish_at": format_instant(part.finish_at),
+        "closes_at": _instant(part.closes_at),
+        "deliveries": part.deliveries,
+        "going": part.going,
+        "no_night_consent": part.no_night_consent,
     }
 
 
 def _people(change: Change) -> Plain:
     facts, membership = change.facts, change.membership
-    if facts is None:
+    going = going_of(facts, change.timing)
+    if facts is None or going is None:
         return None
     return {
         **facts_plain(facts),
+        "going": {channel.value: n for channel, n in going.messages.items()},
+        "going_recipients": going.recipients,
         "before": membership.before if membership else None,
         "entering": membership.entering if membership else None,
         "leaving": membership.leaving if membership else None,

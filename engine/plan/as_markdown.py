@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from engine.kernel.instant import format_instant
 from engine.model.plan import Plan
 from engine.plan.as_text import both, change_lines, summary_line, until, visible
+from engine.plan.going import going_of
 
 
 def plan_markdown(plan: Plan, timezone: str) -> str:
@@ -31,7 +32,8 @@ def _lines(plan: Plan, timezone: str) -> Iterator[str]:
         yield "| | campaign | categories | people | send |"
         yield "|---|---|---|--:|---|"
         for change in plan.pending:
-            people = f"{change.facts.recipients:,}" if change.facts else ""
+            going = going_of(change.facts, change.timing)
+            people = f"{'≤ ' if going.skipped else ''}{going.recipients:,}" if going else ""
             send = change.timing.local if change.timing else ""
             yield (
                 f"| {change.action} | `{change.campaign}` | {', '.join(change.categories)} "

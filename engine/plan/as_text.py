@@ -8,8 +8,10 @@ from unicodedata import category
 
 from engine.kernel.finding import Severity
 from engine.kernel.instant import find_zone, format_instant
-from engine.model.plan import Action, Change, Guard, Plan
+from engine.model.plan import Action, Change, Guard, Plan, Timing
 from engine.plan.as_json import summary
+from engine.plan.going import going_of
+from engine.plan.guards import zones_named
 
 _SYMBOL = {
     Action.CREATE: "+",
@@ -103,12 +105,7 @@ def _time_lines(change: Change, as_of: datetime, timezone: str) -> Iterator[str]
         if timing.waves > 1 or timing.missed_waves:
             missed = f", {timing.missed_waves} too soon: skipped" if timing.missed_waves else ""
             yield f"    waves      {timing.waves}{missed}"
-        closes = (
-            f", the first window closes {both(timing.window_closes_at, timezone)}"
-            if timing.window_closes_at
-            else ""
-        )
-        yield f"    finish     about {both(timing.finish_at, timezone)}{closes}"
+        yield from _finish_lines(timing, timezone)
         if timing.closed_deliveries:
             night = timing.no_night_consent
             yield (
@@ -122,6 +119,21 @@ def _time_lines(change: Change, as_of: datetime, timezone: str) -> Iterator[str]
         )
 
 
+def _finish_lines(timing: Timing, timezone: str) -> Iterator[str]:
+    """Yield the end of all, and the closing that leaves the least time if it is another part's."""
+    part, closes = timing.tightest, timing.window_closes_at
+    alone = part is None or (timing.waves == 1 and part.finish_at == timing.finish_at)
+    end = f", the window closes {both(closes, timezone)}" if closes and alone else ""
+    yield f"    finish     about {both(timing.finish_at, timezone)}{end}"
+    if part is not None and closes is not None and not alone:
+        zones = f" {zones_named(part.zones)}" if timing.waves > 1 else ""
+        yield (
+            f"    tightest   {part.channel}{zones}: from {both(part.due_at, timezone)}, "
+            f"through about {both(part.finish_at, timezone)}, "
+            f"the window closes {both(closes, timezone)}"
+        )
+
+
 def _people_lines(change: Change) -> Iterator[str]:
     facts, membership = change.facts, change.membership
     if facts is None:
@@ -132,13 +144,23 @@ def _people_lines(change: Change) -> Iterator[str]:
             f" (before {membership.before:,}, +{membership.entering:,} entering, "
             f"-{membership.leaving:,} leaving)"
         )
-    yield f"    audience   {facts.users:,} people{moved}, {facts.recipients:,} would get it"
+    going = going_of(facts, change.timing)
+    if going is None or not going.skipped:
+        get = f"{facts.recipients:,} would get it"
+    else:
+        get = (
+            f"at most {going.recipients:,} would get it then ({facts.recipients:,} at an open hour)"
+        )
+    yield f"    audience   {facts.users:,} people{moved}, {get}"
     for channel, reached in facts.reachable.items():
         lost = ", ".join(
             f"{reason} {n:,}" for reason, n in sorted(facts.lost.get(channel, {}).items()) if n
         )
-        yield f"      {channel:<6}   {reached:,} people, {facts.deliveries.get(channel, 0):,} " + (
-            f"messages; lost: {lost}" if lost else "messages"
+        every = facts.deliveries.get(channel, 0)
+        out = going.messages.get(channel, every) if going else every
+        sent = f"{every:,} messages" if out == every else f"{out:,} of {every:,} messages go out"
+        yield f"      {channel:<6}   {reached:,} people, {sent}" + (
+            f"; lost: {lost}" if lost else ""
         )
     for channel, overdue in facts.overdue.items():
         yield (

@@ -19,6 +19,7 @@ from engine.plan.content import change_digest
 from engine.plan.cost import costs_of
 from engine.plan.diff import Move
 from engine.plan.extremes import guard_extremes
+from engine.plan.going import going_of
 from engine.plan.surroundings import Surroundings
 from engine.plan.texts import count_samples, diff_texts
 from engine.plan.timing import earliest, estimate_timing
@@ -88,6 +89,7 @@ def _with_people(
         *guards.guard_providers(campaign, around.unavailable),
         *_extremes(campaign, around),
     )
+    going = going_of(facts, timing)
     lead = lead_of(campaign, around.as_of)
     old_due = move.deployed.due_at if move.deployed and not _ended(move) else None
     not_after = earliest(
@@ -107,7 +109,7 @@ def _with_people(
         membership=membership,
         costs=costs_of(
             campaign,
-            facts.deliveries if facts else {},
+            going.messages if going else {},
             around.workspace.channels,
             change.stored["samples"],
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
@@ -83,10 +83,17 @@ def guard_finish(campaign: ResolvedCampaign, timing: Timing) -> Guard | None:
         return None
     finish = timing.tightest_finish_at or timing.finish_at
     passed = finish <= closes
-    message = (
-        f"the last message goes out about {_local(finish, campaign)}, "
-        f"the window closes {_local(closes, campaign)}"
-    )
+    part = timing.tightest if timing.waves > 1 else None
+    if part is None:
+        message = (
+            f"the last message goes out about {_local(finish, campaign)}, "
+            f"the window closes {_local(closes, campaign)}"
+        )
+    else:
+        message = (
+            f"the wave of {zones_named(part.zones)} that begins {_local(part.due_at, campaign)} is "
+            f"through about {_local(finish, campaign)}, its window closes {_local(closes, campaign)}"
+        )
     hint = None if passed else "start earlier, raise `schedule.pace`, or split the audience"
     return Guard(name="finish", passed=passed, message=message, hint=hint)
 
@@ -166,6 +173,12 @@ def at_line(guard: Guard, origin: Origin, line: int) -> Guard:
         path=origin.file or None,
         line=line if origin.file else None,
     )
+
+
+def zones_named(zones: Sequence[str], most: int = 3) -> str:
+    """Return `Asia/Seoul, Europe/London +4`: the first `most` of `zones` ('' is `?`)."""
+    named = ", ".join(f"`{zone or '?'}`" for zone in zones[:most])
+    return named + (f" +{len(zones) - most}" if len(zones) > most else "")
 
 
 def _lifted(

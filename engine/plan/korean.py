@@ -31,6 +31,9 @@ _SENTENCES = {
     "the last message goes out about {}, the window closes {}": (
         "마지막 메시지는 {0}쯤 나가고, 발송 가능 시간은 {1}에 끝납니다"
     ),
+    "the wave of {} that begins {} is through about {}, its window closes {}": (
+        "{1}에 시작하는 {0} 시간대의 발송은 {2}쯤 끝나고, 발송 가능 시간은 {3}에 끝납니다"
+    ),
     "warning: {} messages reach Korea between 21:00 and 08:00": (
         "경고: 메시지 {0}건이 한국에서 21시부터 이튿날 8시 사이에 나갑니다"
     ),

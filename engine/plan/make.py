@@ -14,8 +14,6 @@ from engine.plan.diff import Diff
 from engine.plan.surroundings import Surroundings
 from engine.plan.timing import earliest
 
-__all__ = ["Surroundings", "make_plan", "plan_digest"]
-
 
 def make_plan(moves: Diff, findings: Sequence[Finding], around: Surroundings) -> Plan:
     """Return the plan for `moves`; `findings` are the linter's, judged at the same instant."""

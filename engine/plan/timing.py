@@ -8,10 +8,10 @@ from datetime import date, datetime, timedelta
 
 from engine.law.consent import korean_day
 from engine.law.finish import RAMP, through_at
-from engine.law.places import Closing
+from engine.law.places import Place
 from engine.model.channel import Channel
 from engine.model.facts import Whereabouts
-from engine.model.plan import Plan, Timing
+from engine.model.plan import Plan, Timing, WavePart
 from engine.model.resolved import ResolvedCampaign
 from engine.plan.hours import (
     closing_in,
@@ -24,14 +24,21 @@ from engine.plan.waves import Waves, describe_schedule, find_waves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Judged:
-    """A wave with the end of its last message and the windows that it meets."""
+class _Wave:
+    """A wave: when it is due, for which zones, where its deliveries go, and how many there are."""
 
     due_at: datetime
-    through_at: datetime
-    closing: Closing
-    no_consent: int
-    at_night: int
+    zones: Mapping[str, int]
+    places: Mapping[Place, int]
+    deliveries: Mapping[Channel, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    """A part of a wave, and how many of its deliveries are outside their window (see `places_of`)."""
+
+    part: WavePart
+    closed: int
 
 
 def estimate_timing(
@@ -49,58 +56,83 @@ def estimate_timing(
     `zones` and `whereabouts` count deliveries; without `whereabouts` (nobody was counted) everybody
     is taken to live under the law of their zone. `ramps` are the channels' own.
     """
-    waves = find_waves(campaign, zones, now)
-    judged = tuple(_judge(campaign, waves, deliveries, rates_per_s, whereabouts or {}, ramps or {}))
-    bound = [
-        (wave.closing.closes_at - wave.through_at, wave.through_at, wave.closing.closes_at)
-        for wave in judged
-        if wave.closing.closes_at is not None
-    ]
-    tightest = min(bound, default=None)
+    found = find_waves(campaign, zones, now)
+    waves = tuple(_waves(campaign, found, deliveries, whereabouts or {}))
+    judged = tuple(_parts(campaign, waves, rates_per_s, ramps or {}, sent=not found.all_missed))
+    parts = tuple(one.part for one in judged)
+    tightest = _tightest(parts)
     return Timing(
-        due_at=waves.instants[0],
-        finish_at=max(wave.through_at for wave in judged),
+        due_at=found.instants[0],
+        finish_at=max((found.instants[-1], *(part.finish_at for part in parts))),
         local=describe_schedule(campaign),
-        window_closes_at=tightest[2] if tightest else None,
-        waves=len(waves.instants),
-        missed_waves=waves.missed,
-        closed_deliveries=sum(wave.closing.count for wave in judged),
-        no_night_consent=sum(wave.no_consent for wave in judged),
-        tightest_finish_at=tightest[1] if tightest else None,
-        at_night=sum(wave.at_night for wave in judged),
+        window_closes_at=tightest.closes_at if tightest else None,
+        waves=len(waves),
+        missed_waves=found.missed,
+        closed_deliveries=sum(one.closed for one in judged),
+        no_night_consent=sum(part.no_night_consent for part in parts),
+        tightest_finish_at=tightest.finish_at if tightest else None,
+        at_night=sum(messages_at_night(campaign, wave.places, wave.due_at) for wave in waves),
+        tightest=tightest,
+        parts=parts if whereabouts else (),
     )
 
 
-def _judge(
+def _waves(
     campaign: ResolvedCampaign,
-    waves: Waves,
+    found: Waves,
     deliveries: Mapping[Channel, int],
-    rates_per_s: Mapping[Channel, float | None],
     whereabouts: Mapping[Whereabouts, int],
+) -> Iterator[_Wave]:
+    for due, zones in zip(found.instants, found.zones, strict=True):
+        places = places_of(campaign, zones, whereabouts)
+        counts = deliveries_in(campaign, zones, places if whereabouts else {}, deliveries)
+        yield _Wave(due_at=due, zones=zones, places=places, deliveries=counts)
+
+
+def _parts(
+    campaign: ResolvedCampaign,
+    waves: Iterable[_Wave],
+    rates_per_s: Mapping[Channel, float | None],
     ramps: Mapping[Channel, timedelta],
+    *,
+    sent: bool,
 ) -> Iterator[_Judged]:
-    """Yield the waves in order. One pace for all: what an earlier one left is sent before the next."""
+    """Yield waves channel by channel, each with its own window; `sent`: somebody is in time.
+
+    A channel has one pace for all waves: what an earlier one left is sent before the next.
+    """
     busy: dict[Channel, datetime] = {}
-    for due, there in zip(waves.instants, waves.zones, strict=True):
-        places = places_of(campaign, there, whereabouts)
-        counts = deliveries_in(campaign, there, places if whereabouts else {}, deliveries)
+    for wave in waves:
         for channel in campaign.channels:
+            count = wave.deliveries.get(channel, 0)
             busy[channel] = through_at(
                 campaign,
                 channel,
-                max(due, busy.get(channel, due)),
-                counts.get(channel, 0),
+                max(wave.due_at, busy.get(channel, wave.due_at)),
+                count,
                 rates_per_s.get(channel),
                 ramp=ramps.get(channel, RAMP),
             )
-        closing = closing_in(campaign, places, due)
-        yield _Judged(
-            due_at=due,
-            through_at=_whole_second(max((due, *busy.values()))),
-            closing=closing,
-            no_consent=only_for_consent(campaign, closing, due),
-            at_night=messages_at_night(campaign, places, due),
-        )
+            places = {place: n for place, n in wave.places.items() if place.channel is channel}
+            closing = closing_in(campaign, places, wave.due_at)
+            open_ = sum(places.values()) - closing.count
+            part = WavePart(
+                channel=channel,
+                zones=_by_size(wave.zones),
+                due_at=wave.due_at,
+                finish_at=_whole_second(busy[channel]),
+                closes_at=closing.closes_at,
+                deliveries=count,
+                going=open_ if sent else 0,
+                no_night_consent=only_for_consent(campaign, closing, wave.due_at),
+            )
+            yield _Judged(part=part, closed=closing.count)
+
+
+def _tightest(parts: Iterable[WavePart]) -> WavePart | None:
+    """Return the part with the least time between its last message and its closing, if any closes."""
+    bound = [(part.closes_at - part.finish_at, part) for part in parts if part.closes_at]
+    return min(bound, key=lambda one: one[0])[1] if bound else None
 
 
 def earliest(instants: Iterable[datetime | None]) -> datetime | None:
@@ -108,12 +140,16 @@ def earliest(instants: Iterable[datetime | None]) -> datetime | None:
     return min((instant for instant in instants if instant is not None), default=None)
 
 
-def _whole_second(instant: datetime) -> datetime:
-    return instant + timedelta(microseconds=-instant.microsecond % 1_000_000)
-
-
 def days_of_law(plan: Plan) -> tuple[date, date]:
     """Return the days in Korea from `plan` to the last message that it plans, both included."""
     timings = [change.timing for change in plan.pending if change.timing is not None]
     ends = (max(timing.due_at, timing.finish_at) for timing in timings)
     return korean_day(plan.as_of), korean_day(max((plan.as_of, *ends)))
+
+
+def _by_size(zones: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(name for name, _ in sorted(zones.items(), key=lambda one: (-one[1], one[0])))
+
+
+def _whole_second(instant: datetime) -> datetime:
+    return instant + timedelta(microseconds=-instant.microsecond % 1_000_000)

@@ -24,6 +24,8 @@ class Waves:
     instants: tuple[datetime, ...]
     missed: int
     zones: tuple[Mapping[str, int], ...]
+    all_missed: bool = False
+    """Every wave comes too soon. The first is named all the same, so that there is a time to show."""
 
 
 def due_instant(schedule: Schedule, zone: ZoneInfo) -> datetime:
@@ -58,11 +60,13 @@ def find_waves(campaign: ResolvedCampaign, zones: Mapping[str, int], now: dateti
         due = due_instant(campaign.schedule, find_zone(name) or own)
         found.setdefault(due, {})[name] = count
     lead = lead_of(campaign, now)
-    kept = tuple(sorted(instant for instant in found if instant >= now + lead)) or (min(found),)
+    in_time = tuple(sorted(instant for instant in found if instant >= now + lead))
+    kept = in_time or (min(found),)
     return Waves(
         instants=kept,
-        missed=sum(instant < now + lead for instant in found),
+        missed=len(found) - len(in_time),
         zones=tuple(found[instant] for instant in kept),
+        all_missed=not in_time,
     )
 
 
