@@ -1,8 +1,8 @@
 """Linting from files to findings: in two processes where there are many, and not twice the same.
 
 A workspace of a few hundred files is linted here and now. A larger one is shared out to two processes,
-and what depends on its bytes alone is kept in `.pushform/cache/`; clock, git and reports are
-always looked at again. All ways lead to the same findings in the same order.
+and what depends on its bytes and on the law of the day is kept in `.pushform/cache/`; clock, git and
+reports are always looked at again. All ways lead to the same findings in the same order.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from engine.kernel.errors import UnavailableError
 from engine.kernel.finding import Finding
 from engine.kernel.source import SourceFile, SourceMap
 from engine.law.consent import korean_day
+from engine.law.shelf import last_turn
 from engine.lint.catalog import ALWAYS
 from engine.lint.context import LintContext, nothing_tracked
 from engine.lint.parts import Part, examine, files_to_judge, merge, places
@@ -96,8 +97,10 @@ def _lint_many(session: Session, tree: HeldTree) -> Linted:
     file = session.root / HIDDEN / "cache" / "lint.json"
     environments = workspace.environments if workspace is not None else ()
     said = [path.read_bytes().hex() for path in _vendor_files(session, environments)]
-    key = digest([toolchain(), session.environment, tree.digest(), said])
-    part = load_part(file, key, korean_day(session.opened_at)) if tree.whole else None
+    today = korean_day(session.opened_at)
+    law = last_turn(today).isoformat()
+    key = digest([toolchain(), session.environment, law, tree.digest(), said])
+    part = load_part(file, key, today) if tree.whole else None
     if part is not None:
         part = replace(part, now=_judge_now(session, tree, part))
     else:

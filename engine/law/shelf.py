@@ -23,6 +23,7 @@ _FOLDER = Path(__file__).parent / "tables"
 _ROW = "[[provision]]\n"
 _NAME = re.compile(r'name = "([a-z0-9_]+)"\n')
 _CHECKED = re.compile(r"^checked_on = (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
+_TURN = re.compile(r"^(?:from|until) = (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +85,20 @@ def last_checked() -> date:
         for jurisdiction in jurisdictions()
         for day in _CHECKED.findall(_text(jurisdiction))
     )
+
+
+def last_turn(on: date) -> date:
+    """Return the last day until `on` on which a row of any table begins or is over.
+
+    Between two such days the law of the day is the same, so what was judged by it stays as it was.
+    """
+    return max((day for day in _turns() if day <= on), default=date.min)
+
+
+@lru_cache(maxsize=1)
+def _turns() -> frozenset[date]:
+    texts = map(_text, jurisdictions())
+    return frozenset(date.fromisoformat(day) for text in texts for day in _TURN.findall(text))
 
 
 def _jurisdiction_of(path: Path) -> str:

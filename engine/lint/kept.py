@@ -1,8 +1,8 @@
 """The last result of lint, kept in a file for a run over the same bytes.
 
-Kept is what depends on files alone (`Part` without `now`), as JSON, under a key that the caller makes of
-everything it depends on. A file that is missing, broken, of another key, or that others could have
-written is no error: the work is done again.
+Kept is what depends on files and on the law of the day (`Part` without `now`), as JSON, under a key
+that the caller makes of everything it depends on. A file that is missing, broken, of another key, or
+that others could have written is no error: the work is done again.
 """
 
 from __future__ import annotations
