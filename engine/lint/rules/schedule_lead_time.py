@@ -83,18 +83,31 @@ def check(context: LintContext) -> Iterator[Hit]:
 
 
 def passes_until(context: LintContext) -> Iterator[tuple[str, datetime]]:
-    """Yield (campaign, instant): the last moment at which the check that passes now still does."""
+    """Yield (campaign, instant) until when the check that passes now will pass.
+
+    That is an hour before the due time, or where `urgent:` ends within that hour, its end.
+    """
     for due in context.once(due_times):
         last = last_apply(due.at)
-        if context.as_of <= last and not _is_urgent(due, last):
+        if _is_urgent(due, max(last, context.as_of)):
+            ends = _exempt_until(due)
+            if ends is not None and ends < due.at:
+                yield due.campaign.id, ends
+        elif context.as_of <= last:
             yield due.campaign.id, last
 
 
 def _is_urgent(due: Due, now: datetime) -> bool:
+    ends = _exempt_until(due)
+    return ends is not None and now < ends
+
+
+def _exempt_until(due: Due) -> datetime | None:
+    """Return until when `urgent:` lifts the lead of a campaign (that instant not included), if it does."""
     urgent = due.campaign.urgent
     if urgent is None or due.campaign.advertising:
-        return False
-    return now < end_of_day(urgent.until, due.zone)
+        return None
+    return end_of_day(urgent.until, due.zone)
 
 
 def _in_korean(span: timedelta) -> str:
