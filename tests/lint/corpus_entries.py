@@ -15,6 +15,7 @@ import yaml
 from tests.lint.workspaces import merge
 
 CORPUS = Path(__file__).parent / "corpus"
+UNSEEN = CORPUS / "unseen"
 HEADS = ("brands.yaml", "judged.yaml")
 DAY = "2026-11-24 11:05"
 """When an entry is sent that names no time: a Tuesday morning in Seoul."""
@@ -38,10 +39,20 @@ class Entry:
 
 @cache
 def read_entries() -> tuple[Entry, ...]:
-    """Return all entries, in the order of files and lines."""
+    """Return the entries that the rules were mended by, in the order of files and lines."""
+    return _read(CORPUS)
+
+
+@cache
+def read_unseen() -> tuple[Entry, ...]:
+    """Return the entries that were written before any rule was run on them, in the same order."""
+    return _read(UNSEEN)
+
+
+def _read(folder: Path) -> tuple[Entry, ...]:
     return tuple(
         entry
-        for path in sorted(CORPUS.glob("*.yaml"))
+        for path in sorted(folder.glob("*.yaml"))
         if path.name not in HEADS
         for entry in _entries(yaml.safe_load(path.read_text("utf-8")))
     )
@@ -49,7 +60,7 @@ def read_entries() -> tuple[Entry, ...]:
 
 def _entries(file: Mapping[str, Any]) -> Iterator[Entry]:
     for written in file["entries"]:
-        raw = {**file["defaults"], **written}
+        raw = _in_full({**file["defaults"], **written})
         yield Entry(
             id=raw["id"],
             channel=raw["channel"],
@@ -57,6 +68,18 @@ def _entries(file: Mapping[str, Any]) -> Iterator[Entry]:
             may=frozenset(raw.get("may", ())),
             raw=raw,
         )
+
+
+def _in_full(raw: dict[str, Any]) -> dict[str, Any]:
+    """Write out a KakaoTalk text that has only a body: an AlimTalk, approved as it stands, or a
+    Brand Message (`brandmsg`)."""
+    if raw["channel"] not in ("kakao", "brandmsg") or "kakao" in raw:
+        return raw
+    bubble = {key: raw.pop(key) for key in ("body", "buttons") if key in raw}
+    if raw["channel"] == "brandmsg":
+        return {**raw, "channel": "kakao", "kakao": bubble, "settings": {"product": "brand"}}
+    settings = {"product": "alimtalk", "template_code": raw["id"]}
+    return {**raw, "kakao": bubble, "settings": settings, "approved": bubble["body"]}
 
 
 def grouped(entries: Iterable[Entry]) -> list[tuple[Mapping[str, Any], list[Entry]]]:
@@ -95,8 +118,13 @@ def _write(path: Path, value: object) -> None:
 
 
 @cache
-def _brands() -> Any:
-    return yaml.safe_load((CORPUS / "brands.yaml").read_text("utf-8"))
+def _brands() -> dict[str, Any]:
+    files = (folder / "brands.yaml" for folder in (CORPUS, UNSEEN))
+    return {
+        key: brand
+        for file in files
+        for key, brand in yaml.safe_load(file.read_text("utf-8")).items()
+    }
 
 
 def _workspace(group: list[Entry]) -> dict[str, Any]:

@@ -105,12 +105,17 @@ def read_judged() -> Judged:
 
 @cache
 def lint_corpus() -> Mapping[str, tuple[Finding, ...]]:
+    """Return per entry of the corpus everything that reading and all rules find in it."""
+    return lint_entries(read_entries())
+
+
+def lint_entries(entries: Iterable[Entry]) -> Mapping[str, tuple[Finding, ...]]:
     """Return per entry everything that reading and all rules find in it, before it is merged."""
     found: dict[str, tuple[Finding, ...]] = {}
     with TemporaryDirectory() as folder:
-        for number, (workspace, entries) in enumerate(grouped(read_entries())):
-            root = write_group(Path(folder) / str(number), workspace, entries)
-            found |= _lint_group(root, entries)
+        for number, (workspace, group) in enumerate(grouped(entries)):
+            root = write_group(Path(folder) / str(number), workspace, group)
+            found |= _lint_group(root, group)
     return found
 
 
