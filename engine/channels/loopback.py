@@ -10,7 +10,10 @@ from engine.kernel.errors import UsageError
 
 def is_loopback(url: str) -> bool:
     """Tell whether `url` names this machine: `localhost`, 127.0.0.0/8 or ::1."""
-    host = urlsplit(url).hostname or ""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return False
     if host == "localhost":
         return True
     try:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
+from engine.channels.loopback import is_loopback
 from engine.channels.option_names import OPTIONS, owners_of
 from engine.kernel.origin import Origin
 from engine.model.channel import Channel
@@ -78,17 +77,3 @@ def _note_stranger(channel: Channel, provider: str, at: Origin, notes: Notes) ->
     message = f"there is no provider `{provider}` (`{name(at)}`)"
     notes.add("reference", message, at, did_you_mean(provider, known))
     return True
-
-
-def is_loopback(url: str) -> bool:
-    """Tell whether `url` leads to this machine by its own name or address."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return False
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

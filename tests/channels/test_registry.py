@@ -88,6 +88,7 @@ def test_a_sandbox_may_talk_to_this_machine() -> None:
         ("https://localhost.example", False),
         ("https://127.0.0.1@evil.example", False),
         ("https://10.0.0.1", False),
+        ("https://[::1", False),
         ("", False),
     ],
 )
