@@ -12,10 +12,8 @@ and the pool of 100 connections that it has for Google's own host.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,72 +24,22 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.push_service import Answer, Clock, cpu_s, no_variable, send_all, serve, serving
 from engine.channels.fcm import FcmProvider
 from engine.channels.options import Options
-from engine.model.channel import Channel, EnvironmentVariable, Platform, ProviderSettings
+from engine.model.channel import Channel, Platform, ProviderSettings
 from engine.model.channel_settings import AppSettings
 from engine.model.delivery import DeliveryKey
 from engine.model.message import Address, Envelope, Message
-from engine.model.outcome import Accepted, Outgoing
-from tests.servers.certificate import make_certificate
-from tests.servers.http2 import Connection, Exchange
+from engine.model.outcome import Outgoing
 
-NOW = datetime(2026, 9, 24, 1, 0, tzinfo=UTC)
-ANSWER = b'{"name": "projects/sample-shop/messages/0:1790211600000000%0000000000000000"}'
-# `:status: 200` from the static table, content-type (31 there) as a literal: RFC 7541, appendix A.
-HEAD = b"\x88" + b"\x0f\x10" + b"\x10application/json"
-
-
-class Clock:
-    """A business clock that stands still; the steady clock is the real one."""
-
-    def now(self) -> datetime:
-        return NOW
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-    def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
-
-
-def serve(folder: Path, delay_s: float) -> None:
-    """Serve until the parent goes away; the first line printed is the port."""
-    certificate = make_certificate(folder)
-
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
-
-        together: list[Exchange] = []
-
-        def take(exchange: Exchange) -> None:
-            # One timer for all requests of one turn of the loop: the server must not be the limit.
-            if not together:
-                loop.call_soon(hold)
-            together.append(exchange)
-
-        def hold() -> None:
-            loop.call_later(delay_s, answer, together.copy())
-            together.clear()
-
-        def answer(exchanges: list[Exchange]) -> None:
-            for exchange in exchanges:
-                if exchange.connection.http1:
-                    exchange.respond(200, {"content-type": "application/json"}, ANSWER)
-                else:
-                    exchange.connection.respond_raw(exchange.stream, HEAD, ANSWER)
-
-        server = await loop.create_server(
-            lambda: Connection(take, decode=False),
-            "127.0.0.1",
-            0,
-            ssl=certificate.server_context(("h2", "http/1.1")),
-            backlog=1024,
-        )
-        print(server.sockets[0].getsockname()[1], flush=True)
-        await loop.run_in_executor(None, sys.stdin.read)
-
-    asyncio.run(run())
+ANSWER = Answer(
+    status=200,
+    headers={"content-type": "application/json"},
+    # `:status: 200` from the static table, content-type (31 there) as a literal: RFC 7541, appendix A.
+    head=b"\x88" + b"\x0f\x10" + b"\x10application/json",
+    body=b'{"name": "projects/sample-shop/messages/0:1790211600000000%0000000000000000"}',
+)
 
 
 def outgoing(number: int) -> Outgoing:
@@ -118,10 +66,6 @@ def outgoing(number: int) -> Outgoing:
     return Outgoing(key=key, attempt=1, envelope=envelope, address=address)
 
 
-def no_variable(variable: EnvironmentVariable) -> str:
-    raise KeyError(variable.name)
-
-
 def run_ours(url: str, ca_file: str, messages: int) -> tuple[float, float]:
     """Return (messages a second, CPU microseconds a message)."""
     settings = ProviderSettings(
@@ -131,19 +75,7 @@ def run_ours(url: str, ca_file: str, messages: int) -> tuple[float, float]:
         Options(settings, no_variable), Clock(), base_url=url, rate_per_s=10_000, sandbox=True
     )
     provider.encode(outgoing(0).envelope)
-    cpu, start = cpu_s(), time.perf_counter()
-    begun = accepted = 0
-    while accepted < messages:
-        wanted = min(provider.free_slots(), messages - begun)
-        if wanted:
-            provider.submit([outgoing(number) for number in range(begun, begun + wanted)])
-            begun += wanted
-        for settled in provider.poll(1.0):
-            if not isinstance(settled.outcome, Accepted):
-                raise SystemExit(f"not accepted: {settled.outcome}")
-            accepted += 1
-    took, used = time.perf_counter() - start, cpu_s() - cpu
-    provider.close()
+    took, used = send_all(provider, outgoing, messages)
     return messages / took, used / messages * 1e6
 
 
@@ -188,11 +120,6 @@ def run_theirs(url: str, ca_file: str, messages: int) -> tuple[float, float]:
     return messages / took, used / messages * 1e6
 
 
-def cpu_s() -> float:
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return usage.ru_utime + usage.ru_stime
-
-
 def main() -> None:
     """Run both, print a table and the ratio."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -202,21 +129,15 @@ def main() -> None:
     parser.add_argument("--serve", type=Path, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.serve:
-        serve(given.serve, given.delay_ms / 1000)
+        serve(given.serve, given.delay_ms / 1000, ANSWER)
         return
-    with tempfile.TemporaryDirectory() as folder:
-        command = [sys.executable, __file__, "--serve", folder, "--delay-ms", str(given.delay_ms)]
-        server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        assert server.stdin
-        assert server.stdout
-        try:
-            url = f"https://127.0.0.1:{int(server.stdout.readline())}"
-            ca_file = f"{folder}/ca.pem"
-            ours = run_ours(url, ca_file, given.messages)
-            theirs = run_theirs(url, ca_file, given.theirs)
-        finally:
-            server.stdin.close()
-            server.wait(timeout=10)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(__file__, Path(folder), given.delay_ms) as url,
+    ):
+        ca_file = f"{folder}/ca.pem"
+        ours = run_ours(url, ca_file, given.messages)
+        theirs = run_theirs(url, ca_file, given.theirs)
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"| sender ({given.delay_ms:g} ms answers) | messages | msg/s | CPU µs/msg |")
     print("| --- | --: | --: | --: |")

@@ -15,7 +15,6 @@ cores as well, encryption does not.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import base64
 import os
 import subprocess
@@ -23,8 +22,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,7 +30,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from benchmarks.app_push import Clock, cpu_s, no_variable
+from benchmarks.push_service import Answer, Clock, cpu_s, no_variable, send_all, serve, serving
 from engine.channels.options import Options
 from engine.channels.vapid import public_key
 from engine.channels.webpush import WebPushProvider
@@ -42,67 +40,17 @@ from engine.model.channel import Channel, Platform, ProviderSettings
 from engine.model.channel_settings import WebSettings
 from engine.model.delivery import DeliveryKey
 from engine.model.message import Address, Envelope, Message
-from engine.model.outcome import Accepted, Outgoing
-from tests.servers.certificate import make_certificate
-from tests.servers.http2 import Connection, Exchange
+from engine.model.outcome import Outgoing
 
-LOCATION = b"https://push.example.com/m/0123456789abcdef"
-# `:status` (8) and `location` (46) of the static table with literal values: RFC 7541, §6.2.2.
-HEAD = b"\x08\x03201" + b"\x0f\x1f" + bytes([len(LOCATION)]) + LOCATION
+LOCATION = "https://push.example.com/m/0123456789abcdef"
+ANSWER = Answer(
+    status=201,
+    headers={"location": LOCATION},
+    # `:status` (8) and `location` (46) of the static table with literal values: RFC 7541, §6.2.2.
+    head=b"\x08\x03201" + b"\x0f\x1f" + bytes([len(LOCATION)]) + LOCATION.encode(),
+)
 BROWSERS = 1000
 SUBJECT = "mailto:push@shop.example"
-
-
-def serve(folder: Path, delay_s: float) -> None:
-    """Serve until the parent goes away; the first line printed is the port."""
-    certificate = make_certificate(folder)
-
-    async def run() -> None:
-        loop = asyncio.get_running_loop()
-        together: list[Exchange] = []
-
-        def take(exchange: Exchange) -> None:
-            if not together:
-                loop.call_soon(hold)
-            together.append(exchange)
-
-        def hold() -> None:
-            loop.call_later(delay_s, answer, together.copy())
-            together.clear()
-
-        def answer(exchanges: list[Exchange]) -> None:
-            for exchange in exchanges:
-                if exchange.connection.http1:
-                    exchange.respond(201, {"location": LOCATION.decode()}, b"")
-                else:
-                    exchange.connection.respond_raw(exchange.stream, HEAD, b"")
-
-        server = await loop.create_server(
-            lambda: Connection(take, decode=False),
-            "127.0.0.1",
-            0,
-            ssl=certificate.server_context(("h2", "http/1.1")),
-            backlog=1024,
-        )
-        print(server.sockets[0].getsockname()[1], flush=True)
-        await loop.run_in_executor(None, sys.stdin.read)
-
-    asyncio.run(run())
-
-
-@contextmanager
-def server(folder: Path, delay_ms: float) -> Iterator[str]:
-    """A server in a process of its own; its authority is `ca.pem` in `folder`."""
-    folder.mkdir()
-    command = [sys.executable, __file__, "--serve", str(folder), "--delay-ms", str(delay_ms)]
-    child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    assert child.stdin
-    assert child.stdout
-    try:
-        yield f"https://127.0.0.1:{int(child.stdout.readline())}"
-    finally:
-        child.stdin.close()
-        child.wait(timeout=10)
 
 
 def base64url(data: bytes) -> str:
@@ -168,20 +116,7 @@ def work_ours(url: str, ca_file: str, messages: int) -> tuple[float, float]:
     while not provider.poll(1.0):
         continue
     ready()
-    cpu, start = cpu_s(), time.perf_counter()
-    begun = accepted = 0
-    while accepted < messages:
-        wanted = min(provider.free_slots(), messages - begun)
-        if wanted:
-            provider.submit([outgoing(n, keys[n % BROWSERS]) for n in range(begun, begun + wanted)])
-            begun += wanted
-        for settled in provider.poll(1.0):
-            if not isinstance(settled.outcome, Accepted):
-                raise SystemExit(f"not accepted: {settled.outcome}")
-            accepted += 1
-    took, used = time.perf_counter() - start, cpu_s() - cpu
-    provider.close()
-    return took, used
+    return send_all(provider, lambda number: outgoing(number, keys[number % BROWSERS]), messages)
 
 
 def work_encryption(messages: int) -> tuple[float, float]:
@@ -266,7 +201,10 @@ def compare(given: argparse.Namespace) -> None:
     rows: list[tuple[str, tuple[float, float]]] = []
     with tempfile.TemporaryDirectory() as name:
         slow_folder, quick_folder = Path(name) / "slow", Path(name) / "quick"
-        with server(slow_folder, given.delay_ms) as slow, server(quick_folder, 0) as quick:
+        with (
+            serving(__file__, slow_folder, given.delay_ms) as slow,
+            serving(__file__, quick_folder, 0) as quick,
+        ):
             at_slow = ("--url", slow, "--ca-file", f"{slow_folder}/ca.pem")
             at_quick = ("--url", quick, "--ca-file", f"{quick_folder}/ca.pem")
             delay = f"{given.delay_ms:g} ms answers"
@@ -310,7 +248,7 @@ def main() -> None:
     parser.add_argument("--ca-file", default="", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.serve:
-        serve(given.serve, given.delay_ms / 1000)
+        serve(given.serve, given.delay_ms / 1000, ANSWER)
     elif given.work:
         work(given.work, given.messages, given.url, given.ca_file)
     else:
