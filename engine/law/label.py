@@ -36,6 +36,8 @@ _ANY = re.compile(
     r"[광廣広广]|\u1100\u116a|[(\[【（<]\s*(?:ad|pr|spons|[㉠-㉻㈀-㈞\U0001d400-\U0001d7ff])|ad\)",
     re.IGNORECASE,
 )
+_SIGNS = ("(", "광", ")", "[", "<", "（", "【", "廣", "広", "广", "\u1100\u116a")
+"""One of these stands in whatever `_ANY` matches; to look for them costs a tenth of the search."""
 _FILLERS = frozenset(map(ord, "\u3164\uffa0"))
 """Hangul fillers: letters to Unicode, nothing to the eye."""
 _DRESSED = re.compile(
@@ -84,7 +86,10 @@ def with_label(text: str) -> str:
 
 def may_carry_label(text: str) -> bool:
     """Tell cheaply whether any form of the label can be in `text`; False is sure."""
-    return _ANY.search(text) is not None
+    for sign in _SIGNS:
+        if sign in text:
+            return _ANY.search(text) is not None
+    return False
 
 
 def is_labelled(text: str | None) -> bool:

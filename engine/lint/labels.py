@@ -13,6 +13,7 @@ from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, LabelFault, is_labelled, may_carry_label, typed_faults
 from engine.lint.context import LintContext
+from engine.lint.readings import readings
 from engine.lint.rule import Hit
 from engine.lint.samples import CampaignSample, korean_ad, lead_of, samples
 from engine.lint.texts import PUSH, used_texts
@@ -63,9 +64,11 @@ Marks = Mapping[str, tuple[Mark, ...]]
 def label_marks(context: LintContext) -> Marks:
     """Return the marks by fault: hand-typed labels in the sources, and the composed texts."""
     found: defaultdict[str, list[Mark]] = defaultdict(list)
+    read = context.once(readings)
     for campaign in context.korean_ads:
         for channel, locale, text in used_texts(campaign):
-            _mark_source(campaign, channel, locale, text, found)
+            if text.image or read.of(text).labelled:
+                _mark_source(campaign, channel, locale, text, found)
     seen = {mark.at for marks in found.values() for mark in marks}
     for sample in context.once(samples):
         message = korean_ad(sample)

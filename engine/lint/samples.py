@@ -9,7 +9,7 @@ given is part of the shape. Anything out of the ordinary is composed.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -17,6 +17,7 @@ from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, is_labelled, may_carry_label
 from engine.lint.context import LintContext
+from engine.lint.readings import Reading, Readings, Slots, readings
 from engine.lint.texts import texts_of, used_channels, used_templates
 from engine.lint.ways_out import may_name_way_out, names_way_out
 from engine.message.layout import LINK
@@ -25,16 +26,14 @@ from engine.model.channel import Channel
 from engine.model.locale import pick_locale
 from engine.model.message import Composed, Message
 from engine.model.resolved import ResolvedCampaign
-from engine.model.template import Template, Text
+from engine.model.template import Template
 
-_SLOT = re.compile(r"\{\{ *([A-Za-z_]\w*) *\}\}")
-_FILTERED = re.compile(r"\{\{ *([A-Za-z_]\w*) *(\|[^{}]*)?\}\}")
 _FILTER_NAME = re.compile(r"\| *([A-Za-z_]\w*)")
 _NUMERIC = frozenset({"number", "percent", "money", "abs", "round", "josa"})
 """Filters that make digits, with words around them that do not depend on the number, of any number."""
 _LARGE = 10**12
 _LONG = 2000
-"""Above this many characters a source is judged in full: there are bounds on its length."""
+"""Above this many characters a value is judged in full: there are bounds on a text's length."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +53,11 @@ def samples(context: LintContext) -> tuple[CampaignSample, ...]:
     """
     found: list[CampaignSample] = []
     passed: set[Hashable] = set()
+    read = context.once(readings)
     for campaign in context.live:
         named = context.jurisdictions[campaign.id]
         wanted = KOREA if KOREA in named else min(named)
-        shape = _shape(campaign, wanted)
+        shape = _shape(campaign, wanted, read)
         if shape is not None and shape in passed:
             continue
         composed = [
@@ -120,17 +120,7 @@ def says_opt_out(sample: CampaignSample, message: Message) -> bool:
     return names_way_out(text)
 
 
-def simple_names(source: str) -> tuple[str, ...] | None:
-    """Return the names that a source of words and `{{ name }}` reads; None for any other source."""
-    if len(source) > _LONG:
-        return None
-    if "{" not in source:
-        return ()
-    names = tuple(_SLOT.findall(source))
-    return names if source.count("{") == 2 * len(names) else None
-
-
-def _shape(campaign: ResolvedCampaign, jurisdiction: str) -> Hashable:
+def _shape(campaign: ResolvedCampaign, jurisdiction: str, read: Readings) -> Hashable:
     """Return what the form of the messages depends on besides plain words; None if not plain."""
     if any("{" in link.url for links in campaign.action.values() for link in links):
         return None
@@ -146,7 +136,7 @@ def _shape(campaign: ResolvedCampaign, jurisdiction: str) -> Hashable:
             if text.kakao is not None:
                 return None
             sms = channel is Channel.SMS or (channel is None and shared)
-            filtered = _filtered(text, names, sms=sms)
+            filtered = _filtered(read.of(text), names, sms=sms)
             if filtered is None:
                 return None
             given = _given(campaign, template, filtered) if filtered else ()
@@ -192,37 +182,29 @@ def _is_harmless(value: Scalar | None) -> bool:
     return plain and bool(value.strip()) and len(value) <= _LONG
 
 
-def _filtered(text: Text, known: frozenset[str], *, sms: bool) -> list[tuple[str, str]] | None:
+def _filtered(reading: Reading, known: frozenset[str], *, sms: bool) -> Slots | None:
     """Return the names that go through filters, with those; None for a text that is not plain."""
-    found: list[tuple[str, str]] = []
-    for source in _sources(text):
-        slots = _slots(source)
-        if slots is None or not known.issuperset([name for name, _ in slots]):
-            return None
-        if not source.strip() or may_carry_label(source) or may_name_way_out(source):
-            return None
-        if sms and not source.isascii():
-            try:
-                source.encode("cp949")
-            except UnicodeEncodeError:
-                return None
-        found.extend(slot for slot in slots if slot[1])
-    return found
-
-
-def _slots(source: str) -> list[tuple[str, str]] | None:
-    """Return (name, filters) of every `{{ name|filters }}`; None if the source holds anything else."""
-    if len(source) > _LONG:
+    slots = reading.slots
+    if slots is None or reading.blank or reading.labelled or reading.way_out:
         return None
-    if "{" not in source:
-        return []
-    slots = _FILTERED.findall(source)
-    return slots if source.count("{") == 2 * len(slots) else None
+    if sms and not _fits_sms(reading.sources):
+        return None
+    if not slots:
+        return ()
+    if not known.issuperset([name for name, _ in slots]):
+        return None
+    return tuple([slot for slot in slots if slot[1]])
 
 
-def _given(
-    campaign: ResolvedCampaign, template: Template, filtered: list[tuple[str, str]]
-) -> Hashable:
+def _fits_sms(sources: tuple[str, ...]) -> bool:
+    try:
+        "".join(sources).encode("cp949")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _given(campaign: ResolvedCampaign, template: Template, filtered: Slots) -> Hashable:
     """Return what the filters are given: all that their results depend on. None if that is unknown."""
     given: list[Hashable] = []
     for name, filters in filtered:
@@ -250,7 +232,3 @@ def _given(
 def _is_whole(value: Scalar | None) -> bool:
     """Tell whether `value` is a whole number of no unusual size, if there is one."""
     return value is None or (type(value) is int and abs(value) < _LARGE)
-
-
-def _sources(text: Text) -> Iterable[str]:
-    return (source for _, source in text.sources() if source)

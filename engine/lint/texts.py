@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from engine.model.channel import Channel
 from engine.model.resolved import ResolvedCampaign
@@ -14,8 +15,13 @@ PUSH = frozenset({Channel.APP, Channel.WEB})
 
 def used_channels(campaign: ResolvedCampaign) -> tuple[Channel, ...]:
     """Return the channels of `campaign` and their alternatives, in the order of `Channel`."""
-    used = {*campaign.channels, *campaign.alternative.values()}
-    return tuple(channel for channel in _ORDER if channel in used)
+    return _in_order((*campaign.channels, *campaign.alternative.values()))
+
+
+@lru_cache(maxsize=256)
+def _in_order(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
+    # A dozen rules ask, of every campaign.
+    return tuple(channel for channel in _ORDER if channel in channels)
 
 
 def used_templates(campaign: ResolvedCampaign) -> tuple[Template, ...]:

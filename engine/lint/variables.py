@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from engine.kernel.finding import Korean
 from engine.lint.context import LintContext
+from engine.lint.readings import Readings, readings
 from engine.lint.reasons import reason_in_korean
 from engine.lint.rule import Hit
-from engine.lint.samples import simple_names
 from engine.lint.texts import used_templates
 from engine.message.analyse import (
     Field,
@@ -82,7 +82,7 @@ def template_problems(context: LintContext) -> Problems:
     users: dict[int, tuple[str, Template, list[Field]]] = {}
     for campaign in context.live:
         links: tuple[Field, ...] = ()
-        if any("{" in source for source in _link_sources(campaign)):
+        if _may_differ(campaign):
             links = tuple(field for field in link_fields(campaign) if "{" in field.source)
         for problem in syntax_problems(links):
             found[problem.kind].append(TemplateProblem(campaign.id, problem))
@@ -92,7 +92,7 @@ def template_problems(context: LintContext) -> Problems:
             for problem in undeclared_variables(template, links):
                 found[problem.kind].append(TemplateProblem(campaign.id, problem))
     for campaign_id, template, links_of_all in users.values():
-        if not links_of_all and _is_simple(template):
+        if not links_of_all and _is_simple(template, context.once(readings)):
             continue
         fields = tuple(template_fields(template))
         problems = (
@@ -105,23 +105,25 @@ def template_problems(context: LintContext) -> Problems:
     return {kind: tuple(problems) for kind, problems in found.items()}
 
 
-def _link_sources(campaign: ResolvedCampaign) -> Iterator[str]:
-    """Yield what `link_fields` has places for: most campaigns' links are the same for everybody."""
+def _may_differ(campaign: ResolvedCampaign) -> bool:
+    """Tell whether `link_fields` reads anything: most campaigns' links are the same for everybody."""
     for links in campaign.action.values():
         for link in links:
-            yield from (source for source in (link.url, link.android, link.ios) if source)
+            for source in (link.url, link.android, link.ios):
+                if source is not None and "{" in source:
+                    return True
+    return False
 
 
-def _is_simple(template: Template) -> bool:
+def _is_simple(template: Template, readings: Readings) -> bool:
     """Tell, for a fraction of the price, that nothing is wrong: it reads what it declares."""
     read: set[str] = set()
     redefined = (text for one in template.redefine.values() for text in one.locales.values())
     for text in (*template.locales.values(), *redefined):
-        for path, source in text.sources():
-            names = simple_names(source) if len(path) == 1 or "{" not in source else None
-            if names is None:
-                return False
-            read.update(names)
+        reading = readings.of(text)
+        if reading.names is None or not reading.in_line:
+            return False
+        read |= reading.names
     read.discard(LINK)
     return read == template.variables.keys()
 
