@@ -350,5 +350,5 @@ def test_nothing_hides_behind_a_campaign_of_the_same_shape(
             text = path.read_text("utf-8").replace(*rng.choice((*SLIPS, *FILTER_SLIPS)))
             path.write_text(text, "utf-8")
     expected = plainly(tmp_path)[1]
-    monkeypatch.setattr(samples, "_shape", lambda campaign, jurisdiction: None)
+    monkeypatch.setattr(samples, "_shape", lambda campaign, jurisdiction, read: None)
     assert plainly(tmp_path)[1] == expected
