@@ -31,13 +31,13 @@ from engine.channels.nhn_body import (
 )
 from engine.channels.nhn_results import from_callbacks, look_up
 from engine.channels.nhn_state import describe_kakao, describe_sms
-from engine.channels.nhn_times import TimeLists
 from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.phone import read_phone
 from engine.channels.pictures import uploaded, with_uploaded
 from engine.channels.pool import read_proxy
 from engine.channels.profiles import profile_key, profile_names
+from engine.channels.time_lists import TimeLists
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError, UnavailableError, UsageError
@@ -247,7 +247,7 @@ class NhnProvider(BatchProvider):
         )
         self._nhn = vendor
         self._now = opening.clock.now
-        self._of_time = TimeLists(vendor.service, opening.clock.monotonic)
+        self._times = TimeLists(opening.clock.monotonic)
 
     def look_up(self, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
         """Return what is final: from `results` (webhook bodies) first, then by asking NHN."""
@@ -255,7 +255,7 @@ class NhnProvider(BatchProvider):
         bodies = read_callbacks(nhn.options.text("results"))
         found = dict(from_callbacks(nhn.service, bodies, awaited))
         left = [one for one in awaited if one.reference not in found]
-        return found | dict(look_up(nhn.service, LISTS[nhn.service], nhn.get, left, self._of_time))
+        return found | dict(look_up(nhn.service, LISTS[nhn.service], nhn.get, left, self._times))
 
     def describe(self) -> VendorFacts:
         """Return profiles and templates (kakao) or sending numbers (sms)."""

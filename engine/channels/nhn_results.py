@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 from engine.channels.kakao_codes import UNDECIDED, kakao_refusal
 from engine.channels.kst import kst_text
+from engine.channels.time_lists import Outcomes, TimeLists
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, Awaited, Outcome, Refused
 
@@ -59,30 +61,22 @@ def _failure(service: str, code: str) -> Refused:
     return Refused(reason=FailReason.REFUSED, code=code)
 
 
-class OfTime(Protocol):
-    """Returns what the lists of their time say of many hand-overs (see `nhn_times.TimeLists`)."""
-
-    def __call__(
-        self, doors: Mapping[str, str], ask: Ask, awaited: Sequence[Awaited]
-    ) -> Mapping[str, Outcome | None]: ...
-
-
 def look_up(
     service: str,
     doors: Mapping[str, str],
     ask: Ask,
     awaited: Sequence[Awaited],
-    of_time: OfTime,
+    times: TimeLists,
 ) -> Mapping[str, Outcome]:
     """Return what is final, by our reference.
 
     `doors` are the paths of the lists by product. A request whose number is known is asked for once,
-    unless they are many: then for all messages of that time (`of_time`), and for what these lack. Of
+    unless they are many: then for all messages of that time (`times`), and for what these lack. Of
     those that no answer came for, every product's list is asked: for our own reference, or as above.
     """
     found: dict[str, Outcome] = {}
     if len({split_name(one.provider_id)[:2] for one in awaited if one.provider_id}) >= MANY:
-        listed = of_time(doors, ask, awaited)
+        listed = _of_their_time(service, doors, ask, awaited, times)
         found.update((name, outcome) for name, outcome in listed.items() if outcome is not None)
         awaited = [one for one in awaited if one.reference not in listed]
     requests: defaultdict[tuple[str, str], list[Awaited]] = defaultdict(list)
@@ -94,7 +88,7 @@ def look_up(
         else:
             silent.append(one)
     if len(silent) > FEW:
-        listed = of_time(doors, ask, silent)
+        listed = _of_their_time(service, doors, ask, silent, times)
         found.update((name, outcome) for name, outcome in listed.items() if outcome is not None)
     else:
         for one in silent:
@@ -108,6 +102,23 @@ def look_up(
             if outcome is not None:
                 found[one.reference] = _named(outcome, one.provider_id)
     return found
+
+
+def _of_their_time(
+    service: str,
+    doors: Mapping[str, str],
+    ask: Ask,
+    awaited: Sequence[Awaited],
+    times: TimeLists,
+) -> Outcomes:
+    def list_one(product: str, since: datetime, until: datetime) -> Outcomes:
+        return {
+            str(row.get("recipientGroupingKey")): _outcome_of(service, product, row)
+            for row in pages(ask, doors[product], _window(service, since, until))
+        }
+
+    lists = {product: partial(list_one, product) for product in doors}
+    return times.find(lists, awaited, before=AROUND, after=AROUND)
 
 
 def split_name(name: str | None) -> tuple[str, str, str]:
@@ -159,26 +170,26 @@ def _by_reference(
     service: str, doors: Mapping[str, str], ask: Ask, one: Awaited
 ) -> Mapping[str, Outcome]:
     query = {
-        **window(service, one.handed_over_at - AROUND, one.handed_over_at + AROUND),
+        **_window(service, one.handed_over_at - AROUND, one.handed_over_at + AROUND),
         "recipientGroupingKey": one.reference,
     }
     found: dict[str, Outcome] = {}
     for product, door in doors.items():
         for row in pages(ask, door, query):
-            outcome = outcome_of(service, product, row)
+            outcome = _outcome_of(service, product, row)
             if outcome is not None and row.get("recipientGroupingKey") == one.reference:
                 found[one.reference] = outcome
     return found
 
 
-def outcome_of(service: str, product: str, row: Mapping[str, Any]) -> Outcome | None:
+def _outcome_of(service: str, product: str, row: Mapping[str, Any]) -> Outcome | None:
     """Return what is final in a row of a product's list, with NHN's name for the message."""
     outcome = read_row(service, row)
     name = f"{product}/{row.get('requestId')}/{row.get('recipientSeq')}"
     return None if outcome is None else _named(outcome, name)
 
 
-def window(service: str, since: datetime, until: datetime) -> Mapping[str, str]:
+def _window(service: str, since: datetime, until: datetime) -> Mapping[str, str]:
     """Return the part of a query that asks for a time, both ends of it included."""
     form = "%Y-%m-%d %H:%M" if service == "kakao" else "%Y-%m-%d %H:%M:%S"
     return {

@@ -19,6 +19,7 @@ from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.pool import read_proxy
 from engine.channels.solapi_vendor import SolapiVendor
+from engine.channels.time_lists import TimeLists
 from engine.kernel.errors import UnavailableError
 from engine.model.channel import Channel
 from engine.model.outcome import Awaited, Outcome
@@ -70,6 +71,7 @@ class SolapiProvider(BatchProvider):
         self._options = options
         self._clock = clock
         self._folder = folder
+        self._times = TimeLists(clock.monotonic)
 
     def look_up(self, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
         """Return by reference what is final: of `results` first, then by asking SOLAPI.
@@ -85,7 +87,7 @@ class SolapiProvider(BatchProvider):
         found = match(reports_of(bodies), awaited)
         left = [one for one in awaited if one.reference not in found]
         try:
-            return {**found, **look_up(self._ask, left)} if left else found
+            return {**found, **look_up(self._ask, left, self._times)} if left else found
         except UnavailableError:
             if found:
                 return found

@@ -10,15 +10,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from engine.channels.solapi_answer import read_report, reference_in, rows_of, split_name
+from engine.channels.time_lists import Outcomes, TimeLists
 from engine.kernel.instant import format_instant
 from engine.model.outcome import Accepted, Awaited, Outcome
 from engine.model.vendor import ProfileState, ProfileStatus, TemplateState, TemplateStatus
 
 PAGE = 500
+FEW = 20
+"""Up to so many hand-overs without an answer are looked for in a list of just their time. Ours."""
+
 _MOST_PAGES = 2000
 _BEFORE, _AFTER = timedelta(minutes=10), timedelta(minutes=20)
 """How far a message's time at SOLAPI may lie from the one at which we handed it over."""
@@ -34,11 +39,12 @@ Ask = Callable[[str, Mapping[str, str]], Any]
 """Returns the JSON of a GET by its path and query; None for 404."""
 
 
-def look_up(ask: Ask, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
+def look_up(ask: Ask, awaited: Sequence[Awaited], times: TimeLists) -> Mapping[str, Outcome]:
     """Return what is final, by our reference.
 
     Every group that messages went out in is listed once. Of those that no answer came for, the
-    messages of that time are listed, and our references are looked for among them.
+    messages of that time are listed, and our references are looked for among them. For many of them
+    `times` keeps what was listed: they are asked for lot by lot.
     """
     found: dict[str, Outcome] = {}
     groups: defaultdict[str, list[Awaited]] = defaultdict(list)
@@ -48,14 +54,28 @@ def look_up(ask: Ask, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
     for group, ones in groups.items():
         query = {"criteria": "groupId", "cond": "eq", "value": group}
         found |= match(pages(ask, "/messages/v4/list", "messageList", query), ones)
+    if len(silent) > FEW:
+        lists = {"messages": partial(_list_between, ask)}
+        listed = times.find(lists, silent, before=_BEFORE, after=_AFTER)
+        return found | {name: outcome for name, outcome in listed.items() if outcome is not None}
     for lot in _neighbours(silent):
-        query = {
-            "dateType": "CREATED",
-            "startDate": format_instant(lot[0].handed_over_at - _BEFORE),
-            "endDate": format_instant(lot[-1].handed_over_at + _AFTER),
-        }
-        found |= match(pages(ask, "/messages/v4/list", "messageList", query), lot)
+        since, until = lot[0].handed_over_at - _BEFORE, lot[-1].handed_over_at + _AFTER
+        found |= match(_created(ask, since, until), lot)
     return found
+
+
+def _list_between(ask: Ask, since: datetime, until: datetime) -> Outcomes:
+    rows = _created(ask, since, until)
+    return {reference_in(row): read_report(row) for row in rows if reference_in(row)}
+
+
+def _created(ask: Ask, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
+    query = {
+        "dateType": "CREATED",
+        "startDate": format_instant(since),
+        "endDate": format_instant(until),
+    }
+    return pages(ask, "/messages/v4/list", "messageList", query)
 
 
 def match(rows: Iterable[Mapping[str, Any]], awaited: Sequence[Awaited]) -> dict[str, Outcome]:
