@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import click
 
 from engine import __version__
+from engine.kernel.collection import no_collection
 from engine.kernel.document import failure
 from engine.kernel.errors import ExitCode, PushformError, UsageError
 
@@ -58,7 +59,8 @@ class Commands(click.Group):
         del ctx
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f"engine.cli.cmd_{cmd_name.replace('-', '_')}")
+        with no_collection():
+            module = importlib.import_module(f"engine.cli.cmd_{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

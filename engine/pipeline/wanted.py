@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from engine.kernel.collection import no_collection
 from engine.lint.context import jurisdictions_of
 from engine.message.compose import Composer
 from engine.plan.content import Desired, desire
-from engine.workspace.read import Loaded, no_collection
+from engine.workspace.read import Loaded
 
 
 def changed_since(now: Loaded, before: Loaded) -> frozenset[str]:

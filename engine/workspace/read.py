@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.kernel.collection import no_collection
 from engine.kernel.errors import UsageError
 from engine.kernel.finding import Finding
 from engine.kernel.source import SourceMap
@@ -164,15 +163,3 @@ def _resolve(
             off = campaign.draft or campaign.cancelled is not None
             (set_aside if off else resolved)[campaign.id] = found
     return resolved, set_aside
-
-
-@contextmanager
-def no_collection() -> Iterator[None]:
-    """Pause the cycle collector: it would walk all that was read, again and again (2 × slower)."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
