@@ -68,12 +68,13 @@ class Value:
 class Table:
     """A source that is open as a relation of the same name. `file` is for messages.
 
-    `columns` are named in NFC, and are found in NFD as well.
+    `columns` are named in NFC, and are found in NFD as well. `width` is how many the file has.
     """
 
     source: str
     file: str
     columns: Mapping[str, Kind]
+    width: int = 0
 
     def has(self, name: str) -> bool:
         return normalize("NFC", name) in self.columns

@@ -13,8 +13,8 @@ from engine.audience.persons import consent_columns
 from engine.audience.phone import phone_of
 from engine.audience.rows import make_reading
 from engine.audience.session import Session
-from engine.audience.sql import identifier, literal
-from engine.audience.suppression import trimmed, write_refusals
+from engine.audience.sql import identifier, literal, trimmed
+from engine.audience.suppression import write_refusals
 from engine.model.audience import Everyone
 from engine.model.channel import Channel
 from engine.model.delivery import ConsentReading, Target

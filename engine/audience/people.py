@@ -239,7 +239,7 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         return self._session.tables.profile()
 
     def _scope(self, campaign: ResolvedCampaign, at: datetime) -> Scope:
-        also = ["suppression", "devices"]
+        also = ["devices", *(["suppression"] if campaign.advertising else [])]
         if _reads_derived(campaign):
             also.append("events")
         conditions = (campaign.audience, *campaign.exclude)

@@ -16,7 +16,15 @@ from engine.audience.columns import KEY, Kind, Table, Value
 from engine.audience.condition import Scope
 from engine.audience.members import Chosen, exception_source, sources_read
 from engine.audience.session import Session
-from engine.audience.sql import Params, Query, answer_of, bucket_of, identifier, literal
+from engine.audience.sql import (
+    Params,
+    Query,
+    answer_of,
+    bucket_of,
+    identifier,
+    literal,
+    trimmed,
+)
 from engine.audience.waves import Waves, make_waves
 from engine.kernel.instant import find_zone
 from engine.law.consent import ended_on, korean_day, stands_in
@@ -88,7 +96,9 @@ def _write_members(
     }
     for channel in campaign.channels:
         mapped = campaign.consent.get(channel, ConsentColumns())
-        columns |= consent_columns(users, channel, mapped)
+        columns |= consent_columns(
+            users, channel, mapped, answered=exception_source(campaign) is not None
+        )
     listed = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
     session.run(
         f'CREATE OR REPLACE TEMP TABLE "@member" AS SELECT {listed}'
@@ -168,17 +178,26 @@ def _birth(users: Table, at: datetime) -> str:
     return birth_of(text, (at + timedelta(hours=14)).date())
 
 
-def consent_columns(users: Table, channel: Channel, mapped: ConsentColumns) -> dict[str, str]:
-    """Unmapped: consent to ads is unknown, which never gets an ad; service is not refused."""
+def consent_columns(
+    users: Table, channel: Channel, mapped: ConsentColumns, *, answered: bool = False
+) -> dict[str, str]:
+    """Unmapped: consent to ads is unknown, which never gets an ad; service is not refused.
+
+    `answered`: who gave an answer that cannot be read counts as one who refused, not as one who was
+    never asked, for whom a purchase could stand in.
+    """
 
     def answer(column: str | None, unmapped: str) -> str:
         if column is None:
             return literal(unmapped)
         return answer_of(users.value("u", column).text)
 
-    confirmed = mapped.confirmed_at
+    confirmed, ad = mapped.confirmed_at, answer(mapped.ad, "unknown")
+    if answered and mapped.ad is not None:
+        written = trimmed(users.value("u", mapped.ad).text)
+        ad = f"CASE WHEN {ad} = 'unknown' AND {written} IS NOT NULL THEN 'no' ELSE {ad} END"
     return {
-        f"{channel} ad": answer(mapped.ad, "unknown"),
+        f"{channel} ad": ad,
         f"{channel} night": answer(mapped.night, "unknown"),
         f"{channel} service": answer(mapped.service, "yes"),
         f"{channel} confirmed": "CAST(NULL AS VARCHAR)"

@@ -14,6 +14,15 @@ _BLOCK = 64
 
 YES_WORDS = ("yes", "true", "y", "1")
 NO_WORDS = ("no", "false", "n", "0")
+REFUSING = (
+    *NO_WORDS, "f", "x", "off", "0.0", "아니오", "아니요", "거부", "거절", "미동의", "비동의", "철회",
+    "수신거부", "동의안함", "동의 안함", "동의하지 않음", "ｎｏ", "ｎ", "ｘ", "０", "×", "✕", "✗", "❌",
+)  # fmt: skip
+"""Words that refuse in a column of consent. There are more of them than of those that agree: who is
+taken to have refused gets less, who is taken to have agreed gets more."""
+
+BLANKS = " \t\r\n\u00a0\u3000\u200b\ufeff"
+"""What may stand around a text unseen."""
 
 
 def identifier(name: str) -> str:
@@ -24,6 +33,11 @@ def identifier(name: str) -> str:
 def literal(text: str) -> str:
     """Return `text` as a string literal: for statements that take no parameters (views, paths)."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def trimmed(text: str) -> str:
+    """Return SQL for a text without the blanks around it, `''` read as missing."""
+    return f"nullif(trim({text}, {literal(BLANKS)}), '')"
 
 
 def literals(texts: Iterable[str]) -> str:
@@ -55,9 +69,10 @@ class Query:
 def answer_of(expression: str) -> str:
     """Return SQL for the consent in a text: 'yes', 'no' or 'unknown', never NULL (design §4)."""
     word = f"lower(trim({expression}))"
+    seen = f"lower(trim({expression}, {literal(BLANKS)}))"
     return (
         f"CASE WHEN {word} IN ({literals(YES_WORDS)}) THEN 'yes'"
-        f" WHEN {word} IN ({literals(NO_WORDS)}) THEN 'no' ELSE 'unknown' END"
+        f" WHEN {seen} IN ({literals(REFUSING)}) THEN 'no' ELSE 'unknown' END"
     )
 
 

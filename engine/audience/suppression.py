@@ -11,51 +11,45 @@ from __future__ import annotations
 
 from engine.audience.bounds import Moment, before
 from engine.audience.columns import Table
-from engine.audience.phone import phone_of
+from engine.audience.lines import places
+from engine.audience.phone import phone_of, whole_of
 from engine.audience.session import Session
-from engine.audience.sql import Params, identifier, literal, literals
+from engine.audience.sql import Params, identifier, literal, literals, trimmed
 from engine.audience.tables import ROW
 from engine.kernel.errors import UnavailableError
 from engine.model.channel import Channel
 
-_BLANKS = " \t\r\n\u00a0\u3000\u200b\ufeff"
 _CHANNELS = " UNION ALL ".join(f"SELECT {literal(channel)} AS channel" for channel in Channel)
+_FRACTION, _POWER = r"[0-9]+[.]0", r"[0-9](?:[.][0-9]+)?[Ee][+][0-9]{2}"
+_NAMED = 5
+"""So many lines are named; a file that is wrong is wrong in all of them."""
 
 
 def write_refusals(
-    session: Session,
-    table: Table,
-    people: str,
-    moment: Moment,
-    country: str,
-    *,
-    advertising: bool = True,
+    session: Session, table: Table, people: str, moment: Moment, country: str, *, check: bool = True
 ) -> None:
     """Fill `@refused_user` (user_id, channel) and `@refused_address` (value, channel).
 
-    `people` is a relation with `user_id` and `phone` (E.164): whom a refused phone belongs to.
-    Refusals are of advertisements: for those a row that names nobody is an UnavailableError.
+    `people` is a relation with `user_id` and `phone` (E.164): whom a refused phone belongs to. With
+    `check` a row that names nobody is an UnavailableError: whom it refuses is not known.
     """
+    if check:
+        _check_rows(session, table, country)
     params = Params()
-    holds = "true"
-    if table.has("since"):
-        since = table.value("s", "since")
-        holds = f"coalesce({before(since, moment.end, moment.zone, params)}, true)"
-    phone = phone_of(table.text("s", "phone"), literal(country))
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@refusal" AS'
-        f" SELECT {trimmed(table.text('s', 'user_id'))} AS user_id, {phone} AS phone,"
+        f" SELECT {user_of(table.text('s', 'user_id'))} AS user_id,"
+        f" {refused_phone(table, country)} AS phone,"
         f" {trimmed(table.text('s', 'token'))} AS token, c.channel"
         f" FROM suppression s, ({_CHANNELS}) c"
-        f" WHERE {holds} AND (c.channel = {_named(table)} OR {_named(table)} = 'all')",
+        f" WHERE {holds(table, moment, params)}"
+        f" AND (c.channel = {_named(table)} OR {_named(table)} = 'all')",
         params.values,
     )
-    if advertising:
-        _check_rows(session, table, phone)
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@refused_user" AS'
         f' SELECT p.user_id, r.channel FROM {people} p JOIN "@refusal" r'
-        f" ON r.user_id = {trimmed('p.user_id')}"
+        f" ON r.user_id = {user_of('p.user_id')}"
         f" UNION SELECT p.user_id, r.channel FROM {people} p"
         ' JOIN "@refusal" r ON r.phone = p.phone'
     )
@@ -65,26 +59,72 @@ def write_refusals(
     )
 
 
-def _check_rows(session: Session, table: Table, phone: str) -> None:
-    """Raise UnavailableError where a row names nobody: whom it refuses is not known."""
-    rows = session.rows(
-        f"SELECT s.{identifier(ROW)} FROM suppression s WHERE {phone} IS NULL"
-        f" AND {trimmed(table.text('s', 'user_id'))} IS NULL"
-        f" AND {trimmed(table.text('s', 'token'))} IS NULL ORDER BY 1"
-    )
-    if rows:
-        first = ", ".join(str(number + 1) for (number,) in rows[:5])
-        raise UnavailableError(
-            f"source `suppression` (`{table.file}`): {len(rows):,} rows name nobody who can be"
-            f" found: row {first}{', …' if len(rows) > 5 else ''} below the header",
-            "write a `user_id`, a `token` or a `phone` such as `010-1234-5678` there, or delete the"
-            " row; until then advertisements are held",
+def write_none(session: Session) -> None:
+    """Fill the same two relations with nobody: refusals are of advertisements."""
+    for name, column in (("@refused_user", "user_id"), ("@refused_address", "value")):
+        session.run(
+            f"CREATE OR REPLACE TEMP TABLE {identifier(name)} ({column} VARCHAR, channel VARCHAR)"
         )
 
 
-def trimmed(text: str) -> str:
-    """Return SQL for a text without the blanks around it, `''` read as missing."""
-    return f"nullif(trim({text}, {literal(_BLANKS)}), '')"
+def user_of(text: str) -> str:
+    """Return SQL for a person's id as it is compared: without blanks and a spreadsheet's `.0`.
+
+    NULL where nothing is written, and where a spreadsheet has lost digits (`1.02E+11`).
+    """
+    plain = trimmed(text)
+    return (
+        f"CASE WHEN ends_with({plain}, '.0') AND regexp_full_match({plain}, {literal(_FRACTION)})"
+        f" THEN left({plain}, length({plain}) - 2)"
+        f" WHEN contains({plain}, '+') AND regexp_full_match({plain}, {literal(_POWER)})"
+        f" THEN nullif({whole_of(plain)}, '') ELSE {plain} END"
+    )
+
+
+def refused_phone(table: Table, country: str) -> str:
+    """Return SQL over `s` for the number (E.164) of a row, NULL where none can be read."""
+    return phone_of(table.text("s", "phone"), literal(country))
+
+
+def holds(table: Table, moment: Moment, params: Params) -> str:
+    """Return SQL over `s`: the row holds at `moment`."""
+    if not table.has("since"):
+        return "true"
+    return f"coalesce({before(table.value('s', 'since'), moment.end, moment.zone, params)}, true)"
+
+
+def names_nobody(table: Table, country: str) -> str:
+    """Return SQL over `s`: whom the row refuses cannot be read.
+
+    An empty line is none: the database tells it from a row only where there are several columns.
+    """
+    written = [trimmed(table.text("s", name)) for name in ("user_id", "phone", "token")]
+    empty = " AND ".join(f"{text} IS NULL" for text in written) if table.width == 1 else "false"
+    return (
+        f"({refused_phone(table, country)} IS NULL AND {user_of(table.text('s', 'user_id'))} IS NULL"
+        f" AND {written[2]} IS NULL AND NOT ({empty}))"
+    )
+
+
+def unread_places(session: Session, table: Table, country: str) -> tuple[int, str]:
+    """Return how many rows name nobody, and where the first of them stand in the file."""
+    nobody = names_nobody(table, country)
+    found = session.rows(f"SELECT s.{identifier(ROW)} FROM suppression s WHERE {nobody} ORDER BY 1")
+    rows = session.number("SELECT count(*) FROM suppression")
+    source = session.workspace.sources.suppression
+    path = session.root / source.path if source and source.path else None
+    return len(found), places(path, [row for (row,) in found], rows, _NAMED)
+
+
+def _check_rows(session: Session, table: Table, country: str) -> None:
+    count, where = unread_places(session, table, country)
+    if count:
+        raise UnavailableError(
+            f"source `suppression` (`{table.file}`): {count:,}"
+            f" {'row names' if count == 1 else 'rows name'} nobody who can be found: {where}",
+            "write a `user_id`, a `token` or a `phone` such as `010-1234-5678` there, or delete the"
+            " row; until then advertisements are held",
+        )
 
 
 def _named(table: Table) -> str:

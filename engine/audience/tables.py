@@ -146,7 +146,7 @@ class Tables:
             shown = names if file.columnar else {ours: ours for ours in names}
             keep = self._keep_first(file, relation, shown)
             columns = self._create_view(file, relation, shown, keep)
-        return Table(file.source, file.shown, columns)
+        return Table(file.source, file.shown, columns, len(file.types))
 
     def _load(self, file: RowFile, names: Mapping[str, str]) -> str:
         relation = identifier(f"@{file.source}")

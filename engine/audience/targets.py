@@ -14,8 +14,8 @@ from collections.abc import Collection, Mapping, Sequence
 from engine.audience.addresses import address_rows, app_rows, web_rows
 from engine.audience.condition import Scope
 from engine.audience.session import Session
-from engine.audience.sql import literal
-from engine.audience.suppression import trimmed, write_refusals
+from engine.audience.sql import literal, trimmed
+from engine.audience.suppression import write_none, write_refusals
 from engine.model.campaign import SendTo
 from engine.model.chain import before
 from engine.model.channel import Channel
@@ -76,14 +76,11 @@ def write_targets(session: Session, campaign: ResolvedCampaign, scope: Scope) ->
     They differ only with `send_to: preferred`. Rows whose address may be somebody else's as well
     are marked `shared` and collected in `@shared` over all parts.
     """
-    write_refusals(
-        session,
-        scope.tables["suppression"],
-        '"@person"',
-        scope.moment,
-        campaign.country,
-        advertising=campaign.advertising,
-    )
+    if campaign.advertising:
+        refusals = scope.tables["suppression"]
+        write_refusals(session, refusals, '"@person"', scope.moment, campaign.country)
+    else:
+        write_none(session)
     _write_wording(session, campaign)
     _write_rows(session, campaign, scope)
     narrowed = '"@row"'

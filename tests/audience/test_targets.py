@@ -103,6 +103,18 @@ def test_every_address_is_a_target_and_knows_what_the_door_asks(tmp_path):
         ("", Answer.UNKNOWN),
         ("동의", Answer.UNKNOWN),
         ("2", Answer.UNKNOWN),
+        ("TRUE ", Answer.YES),
+        ("Ｙ", Answer.UNKNOWN),
+        ("O", Answer.UNKNOWN),
+        ("○", Answer.UNKNOWN),
+        ("t", Answer.UNKNOWN),
+        ("yes\u00a0", Answer.YES),
+        ("X", Answer.NO),
+        ("×", Answer.NO),
+        ("Ｎ", Answer.NO),
+        ("no\u00a0", Answer.NO),
+        ("미동의", Answer.NO),
+        ("f", Answer.NO),
     ],
 )
 def test_consent_that_is_not_clearly_yes_or_no_is_unknown(tmp_path, written, answer):
@@ -235,7 +247,7 @@ def test_blanks_around_a_token_hide_no_refusal(tmp_path, written):
 def test_a_refusal_of_nobody_holds_advertisements(tmp_path, refusal):
     rows = [{**REFUSAL, "user_id": "u9"}, {**REFUSAL, **refusal}]
     people = a_world(tmp_path, [user(1)], [device(1)], [], rows)
-    with pytest.raises(UnavailableError, match=r"1 rows name nobody .* row 2 below") as held:
+    with pytest.raises(UnavailableError, match=r"1 row names nobody .*: line 3$") as held:
         people.snapshot(a_campaign(), AT, tmp_path / "snapshot")
     assert "1.01E" not in held.value.message
     notice = a_campaign(type=MessageType.INFORMATIONAL)

@@ -1,0 +1,142 @@
+"""Refusals as tables hold them: none is missed for how it is written, and none is told wrongly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from engine.audience.lines import places
+from engine.audience.people import DuckPeople, open_people
+from engine.kernel.errors import UnavailableError
+from engine.model.channel import Channel
+from engine.model.legal import MessageType, TransactionException
+from engine.model.workspace import TableSource
+from tests.audience.world import (
+    ALL_CHANNELS,
+    AT,
+    KEY,
+    REFUSAL,
+    a_campaign,
+    a_workspace,
+    a_world,
+    device,
+    user,
+    write_world,
+)
+
+SMS = {Channel.SMS: ALL_CHANNELS[Channel.SMS]}
+
+
+def lost(people: DuckPeople) -> Mapping[str, int]:
+    return people.facts(a_campaign(), AT).lost[Channel.SMS]
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        {"user_id": "1042.0"},
+        {"user_id": " 1042 "},
+        {"user_id": "\u00a01042\u200b"},
+        {"phone": "1012345678"},
+        {"phone": "1012345678.0"},
+        {"phone": "8.21012345678E+11"},
+        {"phone": "０１０－１２３４－５６７８"},
+        {"phone": "'01012345678"},
+        {"user_id": "1042", "channel": "Sms "},
+        {"user_id": "1042", "channel": "문자"},
+        {"user_id": "1042", "since": "언젠가"},
+    ],
+)
+def test_a_refusal_is_found_as_a_spreadsheet_wrote_it(
+    tmp_path: Path, refusal: dict[str, str]
+) -> None:
+    one = {**user(1), "user_id": "1042", "phone": "010-1234-5678"}
+    people = a_world(tmp_path, [one, user(2)], [], [], [{**REFUSAL, **refusal}])
+    assert lost(people) == {"suppressed": 1}
+    seen = {one.channel: one.suppressed for one in people.values(a_campaign(), "1042", AT)}
+    assert seen[Channel.SMS]
+
+
+def test_numbers_of_a_program_are_found_in_parquet(tmp_path: Path) -> None:
+    """A column of whole numbers with gaps becomes one of fractions."""
+    write_world(tmp_path, [{**user(1), "user_id": "1042"}, {**user(2), "phone": "01012345678"}])
+    rows = [{"user_id": 1042.0, "phone": None}, {"user_id": None, "phone": 821012345678.0}]
+    pq.write_table(pa.Table.from_pylist(rows), tmp_path / "suppression.parquet")
+    workspace = a_workspace()
+    sources = replace(workspace.sources, suppression=TableSource(path="suppression.parquet"))
+    with open_people(replace(workspace, sources=sources), tmp_path, KEY, None) as people:
+        assert lost(people) == {"suppressed": 2}
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("user_id,phone\nu9,\n,1.01E+09\n", "1 row names nobody who can be found: line 3"),
+        ("user_id,phone\n\n\nu9,\n\n,1.01E+09\n", "1 row names .* found: line 6"),
+        ('user_id,reason\nu9,"두\n줄"\r\n,전화\n', None),
+        ('user_id,reason\nu9,"두\n줄"\n,전화\n', "1 row names .* found: line 4"),
+        ('user_id,reason\r\n"u9","두\r\n\r\n줄"\r\n\r\n ,전화\r\n', "1 row names .* found: line 6"),
+        ("phone\n010-1234-5678\n\n없음\n", "1 row names .* found: line 4"),
+        ("user_id\n1.02E+11\n", "1 row names .* found: line 2"),
+        ("phone\n" + "몰라\n" * 7, "7 rows name nobody .* found: lines 2, 3, 4, 5, 6, …"),
+    ],
+)
+def test_a_row_of_nobody_is_named_by_its_line(tmp_path: Path, text: str, where: str | None) -> None:
+    write_world(tmp_path, [user(1)])
+    (tmp_path / "suppression.csv").write_bytes(text.encode())
+    with (
+        open_people(a_workspace(), tmp_path, KEY, None) as people,
+        pytest.raises(UnavailableError, match=where and f"{where}$") as raised,
+    ):
+        people.facts(a_campaign(), AT)
+    assert "E+" not in raised.value.message
+
+
+def test_rows_of_other_files_are_named_as_they_can_be(tmp_path: Path) -> None:
+    lines = tmp_path / "refusals.jsonl"
+    lines.write_text('{"user_id": "u1"}\n\n{"user_id": null}\n', "utf-8")
+    assert places(lines, [1], 2, 5) == "line 3"
+    assert places(lines, [1], 3, 5) == "row 2 below the header"
+    assert places(tmp_path / "refusals.parquet", [0, 4], 9, 5) == "rows 1, 5 below the header"
+    assert places(tmp_path / "gone.csv", [0], 1, 5) == "row 1 below the header"
+
+
+@pytest.mark.parametrize("text", ["phone\n010-1234-5678\n\n\n", "user_id,phone\n\nu9,\n\n"])
+def test_an_empty_line_is_no_row(tmp_path: Path, text: str) -> None:
+    write_world(tmp_path, [user(1)])
+    (tmp_path / "suppression.csv").write_text(text, "utf-8")
+    with open_people(a_workspace(), tmp_path, KEY, None) as people:
+        assert lost(people) == {}
+
+
+@pytest.mark.parametrize(
+    "text", ["user_id,tel\nu1,\n", "user_id,phone\n,없음\n", "아이디\nu1\n", "user_id,phone\nu1\n"]
+)
+def test_refusals_that_cannot_be_read_hold_no_notice(tmp_path: Path, text: str) -> None:
+    write_world(tmp_path, [user(1)], [device(1)])
+    (tmp_path / "suppression.csv").write_text(text, "utf-8")
+    with open_people(a_workspace(), tmp_path, KEY, None) as people:
+        notice = a_campaign(type=MessageType.INFORMATIONAL)
+        assert people.facts(notice, AT).recipients == 1
+        with pytest.raises(UnavailableError):
+            people.facts(a_campaign(), AT)
+
+
+def test_an_answer_that_cannot_be_read_is_no_silence_that_a_purchase_fills(tmp_path: Path) -> None:
+    """A purchase stands in for those who were never asked, not for those who wrote something."""
+    answers = ["", " ", "모름", "O", "X", "no"]
+    users = [
+        user(number, sms_ad_agreed=answer, bought_on="2026-09-01")
+        for number, answer in enumerate(answers)
+    ]
+    exception = TransactionException(ended_at="user.bought_on", direct=True, same_goods=True)
+    with a_world(tmp_path, users) as people:
+        facts = people.facts(a_campaign(channels=SMS, exception=exception), AT)
+        assert facts.lost[Channel.SMS] == {"no_consent": 4}
+        facts = people.facts(a_campaign(channels=SMS), AT)
+        assert facts.lost[Channel.SMS] == {"unknown_consent": 4, "no_consent": 2}
