@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from engine.audience import explain as explanations
-from engine.audience import questions
+from engine.audience import profiles, questions
 from engine.audience.condition import Scope
 from engine.audience.connection import open_connection, remove_spill
 from engine.audience.extremes import find_extremes
@@ -223,7 +223,7 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
 
     def consent_profile(self) -> Mapping[Channel, Mapping[str, int]]:
         """Count yes, no and unknown per channel whose consent to advertising is mapped."""
-        return questions.profile_consent(self._session)
+        return profiles.profile_consent(self._session)
 
     def consents_by_day(self, at: datetime) -> Mapping[Channel, Mapping[date | None, int]]:
         """Count who in Korea agrees to advertisements, per channel and day of the confirmation."""
@@ -231,7 +231,7 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
 
     def missing_columns(self) -> tuple[tuple[str, str, str], ...]:
         """Return (source, column, what that means) for columns that nobody wrote."""
-        return questions.missing_columns(self._session)
+        return profiles.missing_columns(self._session)
 
     def row_profile(self) -> RowProfile:
         """Count people, rows that repeat a person (the first row counts) and rows without an id."""

@@ -1,4 +1,4 @@
-"""Small questions about conditions: how many, which for the terminal, what changes, what is agreed."""
+"""Small questions about conditions and people: how many, which for the terminal, what changes."""
 
 # ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
 from __future__ import annotations
@@ -10,9 +10,8 @@ from engine.audience.condition import predicate
 from engine.audience.members import belongs
 from engine.audience.phone import normalise_phone, phone_of
 from engine.audience.session import Session
-from engine.audience.sql import Params, answer_of, bucket_of, identifier, keyed_hash_of, literal
+from engine.audience.sql import Params, bucket_of, identifier, keyed_hash_of, literal
 from engine.model.audience import Condition, DerivedAttribute
-from engine.model.channel import Channel
 from engine.model.facts import Membership
 from engine.model.resolved import ResolvedCampaign
 
@@ -48,26 +47,6 @@ def sample(
     return tuple(row[0] for row in rows)
 
 
-_OPTIONAL = (
-    ("users", "birth_date", "nobody counts as a minor"),
-    ("users", "timezone", "everybody is judged by the zones of their country"),
-    ("users", "locale", "everybody reads the workspace's language"),
-    ("users", "country", "everybody lives in the workspace's country"),
-    ("devices", "enabled", "every device counts as switched on"),
-)
-"""Columns that may be missing, and what that means for everybody."""
-
-
-def missing_columns(session: Session) -> tuple[tuple[str, str, str], ...]:
-    """Return (source, column, what that means) for columns that are read where they exist."""
-    session.tables.refresh()
-    return tuple(
-        (source, column, meaning)
-        for source, column, meaning in _OPTIONAL
-        if not session.tables.open(source).has(column)
-    )
-
-
 def compare(
     session: Session, before: ResolvedCampaign | None, after: ResolvedCampaign, at: datetime
 ) -> Membership:
@@ -78,20 +57,6 @@ def compare(
     then = _write_ids(session, "@before", before, at)
     both = session.number('SELECT count(*) FROM "@now" WHERE key IN (SELECT key FROM "@before")')
     return Membership(before=then, now=now, entering=now - both, leaving=then - both)
-
-
-def profile_consent(session: Session) -> Mapping[Channel, Mapping[str, int]]:
-    """Count yes, no and unknown per channel whose consent to advertising is mapped."""
-    session.tables.refresh()
-    users = session.tables.open("users")
-    profile: dict[Channel, Mapping[str, int]] = {}
-    for channel, columns in sorted(session.workspace.sources.consent.items()):
-        if columns.ad is None:
-            continue
-        answer = answer_of(users.value("u", columns.ad).text)
-        rows = session.rows(f"SELECT {answer}, count(*) FROM users u GROUP BY ALL")
-        profile[channel] = {"yes": 0, "no": 0, "unknown": 0} | dict(rows)
-    return profile
 
 
 def find_by_phone(session: Session, number: str) -> tuple[str, ...]:
