@@ -15,7 +15,7 @@ from engine.model.campaign import Campaign
 from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template
 from engine.model.workspace import Workspace
-from engine.workspace.files import WORKSPACE_FILE, FolderTree, Tree, open_revision
+from engine.workspace.files import WORKSPACE_FILE, FolderTree, Tree
 from engine.workspace.held import HeldTree, hold
 from engine.workspace.korean import in_korean
 from engine.workspace.load import Shelf, load_shelf
@@ -86,6 +86,8 @@ def read_at_revision(root: Path, rev: str, environment: str | None) -> Loaded:
 
     Raises UsageError for an unknown revision, and where it had no `pushform.yaml`.
     """
+    from engine.workspace.revision import open_revision
+
     tree = open_revision(root, rev)
     try:
         tree.read(WORKSPACE_FILE)
