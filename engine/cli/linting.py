@@ -14,6 +14,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.app import HIDDEN, Session
+from engine.kernel.collection import no_collection
 from engine.kernel.errors import UnavailableError
 from engine.kernel.finding import Finding
 from engine.kernel.source import SourceFile, SourceMap
@@ -23,13 +24,15 @@ from engine.lint.catalog import ALWAYS
 from engine.lint.context import LintContext, nothing_tracked
 from engine.lint.parts import Part, examine, files_to_judge, merge, places
 from engine.lint.run import conclude, find, in_order
+from engine.lint.vendor import has_quota
+from engine.model.channel import Channel
 from engine.model.vendor import SavedFacts
 from engine.model.workspace import Workspace
 from engine.workspace.decode import decode
 from engine.workspace.files import Tree, is_partial
 from engine.workspace.held import HeldTree, shares
 from engine.workspace.positions import read_positions
-from engine.workspace.read import Loaded, hold_workspace, no_collection, read_share
+from engine.workspace.read import Loaded, hold_workspace, read_share
 
 MANY = 400
 """From this many files on a second process and a kept result cost less than they save."""
@@ -62,6 +65,29 @@ class _Reports(Container[str]):
 
     def __contains__(self, id_: object) -> bool:
         return id_ in self.ids
+
+
+@dataclass(frozen=True, eq=False)
+class _Sizes(Mapping[str, int]):
+    """How many KakaoTalk messages started campaigns came to, read when the first rule asks."""
+
+    root: Path
+    environment: str
+
+    @cached_property
+    def counted(self) -> Mapping[str, int]:
+        from engine.report.files import counted_messages
+
+        return counted_messages(self.root, self.environment, Channel.KAKAO)
+
+    def __getitem__(self, id_: str) -> int:
+        return self.counted[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.counted)
+
+    def __len__(self) -> int:
+        return len(self.counted)
 
 
 def lint_against(session: Session, revision: str) -> Linted:
@@ -99,7 +125,8 @@ def _lint_many(session: Session, tree: HeldTree) -> Linted:
     said = [path.read_bytes().hex() for path in _vendor_files(session, environments)]
     today = korean_day(session.opened_at)
     law = last_turn(today).isoformat()
-    key = digest([toolchain(), session.environment, law, tree.digest(), said])
+    counted = [] if workspace is None else _counted(session, workspace)
+    key = digest([toolchain(), session.environment, law, tree.digest(), said, counted])
     part = load_part(file, key, today) if tree.whole else None
     if part is not None:
         part = replace(part, now=_judge_now(session, tree, part))
@@ -158,12 +185,14 @@ def _context(
     return LintContext(
         workspace=workspace,
         campaigns=loaded.resolved,
+        set_aside=loaded.set_aside,
         written=loaded.campaigns,
         audiences=loaded.audiences,
         templates=loaded.templates,
         as_of=session.opened_at,
         changed=changed,
         reported=_Reports(session.root, workspace.environment),
+        sizes=_Sizes(session.root, workspace.environment),
         tracked=tracked,
         vendor=_vendor(session, workspace),
         sources=loaded.sources,
@@ -177,6 +206,17 @@ def _vendor(session: Session, workspace: Workspace) -> Mapping[str, SavedFacts]:
     from engine.report.vendor import read_vendors
 
     return read_vendors(session.root, workspace.environments)
+
+
+def _counted(session: Session, workspace: Workspace) -> list[str]:
+    """Return what tells one state of the reports from another, where a rule counts their messages."""
+    if not has_quota(workspace, _vendor(session, workspace)):
+        return []
+    from engine.report.files import report_paths
+
+    paths = report_paths(session.root, workspace.environment)
+    stats = [(path, path.stat()) for path in paths]
+    return [f"{path} {status.st_size} {status.st_mtime_ns}" for path, status in stats]
 
 
 def _vendor_files(session: Session, environments: Iterable[str]) -> Iterator[Path]:

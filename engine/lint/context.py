@@ -49,10 +49,12 @@ def nothing_tracked(path: str) -> bool:
 class LintContext:
     """One workspace at one instant.
 
-    `campaigns` are those that resolve, `written` all of them. `changed` holds the ids that are new
-    or changed against the base of comparison (None: unknown, so all of them). `reported` holds
-    the ids with a report. `tracked` tells whether git tracks a path (relative to the workspace).
-    `vendor` is what vendors said of the accounts of each environment, when it was last saved.
+    `campaigns` are those that are on and resolve, `set_aside` drafts and cancelled ones that do,
+    `written` all of them. `changed` holds the ids that are new or changed against the base of
+    comparison (None: unknown, so all of them). `reported` holds the ids with a report, `sizes` how
+    many KakaoTalk messages campaigns come to, where that was counted: of a started one its report's.
+    `tracked` tells whether git tracks a path (relative to the workspace). `vendor` is what vendors
+    said of the accounts of each environment, when it was last saved.
     `sources` and `comments` place findings on lines and let comments answer them.
     """
 
@@ -64,6 +66,8 @@ class LintContext:
     as_of: datetime
     changed: frozenset[str] | None = None
     reported: Container[str] = frozenset()
+    set_aside: Mapping[str, ResolvedCampaign] = field(default_factory=dict)
+    sizes: Mapping[str, int] = field(default_factory=dict)
     texts: Composing = compose_samples
     tracked: Callable[[str], bool] = nothing_tracked
     vendor: Mapping[str, SavedFacts] = field(default_factory=dict)

@@ -15,7 +15,8 @@ from engine.lint.context import LintContext
 from engine.model.channel import Channel, OptionMap
 from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.resolved import ResolvedCampaign
-from engine.model.vendor import ProfileStatus, TemplateState, TemplateStatus
+from engine.model.vendor import ProfileStatus, SavedFacts, TemplateState, TemplateStatus
+from engine.model.workspace import Workspace
 
 ACTIVE, APPROVED = ProfileStatus.ACTIVE.value, TemplateStatus.APPROVED.value
 STATES_KO = {
@@ -48,10 +49,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quota:
-    """How many messages a day a profile may send."""
+    """How many messages a day a profile may send, and how many the vendor says it had sent by then."""
 
     messages: int
     told: Told
+    sent: int = 0
 
 
 def kakao_campaigns(context: LintContext) -> tuple[tuple[ResolvedCampaign, KakaoSettings], ...]:
@@ -111,10 +113,19 @@ def profile_quotas(context: LintContext, profile: str) -> Iterator[Quota]:
             asked = True
             if found.daily_max:
                 told = Told(environment=environment, as_of=saved.as_of)
-                yield Quota(messages=found.daily_max, told=told)
+                yield Quota(messages=found.daily_max, told=told, sent=found.sent_today or 0)
     written = profile_options(context, profile).get("daily_max")
     if not asked and isinstance(written, int) and written > 0:
         yield Quota(messages=written, told=Told())
+
+
+def has_quota(workspace: Workspace, vendor: Mapping[str, SavedFacts]) -> bool:
+    """Tell whether the daily limit of any Kakao profile is known."""
+    provider = workspace.channels.get(Channel.KAKAO)
+    profiles = _inner(provider.options, "profiles") if provider is not None else {}
+    written = (_inner(profiles, name).get("daily_max") for name in profiles)
+    said = (one.daily_max for saved in vendor.values() for one in saved.facts.profiles.values())
+    return any(written) or any(said)
 
 
 def template_states(context: LintContext, code: str) -> Iterator[tuple[TemplateState | None, Told]]:

@@ -9,8 +9,10 @@ from pathlib import Path
 from engine.kernel.finding import Finding
 from engine.lint.context import LintContext
 from engine.lint.run import run_rules
+from engine.lint.vendor import has_quota
+from engine.model.channel import Channel
 from engine.model.workspace import Workspace
-from engine.report.files import reported_campaigns
+from engine.report.files import counted_messages, reported_campaigns
 from engine.report.vendor import read_vendors
 from engine.workspace.read import Loaded
 
@@ -42,17 +44,22 @@ def context_of(
 
     `changed` are the campaigns that clock rules judge as new; None means all of them.
     """
+    vendor = read_vendors(root, workspace.environments)
     return LintContext(
         workspace=workspace,
         campaigns=loaded.resolved,
+        set_aside=loaded.set_aside,
         written=loaded.campaigns,
         audiences=loaded.audiences,
         templates=loaded.templates,
         as_of=as_of,
         changed=changed,
         reported=reported_campaigns(root, workspace.environment),
+        sizes=counted_messages(root, workspace.environment, Channel.KAKAO)
+        if has_quota(workspace, vendor)
+        else {},
         tracked=tracked,
-        vendor=read_vendors(root, workspace.environments),
+        vendor=vendor,
         sources=loaded.sources,
         comments=loaded.comments,
     )

@@ -18,6 +18,7 @@ from engine.lint.record import law_in_force, outcomes
 from engine.lint.run import conclude, find, passing_until
 from engine.model.plan import Action, Change, Plan
 from engine.model.ports import People
+from engine.pipeline.counted import judge_counted, with_counted
 from engine.pipeline.deployed import Deployment
 from engine.pipeline.lint import context_of
 from engine.pipeline.wanted import desired_campaigns, stopped_campaigns
@@ -69,7 +70,14 @@ def plan_changes(
             passing_until=passing_until(context) if moves.changed else {},
         ),
     )
-    return _with_law(planned, context, found, answered) if planned.pending else planned
+    if not planned.pending:
+        return planned
+    counted = judge_counted(planned, found, context, deployment)
+    if counted != found:
+        found, answered = counted, conclude(counted, context)
+        planned = replace(planned, findings=(*loaded.findings, *answered, *moves.findings))
+    planned = with_counted(planned, answered, context)
+    return _with_law(planned, context, found, answered)
 
 
 def _compare(loaded: Loaded, deployment: Deployment) -> Diff:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from engine.kernel.errors import ExitCode, MismatchError, UnavailableError
+from engine.model.channel import Channel
 from engine.model.deployment import StateIdentity, Status
 from engine.model.report import Report
 from engine.report.as_json import dump, report_document
@@ -51,15 +54,11 @@ def read_identity(root: Path, environment: str) -> StateIdentity | None:
 def read_statuses(root: Path, environment: str) -> dict[str, tuple[Status, str]]:
     """Return (status, content digest) per campaign as the committed reports have them."""
     found = {}
-    for path in sorted((root / "reports" / environment).glob("*/report.json")):
+    for path, plain in _reports(root, environment):
         try:
-            plain = json.loads(path.read_text(encoding="utf-8"))
             found[str(plain["campaign"])] = (Status(plain["status"]), str(plain["content_digest"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise MismatchError(
-                f"`{path.relative_to(root).as_posix()}` cannot be read: {type(error).__name__}",
-                "restore it from git, or write it again with `pushform report`",
-            ) from error
+        except (ValueError, KeyError, TypeError) as error:
+            raise _unreadable(path, root, error) from error
     return found
 
 
@@ -67,6 +66,45 @@ def reported_campaigns(root: Path, environment: str) -> frozenset[str]:
     """Return the campaigns that a report says were started."""
     statuses = read_statuses(root, environment)
     return frozenset(id_ for id_, (status, _) in statuses.items() if status is not Status.READY)
+
+
+def counted_messages(root: Path, environment: str, channel: Channel) -> dict[str, int]:
+    """Return how many messages of `channel` every started campaign came to, as the reports have it.
+
+    Those that were sent, may have been, or wait for their turn. Raises MismatchError.
+    """
+    found = {}
+    for path, plain in _reports(root, environment):
+        try:
+            if Status(plain["status"]) is Status.READY:
+                continue
+            lines = [line for line in plain.get("lines", ()) if line["channel"] == channel]
+            found[str(plain["campaign"])] = sum(
+                int(line[outcome]) for line in lines for outcome in ("sent", "unknown", "pending")
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise _unreadable(path, root, error) from error
+    return found
+
+
+def report_paths(root: Path, environment: str) -> list[Path]:
+    """Return the reports that there are, by campaign."""
+    return sorted((root / "reports" / environment).glob("*/report.json"))
+
+
+def _reports(root: Path, environment: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    for path in report_paths(root, environment):
+        try:
+            yield path, json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise _unreadable(path, root, error) from error
+
+
+def _unreadable(path: Path, root: Path, error: Exception) -> MismatchError:
+    return MismatchError(
+        f"`{path.relative_to(root).as_posix()}` cannot be read: {type(error).__name__}",
+        "restore it from git, or write it again with `pushform report`",
+    )
 
 
 def write_file(path: Path, text: str) -> None:

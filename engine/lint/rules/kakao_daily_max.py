@@ -1,9 +1,12 @@
 """A KakaoTalk profile may send as many messages in a day as its campaigns have people.
 
 ## What
-The audiences of all campaigns of one profile and one Korean day, as large as `expect.size` says (`max`,
-else `min`), are within the profile's daily limit: what `pushform doctor --save` heard, else
-`profiles.….daily_max` of pushform.yaml. 0 is no limit. Audiences without `expect` are not counted.
+All campaigns of one profile and one Korean day together are within the profile's daily limit: what
+`pushform doctor --save` heard, else `profiles.….daily_max` of pushform.yaml. 0 is no limit. A campaign
+counts with the messages in its report once it was started, also where it was cancelled afterwards;
+else, in a plan, with the people who are there now; else with `expect.size` (`max`, else `min`). In
+`lint` an audience without `expect` is not counted. What the vendor says was sent that day by the time
+it was asked counts where it is more than our own campaigns until then.
 
 ## Why
 Beyond `dailyMaxCount` NHN refuses what is left of the day (sender API), in the middle of a send.
@@ -12,26 +15,30 @@ Beyond `dailyMaxCount` NHN refuses what is left of the day (sender API), in the 
 Send on several days, ask the vendor for a higher limit, or correct `expect.size`.
 
 ## 한국어
-같은 프로필로 같은 날(한국 시각) 나가는 캠페인들의 예상 인원(`expect.size`의 `max`, 없으면 `min`)이
-프로필의 하루 한도를 넘지 않는지 봅니다. 한도는 `pushform doctor --save`의 답이나 pushform.yaml의
-`daily_max`이고 0은 무제한입니다. 한도를 넘으면 업체가 발송 도중에 거절합니다(NHN `dailyMaxCount`).
-`expect`가 없는 오디언스는 세지 않습니다.
-고치려면 여러 날로 나누거나 업체에 한도를 늘려 달라고 하세요.
+같은 프로필로 같은 날(한국 시각) 나가는 캠페인을 모두 더해 프로필의 하루 한도를 넘지 않는지 봅니다.
+한도는 `pushform doctor --save`의 답이나 pushform.yaml의 `daily_max`이고 0은 무제한입니다. 시작한
+캠페인은 중간에 취소했더라도 보고서의 건수로 세고, 그 밖에는 `plan`이면 지금의 실제 인원, `lint`면 예상
+인원(`expect.size`의 `max`, 없으면 `min`)으로 셉니다. `lint`는 `expect`가 없는 오디언스를 세지 않습니다.
+업체에 물었을 때 그날 이미 보낸 건수가 더 많으면 그 수를 씁니다. 한도를 넘으면 업체가 발송 도중에
+거절합니다(NHN `dailyMaxCount`).
+고치려면 여러 날로 나누거나, 업체에 한도를 늘려 달라고 하거나, `expect.size`를 바로잡으세요.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, groupby
 from operator import attrgetter
 
 from engine.kernel.finding import Korean, Severity
 from engine.lint.across import Seen, in_turn
-from engine.lint.context import LintContext
-from engine.lint.due import SEOUL_ZONE, due_times
+from engine.lint.context import LintContext, is_live
+from engine.lint.due import SEOUL_ZONE, Due, due_of
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, Setting, practice
-from engine.lint.vendor import kakao_at, kakao_campaigns, profile_quotas
+from engine.lint.vendor import Quota, kakao_at, profile_quotas
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoSettings
+from engine.model.resolved import ResolvedCampaign
 
 META = RuleMeta(
     id="kakao-daily-max",
@@ -52,13 +59,24 @@ _KAKAO = (
     " template: {redefine: {kakao: {universal: true}}}}"
 )
 _SAID = {"profiles": {"main": {"status": "active", "daily_max": 50000, "sent_today": 10}}}
+_TODAY = {
+    "as_of": "2026-09-23T15:05:00Z",
+    "profiles": {"main": {"status": "active", "daily_max": 200000, "sent_today": 150000}},
+}
 _SEPARATOR = "\n"
+_STARTED = " started"
 _PLACE = ("campaign", "channels", "kakao", "profile")
 EXAMPLES = (
     Good(_KAKAO % 140000),
     Good(_KAKAO % 0),
     Bad(_KAKAO % 100000, _PLACE, "140,000 people on 2026-09-24, and `main` may send 100,000"),
     Bad(_KAKAO % 0, _PLACE, "may send 50,000 a day (production, ", Setting(vendor=_SAID)),
+    Bad(
+        _KAKAO % 0,
+        _PLACE,
+        "expect 290,000 people on 2026-09-24",
+        Setting(as_of="2026-09-23T15:10:00Z", vendor=_TODAY),
+    ),
 )
 
 
@@ -67,41 +85,83 @@ def check(context: LintContext) -> Iterator[Hit]:
     yield from judge(gather(context))
 
 
-def gather(context: LintContext) -> Iterator[Seen]:
-    """Yield how many people every campaign expects, by profile, Korean day and limit."""
-    settings = {campaign.id: own for campaign, own in context.once(kakao_campaigns)}
-    if not settings:
-        return
-    for due in context.once(due_times):
-        campaign = due.campaign
-        people = campaign.expect.maximum or campaign.expect.minimum
-        if campaign.id not in settings or not people:
+def gather(context: LintContext, sizes: Mapping[str, int] | None = None) -> Iterator[Seen]:
+    """Yield how many messages every campaign comes to, by profile, Korean day and limit.
+
+    `sizes` replaces those of `context`: a plan has counted.
+    """
+    sizes = context.sizes if sizes is None else sizes
+    quotas: dict[str, tuple[Quota, ...]] = {}
+    for campaign in chain(context.campaigns.values(), context.set_aside.values()):
+        own = campaign.channels.get(Channel.KAKAO)
+        if not isinstance(own, KakaoSettings):
             continue
-        day, profile = due.korean.astimezone(SEOUL_ZONE).date(), settings[campaign.id].profile
-        for quota in profile_quotas(context, profile):
-            key = _SEPARATOR.join((profile, str(day), str(quota.messages), quota.told.words))
-            yield Seen(META.id, key, campaign.id, kakao_at(campaign, "profile"), word=str(people))
+        profile = own.profile
+        if profile not in quotas:
+            quotas[profile] = tuple(profile_quotas(context, profile))
+        due = due_of(campaign) if quotas[profile] else None
+        if due is None:
+            continue
+        people = _people(context, campaign, sizes)
+        for quota in quotas[profile]:
+            yield _note(campaign, profile, due, quota, people)
 
 
 def judge(seen: Iterable[Seen]) -> Iterator[Hit]:
     """Yield the campaigns of a profile and day that are too many people together."""
     for key, group in groupby(in_turn(seen), attrgetter("key")):
-        profile, day, most, told = str(key).split(_SEPARATOR)
+        profile, day, most, told, sent, asked_at = str(key).split(_SEPARATOR)
         alike = tuple(group)
-        people = sum(int(one.word) for one in alike)
+        counted = {one.campaign: int(one.word.removesuffix(_STARTED)) for one in alike}
+        before = sum(counted[one.campaign] for one in alike if one.when <= float(asked_at))
+        people = sum(counted.values()) - before + max(before, int(sent))
         if people <= int(most):
             continue
         for one in alike:
-            yield Hit(
-                message=f"its campaigns expect {people:,} people on {day}, and `{profile}` may"
-                f" send {int(most):,} a day {told}",
-                at=one.at,
-                hint="send on several days, or have the limit raised",
-                campaign=one.campaign,
-                channel=Channel.KAKAO,
-                korean=Korean(
-                    f"{day}에 예상 인원이 {people:,}명인데 프로필 `{profile}`의 하루 한도는"
-                    f" {int(most):,}건입니다 {told}",
-                    "여러 날로 나누거나 한도를 늘려 달라고 하세요",
-                ),
-            )
+            if counted[one.campaign] and not one.word.endswith(_STARTED):
+                yield _hit(one, day, profile, people, int(most), told)
+
+
+def _people(
+    context: LintContext, campaign: ResolvedCampaign, sizes: Mapping[str, int]
+) -> tuple[int, bool]:
+    """Return how many messages a campaign comes to (0: unknown or none), and if it was started."""
+    started = campaign.id in context.reported
+    if campaign.id in sizes:
+        return sizes[campaign.id], started
+    if not is_live(campaign.written):
+        return 0, started
+    return campaign.expect.maximum or campaign.expect.minimum or 0, started
+
+
+def _note(
+    campaign: ResolvedCampaign, profile: str, due: Due, quota: Quota, people: tuple[int, bool]
+) -> Seen:
+    day, asked = due.korean.astimezone(SEOUL_ZONE).date(), quota.told.as_of
+    today = asked is not None and asked.astimezone(SEOUL_ZONE).date() == day
+    sent, asked_at = (quota.sent, asked.timestamp()) if asked is not None and today else (0, 0.0)
+    words = (profile, day, quota.messages, quota.told.words, sent, asked_at)
+    return Seen(
+        META.id,
+        _SEPARATOR.join(map(str, words)),
+        campaign.id,
+        kakao_at(campaign, "profile"),
+        when=due.korean.timestamp(),
+        word=f"{people[0]}{_STARTED if people[1] else ''}",
+    )
+
+
+def _hit(one: Seen, day: str, profile: str, people: int, most: int, told: str) -> Hit:
+    return Hit(
+        message=f"its campaigns expect {people:,} people on {day}, and `{profile}` may"
+        f" send {most:,} a day {told}",
+        at=one.at,
+        hint="send on several days, or have the limit raised",
+        campaign=one.campaign,
+        channel=Channel.KAKAO,
+        korean=Korean(
+            f"{day}에 나갈 메시지가 {people:,}건인데 프로필 `{profile}`의 하루 한도는"
+            f" {most:,}건입니다 {told}",
+            "여러 날로 나누거나 한도를 늘려 달라고 하세요",
+        ),
+    )

@@ -1,0 +1,118 @@
+"""Daily limits of Kakao profiles: lint goes by what files expect, a plan by who is really there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.app import open_session
+from engine.cli.linting import lint_files
+from tests.cli_run import pushform
+from tests.lint.workspaces import write_workspace
+
+AS_OF = "2026-09-20T00:00:00Z"
+BRAND = (
+    "{workspace: {state: null, channels: {kakao: {profiles: {main: {daily_max: 5}}}},"
+    " environments: {sandbox: {sandbox: true}}},"
+    " campaign: {channels: {app: null, sms: null, kakao: {product: brand, profile: main}}},"
+    " template: {redefine: {sms: null, kakao: {universal: true}}}}"
+)
+COLUMNS = (
+    "user_id,name,country,locale,phone,kakao_ad_agreed,web_ad_agreed,sms_ad_agreed,push_ad_agreed"
+)
+RULE = "kakao-daily-max"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Return a workspace of four people on KakaoTalk, whose profile may send five messages a day."""
+    root = write_workspace(tmp_path, BRAND)
+    data = root / "audiences/data"
+    data.mkdir(parents=True)
+    rest = ",night_ad_agreed,ad_confirmed_at"
+    people = [
+        f"u{number},민지,KR,ko,0101234567{number},yes,no,no,no,no,2026-09-01" for number in range(4)
+    ]
+    (data / "users.csv").write_text("\n".join((COLUMNS + rest, *people)) + "\n", "utf-8")
+    (data / "devices.csv").write_text("device_id,user_id,platform,token\n", "utf-8")
+    (data / "suppression.csv").write_text("user_id,phone,token,channel,since\n", "utf-8")
+    return root
+
+
+def add(root: Path, id_: str, at: str = "2026-09-24 15:00", more: str = "") -> None:
+    text = (root / "campaigns/sale.yaml").read_text("utf-8")
+    other = text.replace("id: sale", f"id: {id_}", 1).replace("2026-09-24 10:00", at)
+    (root / f"campaigns/{id_}.yaml").write_text(other + more, "utf-8")
+
+
+def linted(root: Path) -> list[str]:
+    session = open_session(root, None, AS_OF, {})
+    ways = [lint_files(session, many=many).findings for many in (10**9, 0, 0)]
+    assert ways[0] == ways[1] == ways[2]
+    return [one.message for one in ways[0] if one.rule == RULE]
+
+
+def planned(root: Path) -> list[tuple[str, str]]:
+    done = pushform("plan", "-C", root, "--as-of", AS_OF, "--format", "json")
+    assert done.code == 0, done.err + done.out
+    return [
+        (change["campaign"], guard["message"].removeprefix("warning: "))
+        for change in done.json()["changes"]
+        for guard in change["observed"]["guards"]
+        if guard["name"] == RULE and guard["passed"]
+    ]
+
+
+def test_a_plan_counts_the_people_that_lint_cannot_know(shop: Path) -> None:
+    assert (linted(shop), planned(shop)) == ([], [])
+    add(shop, "again")
+    add(shop, "tomorrow", "2026-09-25 15:00")
+    assert linted(shop) == []
+    told = (
+        "its campaigns expect 8 people on 2026-09-24, and `main` may send 5 a day (pushform.yaml)"
+    )
+    assert planned(shop) == [("again", told), ("sale", told)]
+
+
+def test_what_is_applied_counts_beside_what_is_new(shop: Path) -> None:
+    words = ("-C", shop, "--as-of", AS_OF, "--auto-approve")
+    assert pushform("apply", *words).code == 0
+    add(shop, "again")
+    assert [campaign for campaign, _ in planned(shop)] == ["again"]
+
+
+def test_a_started_campaign_counts_with_its_report_even_if_it_was_stopped(shop: Path) -> None:
+    add(shop, "again")
+    report = shop / "reports/sandbox/sale/report.json"
+    report.parent.mkdir(parents=True)
+    books = {"channel": "kakao", "sent": 2, "unknown": 1, "pending": 0}
+    answer = {"campaign": "sale", "status": "cancelled", "content_digest": "sha256:0"}
+    report.write_text(json.dumps({**answer, "lines": [books]}), "utf-8")
+    path = shop / "campaigns/sale.yaml"
+    path.write_text(path.read_text("utf-8") + "cancelled: 품절\n", "utf-8")
+    told = (
+        "its campaigns expect 7 people on 2026-09-24, and `main` may send 5 a day (pushform.yaml)"
+    )
+    assert planned(shop) == [("again", told)]
+
+
+def test_lint_goes_by_the_report_as_soon_as_there_is_one(shop: Path) -> None:
+    (shop / "audiences/buyers.yaml").write_text(
+        "kind: audience\nid: buyers\nwhere: {attribute: country, eq: KR}\n"
+        "expect: {size: {max: 4}}\n",
+        "utf-8",
+    )
+    path = shop / "campaigns/sale.yaml"
+    path.write_text(path.read_text("utf-8").replace("everyone", "buyers"), "utf-8")
+    assert linted(shop) == []
+    add(shop, "again")
+    assert len(linted(shop)) == 2
+    report = shop / "reports/sandbox/sale/report.json"
+    report.parent.mkdir(parents=True)
+    answer = {"campaign": "sale", "status": "completed", "content_digest": "sha256:0"}
+    for sent, times in ((1, 0), (2, 1)):
+        books = {"channel": "kakao", "sent": sent, "unknown": 0, "pending": 0}
+        report.write_text(json.dumps({**answer, "lines": [books]}), "utf-8")
+        assert len(linted(shop)) == times
