@@ -7,7 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from engine.audience.facts import Tally, add_going, add_part, make_facts
 from engine.audience.fresh import Reading, read_again
 from engine.audience.members import Chosen, belongs, choose_members, sources_read
 from engine.audience.persons import find_waves, write_persons
-from engine.audience.reconfirm import consents_by_day, count_overdue
+from engine.audience.reconfirm import Agreed, consents_by_day, count_overdue
 from engine.audience.rows import make_targets, read_shard
 from engine.audience.session import Session
 from engine.audience.shards import (
@@ -225,9 +225,17 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         """Count yes, no and unknown per channel whose consent to advertising is mapped."""
         return profiles.profile_consent(self._session)
 
-    def consents_by_day(self, at: datetime) -> Mapping[Channel, Mapping[date | None, int]]:
+    def consents_by_day(self, at: datetime) -> Mapping[Channel, Agreed]:
         """Count who in Korea agrees to advertisements, per channel and day of the confirmation."""
         return consents_by_day(self._session, at)
+
+    def birth_profile(self, at: datetime) -> profiles.BirthProfile | None:
+        """Count days of birth and those that cannot be read; None without such a column."""
+        return profiles.profile_births(self._session, at)
+
+    def refusal_profile(self, at: datetime) -> profiles.RefusalProfile | None:
+        """Count refusals, whom they hold back, and those that cannot be read; None without a list."""
+        return profiles.profile_refusals(self._session, at)
 
     def missing_columns(self) -> tuple[tuple[str, str, str], ...]:
         """Return (source, column, what that means) for columns that nobody wrote."""

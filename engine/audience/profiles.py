@@ -4,10 +4,54 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
+from engine.audience.birth import UNREADABLE, birth_of
+from engine.audience.columns import Table
+from engine.audience.condition import Scope
+from engine.audience.phone import phone_of
 from engine.audience.session import Session
-from engine.audience.sql import answer_of
+from engine.audience.sql import Params, answer_of, literal, trimmed
+from engine.audience.suppression import (
+    holds,
+    names_nobody,
+    refused_phone,
+    unread_places,
+    user_of,
+    write_refusals,
+)
+from engine.model.audience import Everyone
 from engine.model.channel import Channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BirthProfile:
+    """Days of birth: how many people have one, and of how many it cannot be read."""
+
+    written: int
+    unreadable: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusalProfile:
+    """Rows of suppression, and whom they hold back.
+
+    `later` rows hold from a day that has not come. `nobody` cannot be read at all, and hold all
+    advertisements; `where` says in words where they stand. `phones` name somebody, but have a number
+    beside it that cannot be read. `strangers` can be read, and nobody in the sources is meant.
+    `people` are held back per channel, `devices` are addresses that are refused as such.
+    """
+
+    rows: int
+    later: int
+    nobody: int
+    where: str
+    phones: int
+    strangers: int
+    people: Mapping[Channel, int]
+    devices: int
+
 
 _OPTIONAL = (
     ("users", "birth_date", "nobody counts as a minor"),
@@ -41,3 +85,84 @@ def profile_consent(session: Session) -> Mapping[Channel, Mapping[str, int]]:
         rows = session.rows(f"SELECT {answer}, count(*) FROM users u GROUP BY ALL")
         profile[channel] = {"yes": 0, "no": 0, "unknown": 0} | dict(rows)
     return profile
+
+
+def profile_births(session: Session, at: datetime) -> BirthProfile | None:
+    """Count days of birth as of `at`; None where users have no such column."""
+    session.tables.refresh()
+    users = session.tables.open("users")
+    if not users.has("birth_date"):
+        return None
+    # Nobody's today is further than UTC+14, as for the age itself.
+    day = birth_of(users.text("u", "birth_date"), (at + timedelta(hours=14)).date())
+    ((written, unreadable),) = session.rows(
+        f"SELECT count(day), count(*) FILTER (day = {UNREADABLE})"
+        f" FROM (SELECT {day} AS day FROM users u)"
+    )
+    return BirthProfile(written=written, unreadable=unreadable)
+
+
+def profile_refusals(session: Session, at: datetime) -> RefusalProfile | None:
+    """Count refusals as of `at`; None where the workspace has no list of them."""
+    if session.workspace.sources.suppression is None:
+        return None
+    scope = session.scope((Everyone(),), {}, at, also=("suppression", "devices"))
+    table, country = scope.tables["suppression"], session.workspace.country
+    _write_everybody(session, scope.tables["users"])
+    write_refusals(session, table, '"@everybody"', scope.moment, country, check=False)
+    nobody, where = unread_places(session, table, country)
+    params = Params()
+    later = session.number(
+        f"SELECT count(*) FROM suppression s WHERE NOT {holds(table, scope.moment, params)}",
+        params.values,
+    )
+    held = dict(
+        session.rows('SELECT channel, count(DISTINCT user_id) FROM "@refused_user" GROUP BY ALL')
+    )
+    unread = f"{trimmed(table.text('s', 'phone'))} IS NOT NULL AND {refused_phone(table, country)}"
+    return RefusalProfile(
+        rows=session.number("SELECT count(*) FROM suppression"),
+        later=later,
+        nobody=nobody,
+        where=where,
+        phones=session.number(
+            f"SELECT count(*) FROM suppression s WHERE {unread} IS NULL"
+            f" AND NOT {names_nobody(table, country)}"
+        ),
+        strangers=_count_strangers(session, scope, country),
+        people={channel: held.get(str(channel), 0) for channel in Channel},
+        devices=session.number(
+            f"SELECT count(*) FROM devices d WHERE {_token(scope.tables['devices'])}"
+            ' IN (SELECT value FROM "@refused_address")'
+        ),
+    )
+
+
+def _write_everybody(session: Session, users: Table) -> None:
+    country = f"coalesce({users.text('u', 'country')}, {literal(session.workspace.country)})"
+    session.run(
+        'CREATE OR REPLACE TEMP TABLE "@everybody" AS SELECT u.user_id,'
+        f" {phone_of(users.text('u', 'phone'), country)} AS phone FROM users u"
+    )
+
+
+def _count_strangers(session: Session, scope: Scope, country: str) -> int:
+    table = scope.tables["suppression"]
+    user, token = user_of(table.text("s", "user_id")), trimmed(table.text("s", "token"))
+    phones = '(SELECT phone FROM "@everybody" WHERE phone IS NOT NULL)'
+    tokens = f"(SELECT {_token(scope.tables['devices'])} AS t FROM devices d WHERE t IS NOT NULL)"
+    known = (
+        f'coalesce({user} IN (SELECT {user_of("user_id")} FROM "@everybody"), false)',
+        f"coalesce({refused_phone(table, country)} IN {phones}, false)",
+        f"coalesce({token} IN {tokens}, false)",
+    )
+    return session.number(
+        f"SELECT count(*) FROM suppression s WHERE NOT {names_nobody(table, country)}"
+        f" AND NOT ({' OR '.join(known)})"
+    )
+
+
+def _token(devices: Table) -> str:
+    """Return SQL over `d` for what a refused token is compared with."""
+    names = ("token", "fid", "endpoint")
+    return f"coalesce({', '.join(trimmed(devices.text('d', name)) for name in names)})"

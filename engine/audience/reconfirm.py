@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.audience.bounds import instant_of
@@ -45,11 +46,22 @@ def count_overdue(session: Session, campaign: ResolvedCampaign, at: datetime) ->
     return found
 
 
-def consents_by_day(session: Session, at: datetime) -> Mapping[Channel, Mapping[date | None, int]]:
-    """Count who in Korea agrees to advertisements, per channel and day of the last confirmation.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """Who in Korea agrees to advertisements on one channel, per day of the last confirmation.
 
-    None stands for those of whom nobody knows the day. Whoever is suppressed has withdrawn, and is
-    not asked again. Channels whose consent is not mapped are missing.
+    None stands for those of whom nobody knows the day. `suppressed` agreed in the users source, but
+    are among the refusals: they have withdrawn, are not asked again, and stand in no day.
+    """
+
+    days: Mapping[date | None, int]
+    suppressed: int
+
+
+def consents_by_day(session: Session, at: datetime) -> Mapping[Channel, Agreed]:
+    """Count the consents of every channel whose column is mapped.
+
+    A refusal that names nobody takes nobody out: these are counts, nothing is sent on them.
     """
     scope = session.scope((Everyone(),), {}, at, also=("suppression",))
     users, workspace = scope.tables["users"], session.workspace
@@ -68,25 +80,31 @@ def consents_by_day(session: Session, at: datetime) -> Mapping[Channel, Mapping[
     listed = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
     session.run(f'CREATE OR REPLACE TEMP TABLE "@agreed" AS SELECT {listed} FROM users u')
     refusals = scope.tables["suppression"]
-    write_refusals(session, refusals, '"@agreed"', scope.moment, workspace.country)
+    write_refusals(session, refusals, '"@agreed"', scope.moment, workspace.country, check=False)
     return {channel: _of_channel(session, channel) for channel in mapped}
 
 
-def _of_channel(session: Session, channel: Channel) -> Mapping[date | None, int]:
+def _of_channel(session: Session, channel: Channel) -> Agreed:
     confirmed, ad = identifier(f"{channel} confirmed"), identifier(f"{channel} ad")
     rows = session.rows(
         f"SELECT {_day(f'p.{confirmed}')} AS day, p.country,"
-        f" coalesce(left(p.phone, {_PREFIX}), ''), p.timezone, count(*)"
+        f" coalesce(left(p.phone, {_PREFIX}), ''), p.timezone,"
+        " r.user_id IS NOT NULL AS refused, count(*)"
         ' FROM "@agreed" p LEFT JOIN "@refused_user" r'
         f" ON r.user_id = p.user_id AND r.channel = {literal(channel)}"
-        f" WHERE p.{ad} = 'yes' AND r.user_id IS NULL GROUP BY ALL"
+        f" WHERE p.{ad} = 'yes' GROUP BY ALL"
     )
     default = session.workspace.country
     days: Counter[date | None] = Counter()
-    for day, country, prefix, zone, count in rows:
-        if jurisdiction_of(country, prefix, zone or None, default) == KOREA:
+    suppressed = 0
+    for day, country, prefix, zone, refused, count in rows:
+        if jurisdiction_of(country, prefix, zone or None, default) != KOREA:
+            continue
+        if refused:
+            suppressed += count
+        else:
             days[day] += count
-    return days
+    return Agreed(days=days, suppressed=suppressed)
 
 
 def _day(written: str) -> str:

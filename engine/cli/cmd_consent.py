@@ -38,7 +38,7 @@ def due(
     with open_people_of(session, NO_KEY, None) as people:
         agreed = people.consents_by_day(session.opened_at)
     counted = {
-        channel: count_due(days, session.opened_at, span) for channel, days in agreed.items()
+        channel: count_due(one.days, session.opened_at, span) for channel, one in agreed.items()
     }
     if format_ == "json":
         body = {
@@ -48,6 +48,7 @@ def due(
                 "due": one.due,
                 "later": one.later,
                 "unknown": one.unknown,
+                "suppressed": agreed[channel].suppressed,
                 "months": dict(one.months),
             }
             for channel, one in counted.items()
@@ -66,6 +67,7 @@ def due(
         click.echo(
             f"{channel:<6} {one.people:,} agreed: {one.overdue:,} overdue, "
             f"{one.due:,} due within {within}, {one.later:,} later, {one.unknown:,} without a day"
+            + (f"; {left:,} more refused since" if (left := agreed[channel].suppressed) else "")
         )
         for month, count in list(one.months.items())[:_SHOWN]:
             click.echo(f"       {month}  {count:,}")

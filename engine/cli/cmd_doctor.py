@@ -15,7 +15,7 @@ from engine.kernel.errors import ExitCode, UnavailableError, worst
 
 if TYPE_CHECKING:
     from engine.app import Session
-    from engine.cli.examining import Check
+    from engine.cli.check import Check
     from engine.kernel.digest import Plain
     from engine.model.vendor import VendorFacts
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator
 
 from engine.app import (
     HIDDEN,
@@ -12,13 +10,18 @@ from engine.app import (
     has_state,
     hygiene_file,
     open_ledger,
-    open_people_of,
     provider_opener,
     read_secrets,
     unavailable_channels,
 )
-from engine.cli.consents import count_due
-from engine.cli.planning import NO_KEY
+from engine.cli.check import Check
+from engine.cli.examining_people import (
+    count_ages,
+    count_consents,
+    count_people,
+    count_refusals,
+    find_missing_columns,
+)
 from engine.cli.vendors import say, used_by
 from engine.dispatch.hygiene import count_dead
 from engine.kernel.errors import ExitCode, PushformError
@@ -28,16 +31,6 @@ from engine.model.ports import Describing, Provider
 from engine.model.vendor import VendorFacts
 from engine.pipeline.deployed import from_state
 from engine.pipeline.lint import lint_loaded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One thing that was looked at."""
-
-    name: str
-    message: str
-    exit_code: ExitCode = ExitCode.OK
-    hint: str | None = None
 
 
 def examine(session: Session, heard: list[VendorFacts] | None = None) -> tuple[Check, ...]:
@@ -50,9 +43,11 @@ def examine(session: Session, heard: list[VendorFacts] | None = None) -> tuple[C
     checks: list[Check] = []
     for name, look in (
         ("files", _files),
-        ("people", _people),
-        ("columns", _columns),
-        ("consent", _consent),
+        ("people", count_people),
+        ("columns", find_missing_columns),
+        ("consent", count_consents),
+        ("ages", count_ages),
+        ("refusals", count_refusals),
         ("state", _state),
         ("hygiene", _hygiene),
         ("providers", providers),
@@ -87,52 +82,6 @@ def _files(session: Session) -> Iterator[Check]:
         exit_code=ExitCode.FINDINGS if errors else ExitCode.OK,
         hint="pushform lint" if errors else None,
     )
-
-
-def _people(session: Session) -> Iterator[Check]:
-    profile = open_people_of(session, NO_KEY, None).row_profile()
-    yield Check(
-        name="people",
-        message=f"{profile.users:,} people, {profile.repeated:,} repeated rows, "
-        f"{profile.without_id:,} rows without user_id",
-    )
-
-
-def _columns(session: Session) -> Iterator[Check]:
-    for source, column, meaning in open_people_of(session, NO_KEY, None).missing_columns():
-        yield Check(name="columns", message=f"{source} has no column `{column}`: {meaning}")
-
-
-def _consent(session: Session) -> Iterator[Check]:
-    people = open_people_of(session, NO_KEY, None)
-    counts = people.consent_profile()
-    agreed = people.consents_by_day(session.opened_at)
-    for channel in Channel:
-        if channel in counts:
-            answers = counts[channel]
-            yield Check(
-                name="consent",
-                message=f"{channel}: yes {answers['yes']:,}, no {answers['no']:,}, "
-                f"unknown {answers['unknown']:,} (unknown never gets an advertisement)",
-            )
-            yield from _ask_again(channel, agreed.get(channel, {}), session)
-        elif channel in session.workspace.channels:
-            yield Check(
-                name="consent",
-                message=f"{channel}: no column is mapped, so nobody gets an advertisement there",
-            )
-
-
-def _ask_again(
-    channel: Channel, days: Mapping[date | None, int], session: Session
-) -> Iterator[Check]:
-    overdue = count_due(days, session.opened_at).overdue
-    if overdue:
-        yield Check(
-            name="consent",
-            message=f"{channel}: {overdue:,} agreed over two years ago and were not asked again",
-            hint="`pushform consent due` shows when, `pushform consent notices` drafts the question",
-        )
 
 
 def _state(session: Session) -> Iterator[Check]:

@@ -44,15 +44,16 @@ def test_who_is_due_is_counted_by_channel_and_month(tmp_path: Path) -> None:
         "due": 1,
         "later": 1,
         "unknown": 1,
+        "suppressed": 1,
         "months": {"2026-11": 3, "2026-12": 2},
     }
     assert plain["channels"]["sms"] == {
-        "people": 7, "overdue": 0, "due": 0, "later": 0, "unknown": 7, "months": {},
+        "people": 7, "overdue": 0, "due": 0, "later": 0, "unknown": 7, "suppressed": 1, "months": {},
     }  # fmt: skip
     earlier = shop.run("consent", "due", "--format", "json", as_of="2026-11-22T00:00:00Z").json()
     assert earlier["channels"]["app"]["overdue"] == 1
     text = shop.run("consent", "due", "--within", "40d", as_of=NOW)
-    assert "app    6 agreed: 3 overdue, 2 due within 40d, 0 later, 1 without a day" in text.out
+    assert "app    6 agreed: 3 overdue, 2 due within 40d, 0 later, 1 without a day; 1 more refused since" in text.out
     assert "       2026-11  3" in text.out
     assert "u00000" not in text.out + text.err
 
