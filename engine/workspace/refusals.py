@@ -9,30 +9,16 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from engine.kernel.errors import UnavailableError, UsageError
-from engine.kernel.instant import find_zone, format_instant, parse_instant, parse_local
+from engine.kernel.instant import format_instant
 from engine.model.channel import Channel
-from engine.model.refusal import IDENTIFIERS, Refusal
+from engine.model.refusal import Refusal
 from engine.model.workspace import TableSource
 from engine.workspace.fmt import write_whole
-
-HEADER = (*IDENTIFIERS, "channel", "since")
-"""The first line of a file that is made; `reason` is added to it where one is given."""
-_ALL = "all"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenRefusal:
-    """A row of the file: `since` None holds always, `channel` None on every channel."""
-
-    identifier: str
-    value: str
-    channel: Channel | None
-    since: datetime | None
-    reason: str | None = None
+from engine.workspace.refusal_rows import ALL, HEADER, WrittenRefusal, read_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,31 +101,11 @@ class RefusalFile:
 
     def _read(self, text: str) -> Iterator[WrittenRefusal]:
         try:
-            yield from self._read_rows(text)
+            yield from read_rows(text, self.columns, self.zone)
         except csv.Error as error:
             raise UsageError(
                 f"`{self.shown}` is not CSV: {error}", "mend the file; nothing was added"
             ) from error
-
-    def _read_rows(self, text: str) -> Iterator[WrittenRefusal]:
-        rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-        theirs = {ours: self.columns.get(ours, ours).lower() for ours in (*HEADER, "reason")}
-        for raw in rows:
-            row = {
-                str(name).lower(): value for name, value in raw.items() if isinstance(value, str)
-            }
-            channel = _channel(row.get(theirs["channel"], ""))
-            since = _instant(row.get(theirs["since"], ""), self.zone)
-            for identifier in IDENTIFIERS:
-                value = row.get(theirs[identifier], "")
-                if value:
-                    yield WrittenRefusal(
-                        identifier=identifier,
-                        value=value,
-                        channel=channel,
-                        since=since,
-                        reason=row.get(theirs["reason"]) or None,
-                    )
 
     def _fresh(
         self,
@@ -165,7 +131,7 @@ class RefusalFile:
     def _row(self, names: Sequence[str], refusal: Refusal) -> tuple[str, ...]:
         said = {
             refusal.identifier: refusal.value,
-            "channel": str(refusal.channel or _ALL),
+            "channel": str(refusal.channel or ALL),
             "since": format_instant(refusal.since),
             "reason": refusal.reason or "",
         }
@@ -211,26 +177,6 @@ def open_refusals(
 def _covers(row: tuple[Channel | None, datetime | None], wanted: Refusal) -> bool:
     channel, since = row
     return channel in (None, wanted.channel) and (since is None or since <= wanted.since)
-
-
-def _channel(written: str) -> Channel | None:
-    """Read a channel as the door does: whatever is none of ours means all."""
-    name = written.strip().lower()
-    return Channel(name) if name in tuple(Channel) else None
-
-
-def _instant(written: str, zone: str) -> datetime | None:
-    """Read `since`; None, hence always, for what is no time."""
-    text = written.strip()
-    try:
-        return parse_instant(text)
-    except ValueError:
-        pass
-    try:
-        local = parse_local(text if len(text) > len("2026-09-24") else f"{text} 00:00")
-    except ValueError:
-        return None
-    return local.replace(tzinfo=find_zone(zone) or UTC).astimezone(UTC)
 
 
 def _line(values: Sequence[str], newline: str) -> str:
