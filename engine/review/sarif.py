@@ -8,12 +8,14 @@ from urllib.parse import quote
 
 from engine import __version__
 from engine.kernel.digest import Plain, digest
-from engine.kernel.finding import Finding, RuleCard
+from engine.kernel.finding import Finding, RuleCard, Severity
 from engine.kernel.language import Language
 from engine.kernel.place import sort_findings, span_of
 from engine.kernel.source import SourceMap
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+MOST_RESULTS = 25_000
+"""GitHub refuses a file with more (docs.github.com, "SARIF results exceed one or more limits")."""
 
 
 def findings_sarif(
@@ -25,10 +27,17 @@ def findings_sarif(
     """Return the SARIF log of one lint run as a text; `cards` describe the rules.
 
     Fingerprints hold no line number and no translation, so a finding stays the same when lines are
-    added above it and whoever reads it.
+    added above it and whoever reads it. Of more than `MOST_RESULTS` the errors come in first, and the
+    log says how many are left out.
     """
-    findings = sort_findings(findings, sources)
-    return json.dumps(_log(findings, sources, cards, language), ensure_ascii=False, indent=2)
+    every = sort_findings(findings, sources)
+    kept = every
+    if len(every) > MOST_RESULTS:
+        ranked = sorted(every, key=lambda finding: finding.severity is not Severity.ERROR)
+        kept = sort_findings(ranked[:MOST_RESULTS], sources)
+    left_out = len(every) - len(kept)
+    log = _log(kept, sources, cards, language, left_out)
+    return json.dumps(log, ensure_ascii=False, indent=2)
 
 
 def _log(
@@ -36,6 +45,7 @@ def _log(
     sources: SourceMap,
     cards: Sequence[RuleCard],
     language: Language,
+    left_out: int,
 ) -> Plain:
     rules = _descriptors(findings, cards, language)
     index = {rule["id"]: number for number, rule in enumerate(rules)}
@@ -53,9 +63,20 @@ def _log(
                 },
                 "automationDetails": {"id": "pushform/lint/"},
                 "columnKind": "unicodeCodePoints",
+                **({"invocations": [_cut_short(left_out, language)]} if left_out else {}),
                 "results": [_result(one, sources, index[one.rule], language) for one in findings],
             }
         ],
+    }
+
+
+def _cut_short(left_out: int, language: Language) -> Plain:
+    text = f"{left_out:,} more findings are left out: run `pushform lint` to see them all"
+    if language is Language.KO:
+        text = f"지적 {left_out:,}건을 더 싣지 못했습니다. `pushform lint`로 모두 볼 수 있습니다"
+    return {
+        "executionSuccessful": True,
+        "toolExecutionNotifications": [{"level": "warning", "message": {"text": text}}],
     }
 
 
