@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+_LOCAL = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _DURATION = re.compile(r"(?P<number>[0-9]{1,9})(?P<unit>[smhdw])")
 _UNIT = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
@@ -57,9 +58,7 @@ def parse_local(text: str) -> datetime:
 
     The result is naive unless the text has an offset. Raises ValueError on anything else.
     """
-    if not re.fullmatch(
-        r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?", text, re.ASCII
-    ):
+    if not _LOCAL.fullmatch(text):
         raise ValueError(f"`{text}` is not a date and time like `2026-09-24 10:00`")
     return _written(datetime.fromisoformat, text)
 
@@ -86,6 +85,7 @@ def _check_year(year: int, text: str) -> None:
         raise ValueError(f"`{text}` is not between the years {YEARS[0]} and {YEARS[1]}")
 
 
+@lru_cache(maxsize=256)
 def parse_duration(text: str) -> timedelta:
     """Return `30m`, `4h`, `3d` … as a span of time. Raises ValueError on anything else."""
     match = _DURATION.fullmatch(text)

@@ -11,14 +11,13 @@ import json
 import os
 import stat
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import TZPATH
 
 from engine.kernel.digest import Plain, digest
 from engine.kernel.finding import Citation, Confidence, Finding, Korean, Severity
-from engine.kernel.instant import format_instant, parse_instant
 from engine.kernel.origin import Origin
 from engine.law.book import last_checked
 from engine.lint.catalog import OF_FILES
@@ -106,7 +105,7 @@ def _plain(part: Part) -> Plain:
             file: [[comment.line, comment.text] for comment in comments]
             for file, comments in part.comments.items()
         },
-        "due": [[format_instant(at), file] for at, file in part.due],
+        "due": [[at.timestamp(), file] for at, file in part.due],
     }
 
 
@@ -118,7 +117,7 @@ def _part(plain: Any, on: date) -> Part:
             file: tuple(_Comment(line, text) for line, text in comments)
             for file, comments in plain["comments"].items()
         },
-        due=tuple((parse_instant(at), file) for at, file in plain["due"]),
+        due=tuple((datetime.fromtimestamp(at, UTC), file) for at, file in plain["due"]),
     )
 
 

@@ -147,7 +147,9 @@ class Template:
     def locales_of(self, channel: Channel) -> tuple[str, ...]:
         """Return the locales in which `channel` says something, in the order they are written."""
         redefinition = self.redefine.get(channel)
-        written = [*self.locales, *(redefinition.locales if redefinition else ())]
+        if redefinition is None:
+            return tuple(self.locales) if channel in (Channel.APP, Channel.WEB) else ()
+        written = [*self.locales, *redefinition.locales]
         return tuple(name for name in dict.fromkeys(written) if self.text(channel, name))
 
 

@@ -29,6 +29,7 @@ from engine.workspace.values import check_zone, parse_growth, parse_rate, parse_
 
 Raw = Mapping[str, Any]
 _KPI_SPAN = timedelta(days=3)
+_LATE = timedelta(minutes=30)
 
 
 def build_campaign(data: Raw, id: str, at: Origin, notes: Notes) -> Campaign:  # noqa: A002
@@ -112,19 +113,22 @@ def _schedule(raw: Raw | None, at: Origin, notes: Notes) -> Schedule | None:
     zone = raw.get("timezone")
     if zone is not None and zone != "recipient" and not check_zone(zone, at / "timezone", notes):
         zone = None
-    _check_offset(local, zone, at, notes)
+    if local.tzinfo is not None:
+        _check_offset(local, zone, at, notes)
     pace = raw.get("pace")
     return Schedule(
         at=local,
         timezone=zone,
         pace_per_s=notes.parse(parse_rate, pace, at, "pace", 1.0) if pace else None,
-        late=notes.parse(parse_duration, raw.get("late", "30m"), at, "late", timedelta(minutes=30)),
+        late=notes.parse(parse_duration, raw["late"], at, "late", _LATE)
+        if "late" in raw
+        else _LATE,
         night_consented_only=raw.get("night") == "consented_only",
     )
 
 
 def _check_offset(local: datetime, zone: str | None, at: Origin, notes: Notes) -> None:
-    if local.tzinfo is None or zone is None:
+    if zone is None:
         return
     if zone == "recipient":
         message = f"`{name(at / 'at')}` has an offset, so it is no local time of each recipient"

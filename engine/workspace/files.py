@@ -6,7 +6,7 @@ Only `.yaml`, `.yml`, and the partials `_*.jinja` of templates.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -31,6 +31,10 @@ class Tree(Protocol):
         """Return the YAML files in the three folders, sorted."""
         ...
 
+    def ids(self) -> Mapping[str, Mapping[str, str]]:
+        """Return per folder the id of every file in it, with the first that has it."""
+        ...
+
     def partials(self) -> Sequence[str]:
         """Return the partial files `_*.jinja` below templates/, sorted."""
         ...
@@ -38,6 +42,19 @@ class Tree(Protocol):
     def read(self, path: str) -> bytes:
         """Return the bytes of `path`. Raises OSError where it cannot be read."""
         ...
+
+
+def ids_of(paths: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return per folder the ids that the names of `paths` are, each with the first that has it."""
+    found: dict[str, dict[str, str]] = {folder: {} for folder in FOLDERS}
+    for path in paths:
+        found[path.split("/", 1)[0]].setdefault(stem_of(path), path)
+    return found
+
+
+def stem_of(path: str) -> str:
+    """Return the name of a file without folders and ending; `pathlib` takes ten times as long."""
+    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def is_partial(path: str) -> bool:
@@ -54,6 +71,9 @@ class FolderTree:
 
     def list(self) -> Sequence[str]:
         return sorted(path for folder in FOLDERS for path in _walk(f"{self.root}/{folder}", folder))
+
+    def ids(self) -> Mapping[str, Mapping[str, str]]:
+        return ids_of(self.list())
 
     def partials(self) -> Sequence[str]:
         walked = _walk(f"{self.root}/templates", "templates", _PARTIAL_ENDING)

@@ -5,20 +5,32 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from engine.workspace.files import WORKSPACE_FILE, Tree, is_partial
+from engine.workspace.files import ENDINGS, WORKSPACE_FILE, Tree, ids_of, is_partial, stem_of
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class HeldTree:
     """The bytes of every file by path, or the error of reading it."""
 
     files: Mapping[str, bytes | OSError]
 
     def list(self) -> Sequence[str]:
+        return self._paths
+
+    def ids(self) -> Mapping[str, Mapping[str, str]]:
+        return self._ids
+
+    @cached_property
+    def _paths(self) -> Sequence[str]:
         # Whatever is no YAML here is a partial; `is_partial` takes longer to say so.
-        yaml = (".yaml", ".yml")
-        return [path for path in self.files if path.endswith(yaml) and path != WORKSPACE_FILE]
+        found = [path for path in self.files if path.endswith(ENDINGS) and path != WORKSPACE_FILE]
+        return tuple(found)
+
+    @cached_property
+    def _ids(self) -> Mapping[str, Mapping[str, str]]:
+        return ids_of(self._paths)
 
     def partials(self) -> Sequence[str]:
         return [path for path in self.files if is_partial(path)]
@@ -64,7 +76,7 @@ def shares(paths: Iterable[str], number: int) -> tuple[frozenset[str], ...]:
     """
     every = list(paths)
     audiences = frozenset(path for path in every if path.startswith("audiences/"))
-    stems = {path: path.rsplit("/", 1)[-1].rsplit(".", 1)[0] for path in every}
+    stems = {path: stem_of(path) for path in every}
     rest = sorted((path for path in every if path not in audiences), key=lambda path: stems[path])
     bounds = [stems[rest[len(rest) * cut // number]] for cut in range(1, number)] if rest else []
     return tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
@@ -21,7 +21,7 @@ from engine.workspace.build_workspace import build_workspace
 from engine.workspace.check import check_shape
 from engine.workspace.decode import decode
 from engine.workspace.document import Data, parse_document
-from engine.workspace.files import FOLDERS, WORKSPACE_FILE, Tree
+from engine.workspace.files import FOLDERS, WORKSPACE_FILE, Tree, ids_of, stem_of
 from engine.workspace.notes import Notes
 from engine.workspace.partials import PartialFiles
 from engine.workspace.positions import read_positions
@@ -39,7 +39,7 @@ class Shelf:
     campaigns: dict[str, Campaign] = field(default_factory=dict)
     audiences: dict[str, Audience] = field(default_factory=dict)
     templates: dict[str, Template] = field(default_factory=dict)
-    ids: dict[str, dict[str, str]] = field(default_factory=dict)
+    ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     partial: dict[str, set[str]] = field(default_factory=dict)
     """Per folder the ids of files that lost values to a mistake: what they lack is no new one."""
     partial_files: PartialFiles = field(init=False)
@@ -84,7 +84,7 @@ class Shelf:
         self._built.add(path)
         folder = path.split("/", 1)[0]
         kind = FOLDERS[folder]
-        stem = _stem(path)
+        stem = stem_of(path)
         before = len(self.findings)
         data = self.read_data(path, kind)
         partial = len(self.findings) > before
@@ -138,10 +138,10 @@ def load_shelf(
     shelf = Shelf(tree)
     shelf.read_workspace(environment)
     testers = shelf.workspace.testers if shelf.workspace else None
-    paths = [path for path in tree.list() if path != testers]
-    shelf.ids = {folder: {} for folder in FOLDERS}
-    for path in paths:
-        shelf.ids[path.split("/", 1)[0]].setdefault(_stem(path), path)
+    paths, shelf.ids = tree.list(), tree.ids()
+    if testers in paths:
+        paths = [path for path in paths if path != testers]
+        shelf.ids = ids_of(paths)
     if only is not None:
         chosen: Iterable[str] = _chosen(paths, only)
     else:
@@ -153,7 +153,7 @@ def load_shelf(
     return shelf
 
 
-def _chosen(paths: Iterable[str], only: Collection[str]) -> list[str]:
+def _chosen(paths: Sequence[str], only: Collection[str]) -> list[str]:
     chosen: dict[str, None] = {}
     for wanted in only:
         clean = PurePosixPath(wanted).as_posix()
@@ -198,8 +198,3 @@ def _read_id(shelf: Shelf, folder: str, id: str) -> None:  # noqa: A002 - the wo
     path = shelf.ids[folder].get(id)
     if path is not None:
         shelf.read(path)
-
-
-def _stem(path: str) -> str:
-    """Return the name of a file without folders and ending; `pathlib` takes ten times as long."""
-    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]

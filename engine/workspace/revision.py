@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.kernel.errors import UsageError
-from engine.workspace.files import ENDINGS, FOLDERS, WORKSPACE_FILE, is_partial
+from engine.workspace.files import ENDINGS, FOLDERS, WORKSPACE_FILE, ids_of, is_partial
 
 _GIT_SECONDS = 60
 
@@ -25,6 +25,9 @@ class RevisionTree:
         return sorted(
             path for path in self.blobs if path != WORKSPACE_FILE and not is_partial(path)
         )
+
+    def ids(self) -> Mapping[str, Mapping[str, str]]:
+        return ids_of(self.list())
 
     def partials(self) -> Sequence[str]:
         return sorted(path for path in self.blobs if is_partial(path))
