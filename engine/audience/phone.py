@@ -65,7 +65,7 @@ def _whole(written: str) -> str:
     return written
 
 
-def whole_of(written: str) -> str:
+def _whole_of(written: str) -> str:
     """Return SQL for a number that was written as a fraction or a power by its digits.
 
     Anything else stays as it is; `''` where digits were lost.
@@ -107,7 +107,7 @@ def _any_of(text: str, korean: str) -> str:
     folded = f"translate({text}, {literal(_FROM + _DROPPED)}, {literal(_TO)})"
     plain = f"CASE WHEN {_UNICODE.format(text)} THEN {folded} ELSE {text} END"
     # Lambdas give the steps names: written out into each other they would be 40 kB of SQL.
-    steps = f"list_transform([trim({plain}, {literal(_AROUND)})], lambda w: {whole_of('w')})"
+    steps = f"list_transform([trim({plain}, {literal(_AROUND)})], lambda w: {_whole_of('w')})"
     return f"list_transform({steps}, lambda w: {_number_of('w', korean)})[1]"
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from engine.audience.bounds import Moment, before
 from engine.audience.columns import Table
 from engine.audience.lines import places
-from engine.audience.phone import phone_of, whole_of
+from engine.audience.phone import phone_of
 from engine.audience.session import Session
 from engine.audience.sql import Params, identifier, literal, literals, trimmed
 from engine.audience.tables import ROW
@@ -70,14 +70,14 @@ def write_none(session: Session) -> None:
 def user_of(text: str) -> str:
     """Return SQL for a person's id as it is compared: without blanks and a spreadsheet's `.0`.
 
-    NULL where nothing is written, and where a spreadsheet has lost digits (`1.02E+11`).
+    NULL where nothing is written, and where a spreadsheet has made it a power (`1.02E+11`).
     """
     plain = trimmed(text)
     return (
         f"CASE WHEN ends_with({plain}, '.0') AND regexp_full_match({plain}, {literal(_FRACTION)})"
         f" THEN left({plain}, length({plain}) - 2)"
-        f" WHEN contains({plain}, '+') AND regexp_full_match({plain}, {literal(_POWER)})"
-        f" THEN nullif({whole_of(plain)}, '') ELSE {plain} END"
+        f" WHEN contains({plain}, '+') AND regexp_full_match({plain}, {literal(_POWER)}) THEN NULL"
+        f" ELSE {plain} END"
     )
 
 

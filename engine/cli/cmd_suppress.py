@@ -74,7 +74,7 @@ def list_(
 ) -> int:
     """Count who is suppressed, per channel."""
     from engine.app import open_session
-    from engine.cli.refusing import count_refusals, refusal_file, refusal_line
+    from engine.cli.refusing import count_refusals, refusal_file, refusal_line, unreadable_line
 
     if people and (format_ == "json" or not sys.stdout.isatty()):
         raise UsageError(
@@ -83,7 +83,8 @@ def list_(
         )
     session = open_session(directory, environment, as_of)
     file = refusal_file(session)
-    rows = file.rows()
+    written = file.rows()
+    rows = written.refusals
     counts = count_refusals(rows, session.opened_at)
     if format_ == "json":
         echo_json(
@@ -92,7 +93,12 @@ def list_(
                 as_of=session.opened_at,
                 environment=session.workspace.environment,
                 exit_code=ExitCode.OK,
-                body={"path": file.shown, "rows": len(rows), "channels": counts},
+                body={
+                    "path": file.shown,
+                    "rows": len(rows),
+                    "unreadable": list(written.unreadable),
+                    "channels": counts,
+                },
             )
         )
         return 0
@@ -101,6 +107,11 @@ def list_(
         click.echo(
             f"  {channel:<6} {by['user_id']:,} people, {by['phone']:,} numbers, "
             f"{by['token']:,} tokens" + (f", {by['later']:,} later" if by["later"] else "")
+        )
+    if written.unreadable:
+        click.echo(unreadable_line(written.unreadable))
+        note(
+            "advertisements are held for rows that name nobody: `pushform doctor` tells them apart"
         )
     if people:
         for row in rows:

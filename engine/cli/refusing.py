@@ -13,7 +13,11 @@ from engine.kernel.instant import find_zone, format_instant, parse_date, start_o
 from engine.model.channel import Channel
 from engine.model.ports import OptOuts
 from engine.model.refusal import IDENTIFIERS, Refusal
-from engine.workspace.refusals import RefusalFile, WrittenRefusal, open_refusals
+from engine.workspace.refusal_rows import WrittenRefusal
+from engine.workspace.refusals import RefusalFile, open_refusals
+
+_NAMED = 20
+"""So many lines are shown; the JSON names all."""
 
 
 def refusal_file(session: Session) -> RefusalFile:
@@ -77,6 +81,13 @@ def count_refusals(rows: Sequence[WrittenRefusal], now: datetime) -> dict[str, d
         later = row.since is not None and row.since > now
         counts[row.channel or "all"]["later" if later else row.identifier] += 1
     return counts
+
+
+def unreadable_line(lines: Sequence[int]) -> str:
+    """Return how many rows cannot be read, and on which lines of the file the first ones begin."""
+    named = ", ".join(str(line) for line in lines[:_NAMED])
+    more = ", …" if len(lines) > _NAMED else ""
+    return f"  {len(lines):,} unreadable (line{'s' if len(lines) > 1 else ''} {named}{more})"
 
 
 def refusal_line(row: WrittenRefusal) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from unicodedata import normalize
 
 from engine.kernel.instant import find_zone, parse_instant, parse_local
 from engine.model.channel import Channel
@@ -15,6 +17,10 @@ from engine.model.refusal import IDENTIFIERS
 HEADER = (*IDENTIFIERS, "channel", "since")
 """The first line of a file that is made; `reason` is added to it where one is given."""
 ALL = "all"
+_BLANKS = " \t\r\n\u00a0\u3000\u200b\ufeff"
+_FRACTION = re.compile(r"([0-9]+)\.0", re.ASCII)
+_POWER = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2}", re.ASCII)
+"""What spreadsheets make of long numbers: digits are lost, and nobody is named."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,28 +34,75 @@ class WrittenRefusal:
     reason: str | None = None
 
 
-def read_rows(text: str, columns: Mapping[str, str], zone: str) -> Iterator[WrittenRefusal]:
-    """Yield what the rows of `text` say; one that names a person and a token says two things.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenRows:
+    """What a file says: its refusals, and the lines (from 1) on which a row cannot be read.
 
-    `columns` are the file's own names of ours, `zone` is where dates without an offset are read.
-    Raises csv.Error for what is no CSV.
+    Such a row names nobody, has a phone that is none, or more or fewer fields than the header; what
+    can be read of it is among the refusals. Empty lines are no rows.
     """
-    rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")))
-    theirs = {ours: columns.get(ours, ours).lower() for ours in (*HEADER, "reason")}
-    for raw in rows:
-        row = {str(name).lower(): value for name, value in raw.items() if isinstance(value, str)}
-        channel = _channel(row.get(theirs["channel"], ""))
-        since = _instant(row.get(theirs["since"], ""), zone)
-        for identifier in IDENTIFIERS:
-            value = row.get(theirs[identifier], "")
-            if value:
-                yield WrittenRefusal(
-                    identifier=identifier,
-                    value=value,
-                    channel=channel,
-                    since=since,
-                    reason=row.get(theirs["reason"]) or None,
-                )
+
+    refusals: tuple[WrittenRefusal, ...] = ()
+    unreadable: tuple[int, ...] = ()
+
+
+def read_rows(
+    text: str,
+    columns: Mapping[str, str],
+    zone: str,
+    phone_of: Callable[[str], str | None],
+) -> WrittenRows:
+    """Return what the rows of `text` say; one that names a person and a token says two things.
+
+    `columns` are the file's own names of ours, `zone` is where dates without an offset are read,
+    `phone_of` brings numbers to E.164 (None: no number). Raises csv.Error for what is no CSV.
+    """
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""))
+    names = [plain_name(name) for name in next(reader, [])]
+    refusals: list[WrittenRefusal] = []
+    unreadable: list[int] = []
+    begins = reader.line_num + 1
+    for record in reader:
+        line, begins = begins, reader.line_num + 1
+        if not record:
+            continue
+        named = dict(zip(names, record, strict=False))
+        row = {ours: named.get(theirs, "") for ours, theirs in _names(columns).items()}
+        found = tuple(_refusals(row, zone))
+        refusals += found
+        phone = row["phone"].strip(_BLANKS)
+        if not found or len(record) != len(names) or (phone and phone_of(phone) is None):
+            unreadable.append(line)
+    return WrittenRows(
+        refusals=tuple(one for one in refusals if one.identifier != "phone" or phone_of(one.value)),
+        unreadable=tuple(unreadable),
+    )
+
+
+def plain_name(name: str) -> str:
+    """Return a column's name as it is compared: in small letters, put together, without blanks."""
+    return normalize("NFC", name).strip(_BLANKS).lower()
+
+
+def _names(columns: Mapping[str, str]) -> Mapping[str, str]:
+    return {ours: plain_name(columns.get(ours, ours)) for ours in (*HEADER, "reason")}
+
+
+def _refusals(row: Mapping[str, str], zone: str) -> Iterator[WrittenRefusal]:
+    for identifier in IDENTIFIERS:
+        value = row[identifier].strip(_BLANKS)
+        if identifier == "user_id":
+            value = _FRACTION.sub(r"\1", value) if _FRACTION.fullmatch(value) else value
+            if _POWER.fullmatch(value):
+                continue
+        if value:
+            yield WrittenRefusal(
+                identifier=identifier,
+                value=value,
+                channel=_channel(row["channel"]),
+                since=_instant(row["since"], zone),
+                reason=row["reason"] or None,
+            )
 
 
 def _channel(written: str) -> Channel | None:

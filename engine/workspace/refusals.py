@@ -6,7 +6,7 @@ import csv
 import fcntl
 import io
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +15,17 @@ from pathlib import Path
 from engine.kernel.errors import UnavailableError, UsageError
 from engine.kernel.instant import format_instant
 from engine.model.channel import Channel
-from engine.model.refusal import Refusal
+from engine.model.refusal import IDENTIFIERS, Refusal
 from engine.model.workspace import TableSource
 from engine.workspace.fmt import write_whole
-from engine.workspace.refusal_rows import ALL, HEADER, WrittenRefusal, read_rows
+from engine.workspace.refusal_rows import (
+    ALL,
+    HEADER,
+    WrittenRefusal,
+    WrittenRows,
+    plain_name,
+    read_rows,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +42,20 @@ class RefusalFile:
     zone: str
     phone_of: Callable[[str], str | None]
 
-    def rows(self) -> tuple[WrittenRefusal, ...]:
-        """Return what the file says; nothing where there is no file yet."""
+    def rows(self) -> WrittenRows:
+        """Return what the file says; nothing where there is no file yet.
+
+        Raises UsageError where it has no column for what names somebody, or lacks one that is mapped.
+        """
         text = self._text()
-        return tuple(self._read(text)) if text else ()
+        if not text:
+            return WrittenRows()
+        names = [plain_name(name) for name in self._first_line(text)]
+        for ours, theirs in self.columns.items():
+            self._check(ours, names, f"which `columns: {{{ours}: {theirs}}}` names")
+        if not any(plain_name(self.columns.get(name, name)) in names for name in IDENTIFIERS):
+            self._check(IDENTIFIERS[0], names, "no `phone` and no `token`, so it names nobody")
+        return self._read(text)
 
     def add(self, refusals: Sequence[Refusal]) -> int:
         """Append those that do not hold yet; return how many. All of them are written, or none.
@@ -49,12 +66,12 @@ class RefusalFile:
         with _locked(self.path):
             text = self._text()
             names = self._header(text, refusals)
-            fresh = self._fresh(self._read(text) if text else (), refusals)
+            fresh = self._fresh(self._read(text).refusals if text else (), refusals)
             if not fresh:
                 return 0
             before = text or _line(names, "\n")
-            newline = "\r\n" if before.partition("\n")[0].endswith("\r") else "\n"
-            if not before.endswith("\n"):
+            newline = _newline(before)
+            if not before.endswith(newline):
                 before += newline
             added = "".join(_line(self._row(names, refusal), newline) for refusal in fresh)
             write_whole(self.path, before + added)
@@ -80,8 +97,8 @@ class RefusalFile:
         if not text:
             wanted = (*HEADER, "reason") if reasons else HEADER
             return tuple(self.columns.get(name, name) for name in wanted)
-        names = tuple(next(csv.reader(io.StringIO(text.removeprefix("\ufeff"))), ()))
-        known = {name.lower() for name in names}
+        names = self._first_line(text)
+        known = [plain_name(name) for name in names]
         for needed in dict.fromkeys(refusal.identifier for refusal in refusals):
             self._check(needed, known, f"so no {needed} can be refused in it")
         # Without a column all channels are refused: more than was asked for, and nobody would know.
@@ -91,25 +108,33 @@ class RefusalFile:
             self._check("reason", known, "so a reason cannot be kept in it")
         return names
 
-    def _check(self, ours: str, known: set[str], so: str) -> None:
+    def _first_line(self, text: str) -> tuple[str, ...]:
+        try:
+            return tuple(next(csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline="")), ()))
+        except csv.Error as error:
+            raise self._no_csv(error) from error
+
+    def _no_csv(self, error: csv.Error) -> UsageError:
+        return UsageError(f"`{self.shown}` is not CSV: {error}", "mend the file; nothing was added")
+
+    def _check(self, ours: str, known: Collection[str], so: str) -> None:
         theirs = self.columns.get(ours, ours)
-        if theirs.lower() not in known:
+        if plain_name(theirs) not in known:
             raise UsageError(
                 f"`{self.shown}` has no column `{theirs}`, {so}",
-                "add the column to its first line (and a comma to every row)",
+                "add the column to its first line (and a comma to every row); it has "
+                + ", ".join(f"`{name}`" for name in known),
             )
 
-    def _read(self, text: str) -> Iterator[WrittenRefusal]:
+    def _read(self, text: str) -> WrittenRows:
         try:
-            yield from read_rows(text, self.columns, self.zone)
+            return read_rows(text, self.columns, self.zone, self.phone_of)
         except csv.Error as error:
-            raise UsageError(
-                f"`{self.shown}` is not CSV: {error}", "mend the file; nothing was added"
-            ) from error
+            raise self._no_csv(error) from error
 
     def _fresh(
         self,
-        written: Sequence[WrittenRefusal] | Iterator[WrittenRefusal],
+        written: Sequence[WrittenRefusal],
         wanted: Sequence[Refusal],
     ) -> tuple[Refusal, ...]:
         """Return those of `wanted` that no row covers: of that person, then, on that channel."""
@@ -135,8 +160,8 @@ class RefusalFile:
             "since": format_instant(refusal.since),
             "reason": refusal.reason or "",
         }
-        theirs = {self.columns.get(ours, ours).lower(): text for ours, text in said.items()}
-        return tuple(theirs.get(name.lower(), "") for name in names)
+        theirs = {plain_name(self.columns.get(ours, ours)): text for ours, text in said.items()}
+        return tuple(theirs.get(plain_name(name), "") for name in names)
 
 
 def open_refusals(
@@ -177,6 +202,14 @@ def open_refusals(
 def _covers(row: tuple[Channel | None, datetime | None], wanted: Refusal) -> bool:
     channel, since = row
     return channel in (None, wanted.channel) and (since is None or since <= wanted.since)
+
+
+def _newline(text: str) -> str:
+    """Return what ends the first line: lines that end in different ways are not read by the door."""
+    first = text.partition("\n")[0]
+    if first == text and "\r" in text:
+        return "\r"
+    return "\r\n" if first.endswith("\r") else "\n"
 
 
 def _line(values: Sequence[str], newline: str) -> str:

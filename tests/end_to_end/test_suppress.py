@@ -176,6 +176,20 @@ def test_the_list_counts_and_names_nobody(tmp_path: Path) -> None:
     assert not any(word in shown.out for word in ("u000001", "0002", "ok-0"))
 
 
+def test_what_cannot_be_read_is_told_by_its_line_as_the_door_does(tmp_path: Path) -> None:
+    shop = a_shop(tmp_path, people=3)
+    rows = "u000001,,,all,\n\n,없음,,sms,\n ,,,,\n,1000000002.0,,,\n1.02E+11,,,,\n"
+    (tmp_path / "data" / "suppression.csv").write_text(HEADER + rows, "utf-8")
+    plain = shop.run("suppress", "list", "--format", "json", as_of=PLANNED).json()
+    assert (plain["rows"], plain["unreadable"]) == (2, [4, 5, 7])
+    shown = shop.run("suppress", "list", as_of=PLANNED)
+    assert "data/suppression.csv: 2 rows" in shown.out
+    assert "  3 unreadable (lines 4, 5, 7)" in shown.out
+    held = shop.run("plan", as_of=PLANNED)
+    assert held.code == 11
+    assert "3 rows name nobody who can be found: lines 4, 5, 7" in held.err
+
+
 def test_people_are_shown_at_a_terminal_only(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

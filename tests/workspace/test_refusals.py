@@ -125,7 +125,7 @@ def test_a_reason_is_kept_with_commas_and_quotes(tmp_path: Path) -> None:
     a_file(path).add([user("u1", reason='전화로, "그만"')])
     (row,) = csv.DictReader(path.read_text("utf-8").splitlines())
     assert row["reason"] == '전화로, "그만"'
-    (read,) = a_file(path).rows()
+    (read,) = a_file(path).rows().refusals
     assert (read.identifier, read.value, read.channel, read.since) == ("user_id", "u1", None, NOW)
 
 
@@ -139,7 +139,7 @@ def test_many_at_once_lose_nobody(tmp_path: Path) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    names = [row.value for row in a_file(path).rows()]
+    names = [row.value for row in a_file(path).rows().refusals]
     assert sorted(names) == sorted(["모두", *(f"u{n}" for n in range(16))])
 
 
@@ -163,6 +163,57 @@ def test_what_cannot_be_written_names_the_way_out(
 def test_a_later_since_counts_as_later(tmp_path: Path) -> None:
     path = tmp_path / "s.csv"
     a_file(path).add([user("u1")])
-    (row,) = a_file(path).rows()
+    (row,) = a_file(path).rows().refusals
     assert row.since is not None
     assert row.since > NOW - timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "named", "unreadable"),
+    [
+        ("user_id\nu1\n\n\nu2\n", ["u1", "u2"], []),
+        ("user_id\n u1 \n\u00a0u2\u200b\n1042.0\n", ["u1", "u2", "1042"], []),
+        ("USER_ID, Phone \nu1,\n,010-1234-5678\n", ["u1", "010-1234-5678"], []),
+        ("user_id,phone\n\n,\n , \nu1,\n", ["u1"], [3, 4]),
+        ("user_id,phone\nu1,없음\n,1.01E+09\n,1012345678.0\n", ["u1", "1012345678.0"], [2, 3]),
+        ('user_id,reason\nu1,"두\n\n줄"\n,전화\nu2,\n', ["u1", "u2"], [5]),
+        ('user_id,reason\r\n"u1","두\r\n줄"\r\n\r\n ,전화\r\n', ["u1"], [5]),
+        ("user_id,token\ru1,\r,\r,tok\r", ["u1", "tok"], [3]),
+        ("user_id\n1.02E+11\nu1\n", ["u1"], [2]),
+        ("user_id,phone\nu1\nu2,,x\nu3,\n", ["u1", "u2", "u3"], [2, 3]),
+    ],
+)
+def test_rows_are_told_from_empty_lines_and_from_what_cannot_be_read(
+    tmp_path: Path, text: str, named: list[str], unreadable: list[int]
+) -> None:
+    path = tmp_path / "s.csv"
+    path.write_bytes(text.encode())
+    written = a_file(path).rows()
+    assert [one.value for one in written.refusals] == named
+    assert list(written.unreadable) == unreadable
+
+
+@pytest.mark.parametrize(
+    ("header", "columns", "said"),
+    [
+        ("id,phone", {"user_id": "uid"}, "no column `uid`, which `columns: {user_id: uid}` names"),
+        ("회원,채널", {}, "no column `user_id`, no `phone` and no `token`, so it names nobody"),
+    ],
+)
+def test_a_list_without_its_columns_is_not_an_empty_one(
+    tmp_path: Path, header: str, columns: dict[str, str], said: str
+) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(f"{header}\nu1,\n", "utf-8")
+    with pytest.raises(UsageError) as raised:
+        a_file(path, **columns).rows()
+    assert said in raised.value.message
+    assert raised.value.hint is not None
+    assert raised.value.hint.endswith(", ".join(f"`{name}`" for name in header.split(",")))
+
+
+def test_a_row_ends_as_the_others_do(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_bytes(b"user_id,channel\ru9,app\r")
+    assert a_file(path).add([user("u9", Channel.APP), user("u1", Channel.APP)]) == 1
+    assert path.read_bytes() == b"user_id,channel\ru9,app\ru1,app\r"
