@@ -132,9 +132,7 @@ def _read(
         try:
             until = parse_date(written["day"])
         except ValueError as error:
-            complain(
-                str(error), _HINT, Korean(f"`{written['day']}`은(는) 날짜가 아닙니다", _HINT_KO)
-            )
+            complain(str(error), _HINT, Korean(f"`{written['day']}`: 날짜가 아닙니다", _HINT_KO))
             return
     if not rest.strip(" ;"):
         complain(
@@ -190,7 +188,8 @@ def _may_ignore(
             f"there is no rule `{name}` that could be ignored",
             "`pushform rule` lists them",
             Korean(
-                f"무시할 수 있는 규칙 `{name}`이(가) 없습니다", "목록은 `pushform rule`에 있습니다"
+                f"`{name}`: 무시할 수 있는 그런 규칙은 없습니다",
+                "목록은 `pushform rule`에 있습니다",
             ),
         )
         return False
@@ -198,7 +197,7 @@ def _may_ignore(
         complain(
             f"`{name}` rests on statute and cannot be ignored",
             "follow it",
-            Korean(f"`{name}`은(는) 법률에 근거한 규칙이라 무시할 수 없습니다", "지켜야 합니다"),
+            Korean(f"`{name}` 규칙은 법률에 근거하므로 무시할 수 없습니다", "지켜야 합니다"),
         )
         return False
     if name in OWN_CLOCK:
@@ -206,7 +205,7 @@ def _may_ignore(
             f"`{name}` is the clock that an apply is refused by and cannot be ignored",
             "choose a later `schedule.at`; a message that cannot wait: `urgent:` (informational)",
             Korean(
-                f"`{name}`은(는) 적용을 거절하는 시계 규칙이라 무시할 수 없습니다",
+                f"`{name}` 규칙은 적용을 거절하는 시계 규칙이라 무시할 수 없습니다",
                 "더 늦은 `schedule.at`을 고르세요. 급한 정보성 메시지라면 `urgent:`를 쓰세요",
             ),
         )

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from engine.kernel.finding import Korean
 from engine.lint.context import LintContext
 from engine.lint.readings import Readings, readings
-from engine.lint.reasons import reason_in_korean
+from engine.lint.reasons import hint_in_korean, reason_in_korean
 from engine.lint.rule import Hit
 from engine.lint.texts import used_templates
 from engine.message.analyse import (
@@ -65,7 +65,7 @@ def _korean(problem: Problem) -> Korean:
         case ProblemKind.SYNTAX:
             return Korean(
                 f"템플릿에 쓸 수 없는 것이 있습니다: {reason_in_korean(problem.message)}",
-                "쓸 수 있는 것: `pushform rule template-syntax`",
+                hint_in_korean(problem.hint) or "쓸 수 있는 것: `pushform rule template-syntax`",
             )
 
 

@@ -118,7 +118,7 @@ def _hit(one: Abroad, shut: list[Provision], day: date, channel: Channel) -> Hit
         korean = f"{places}의 {day.year}년 공휴일 달력이 없습니다"
     else:
         message = f"{day} is a public holiday in {places} ({names.get(day, 'there')})"
-        korean = f"{day}은(는) {places}의 공휴일입니다({names.get(day, '')})"
+        korean = f"{day} 날짜는 {places}의 공휴일입니다({names.get(day, '대체 휴일')})"
     return row_hit(
         one,
         row,

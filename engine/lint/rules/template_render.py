@@ -24,6 +24,7 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
+from engine.lint.reasons import reason_in_korean
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.samples import samples
 from engine.lint.variables import broken_files
@@ -82,5 +83,7 @@ def check(context: LintContext) -> Iterator[Hit]:
                         at=sample.origin,
                         hint="change the text",
                         campaign=sample.campaign.id,
-                        korean=Korean(f"예시를 만들 수 없습니다: {reason}", "글을 고치세요"),
+                        korean=Korean(
+                            f"예시를 만들 수 없습니다: {reason_in_korean(reason)}", "글을 고치세요"
+                        ),
                     )

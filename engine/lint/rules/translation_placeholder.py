@@ -110,16 +110,19 @@ def _compare(campaign: ResolvedCampaign, template: Template, read: Readings) -> 
             if own is None or before.keys() <= own.keys() | meant:
                 continue
             lost = {name: path for name, path in before.items() if name not in meant}
-            for message, at in _lost(template, text, locale, campaign.locale, lost, own):
+            for name, instead, at in _lost(template, text, lost, own):
+                also = f", and reads {instead} instead" if instead else ""
+                also_ko = f" (대신 있는 변수: {instead})" if instead else ""
                 yield Hit(
-                    message=message,
+                    message=f"`{locale}` lost `{name}`, which `{campaign.locale}` reads{also}",
                     at=at,
                     hint="put it back; if it is meant, answer it with a comment that says why",
                     campaign=campaign.id,
                     locale=locale,
                     channel=channel,
                     korean=Korean(
-                        f"`{locale}` 번역에 `{campaign.locale}` 원문의 변수가 빠졌습니다: {message}",
+                        f"`{locale}` 번역에 `{campaign.locale}` 원문의 변수가 빠졌습니다:"
+                        f" `{name}`{also_ko}",
                         "되돌리거나, 일부러 그랬다면 이유를 적은 주석을 다세요",
                     ),
                 )
@@ -148,18 +151,14 @@ def _meant(template: Template, before: _Names, translations: list[_Names]) -> fr
 
 
 def _lost(
-    template: Template, text: Text, locale: str, original: str, before: _Names, after: _Names
-) -> Iterator[tuple[str, Origin]]:
+    template: Template, text: Text, before: _Names, after: _Names
+) -> Iterator[tuple[str, str, Origin]]:
+    """Yield what is lost as it is written, what is read that was not, and where it should stand."""
     there = {_source(template, name) for name in after}
-    other = [name for name in after if name not in before]
+    instead = ", ".join(f"`{{{{ {one} }}}}`" for one in sorted(after) if one not in before)
     for name in sorted(before.keys() - after.keys()):
-        if _source(template, name) in there:
-            continue
-        said = f", and reads {', '.join(f'`{{{{ {one} }}}}`' for one in sorted(other))} instead"
-        yield (
-            f"`{locale}` lost `{{{{ {name} }}}}`, which `{original}` reads{said if other else ''}",
-            _below(text.origin, _nearest(text, before[name])),
-        )
+        if _source(template, name) not in there:
+            yield f"{{{{ {name} }}}}", instead, _below(text.origin, _nearest(text, before[name]))
 
 
 def _source(template: Template, name: str) -> str:
