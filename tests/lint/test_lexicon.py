@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.law.book import provision
+from engine.lint.bait_words import BAITS
+from engine.lint.goods_words import GOODS
 from engine.lint.lexicon import (
     BAIT_TRIGGER,
-    BAITS,
-    GOODS,
     GOODS_TRIGGER,
     PROMO_TRIGGER,
     bait_in,
@@ -23,6 +23,8 @@ from engine.lint.lexicon import (
     promo_pattern,
     promotion_in,
 )
+from engine.lint.promotion_asks import ASKS
+from engine.lint.promotion_gains import GAINS
 from engine.lint.promotion_words import PROMOTIONS
 from engine.model.legal import Basis
 
@@ -267,18 +269,21 @@ def test_no_baits(text: str) -> None:
 
 _TRIGGERS = (
     (PROMOTIONS, PROMO_TRIGGER),
+    ((*GAINS, *ASKS), PROMO_TRIGGER),
     (GOODS, GOODS_TRIGGER),
     (BAITS, BAIT_TRIGGER),
 )
 
 
-@pytest.mark.parametrize(("table", "trigger"), _TRIGGERS, ids=["promotions", "goods", "baits"])
+@pytest.mark.parametrize(
+    ("table", "trigger"), _TRIGGERS, ids=["promotions", "pulls", "goods", "baits"]
+)
 @settings(max_examples=80, deadline=None, database=None)
 @given(data=st.data())
 def test_whatever_matches_has_a_trigger(
-    data: st.DataObject, table: Sequence[tuple[str, str]], trigger: re.Pattern[str]
+    data: st.DataObject, table: Sequence[tuple[str, ...]], trigger: re.Pattern[str]
 ) -> None:
-    _, forms = data.draw(st.sampled_from(table))
+    forms = data.draw(st.sampled_from(table))[1]
     shape = re.compile(forms, re.ASCII | re.IGNORECASE)
     text = data.draw(st.from_regex(shape))
     found = shape.search(text)

@@ -35,8 +35,8 @@ from functools import partial
 
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
-from engine.lint.every_text import every_text
-from engine.lint.lexicon import PROMO_TRIGGER, promo_pattern, promotion_in
+from engine.lint.every_text import Certainty, every_text
+from engine.lint.lexicon import PROMO_TRIGGER, may_promote, promotion_in
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 from engine.model.legal import Notice
@@ -92,8 +92,10 @@ def check(context: LintContext) -> Iterator[Hit]:
             continue
         if not one.may_say(PROMO_TRIGGER) or not is_korean(context, one):
             continue
-        judge = partial(promotion_in, basis=campaign.basis)
-        for said in said_in(context, one, promo_pattern(), judge):
+        if one.certainty is Certainty.NEAR and not may_promote(one.words):
+            continue
+        judge = partial(promotion_in, basis=campaign.basis, about=one.words)
+        for said in said_in(context, one, PROMO_TRIGGER, judge):
             yield said.hit(
                 f"`{said.words}` promotes, and `{campaign.id}` is informational",
                 "send it as an advertisement of its own, or write `type: advertising`",

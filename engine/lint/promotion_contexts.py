@@ -1,0 +1,85 @@
+"""When a word for a bargain promotes nothing: what the sentence, or the whole message, does with it.
+
+A noun such as 할인 or 혜택 tells what is or was where the sentence settles something (it applies, it
+was returned, the person asked for it) and nothing in it pulls: no condition with a gain, no praise, no
+order to buy. A notice that a law or the terms ask for names the very things that it changes.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from engine.model.legal import Basis
+
+_END = re.compile(r"[.!?。\n](?!\d)")
+
+_PULLING = (
+    r"(?:구매|가입|결제|주문|등록|신청|예약|충전|방문|참여|로그인|초대|소개|공유|사용|이용|다운로드|설치)"
+    r"(?:하|해\s?주)?(?:시)?면|(?:구매|가입|결제|주문|등록|예약|충전|방문)\s?시(?=\s)|(?:사|오|시키|쓰|쓰시|오시|사시)면"
+    r"|최대|전\s?(?:상품|품목|메뉴|좌석|카테고리)|지금|누구나|선착순|특별|놓치|[!❗]|오늘|단\s?하루|받으세요|받아|만나|누려"
+    r"|(?<!보내\s)(?<!보내)(?<!알려\s)(?<!알려)(?<!안내해\s)(?<!돌려\s)(?<!처리해\s)드(?:려|립|릴)(?!던)"
+    r"|세요[^가-힣]*$|다음\s?(?:구매|주문|방문|예약)|진행\s?중|기념"
+)
+_SETTLING = (
+    r"적용(?:됩|되|된|됐|돼|받)|반영(?:됩|되|된|됐)|유지(?:됩|되|된|돼)|(?:하지|되지|받지)\s?않|제외|중단|차감|감액|폐지|축소"
+    r"|(?:취소|환불|환급|정산|청구|면제|변경|처리|발송|출고|사용|지연|회수|반환|복원)(?:됩|되|된|됐|돼|하신|합니다)"
+    r"|바뀝|바뀌|바뀐|같습니다|동일합|돌려\s?드|(?:포함|받은|받으신|쓰신|쓴)\s"
+    r"|(?:응모|참여|당첨|신청|주문|구매|예약|예매|결제|가입|보유|적립|등록|선택|이용)(?:하신|되신|하셨|한|된)\s?"
+    r"|발견|주의|사라지며|부담|동의하셨|본인"
+)
+_NOTICE = (
+    r"약관|개정|(?:법|령|규정|고시)(?:률)?\s?제\s?\d+조|법에\s?따라|처리\s?방침|(?:이용|제공)\s?내역"
+    r"|수신\s?(?:동의|거부)|부가\s?서비스|신규\s?가입(?:을)?\s?(?:종료|중단|받지)|휴면|탈퇴"
+    r"|(?:서비스|요금제?|정책|기준|혜택|등급|제도)(?:이|가|을|를)?\s?(?:변경|개편|종료|중단|축소|조정)"
+    r"|등급\s?(?:안내|산정)|리콜|회수|명세서|청구서|이용\s?대금|요금\s?안내|약정"
+)
+_SWINDLE = r"사칭|피싱|스미싱|사기|미끼|속지|허위"
+_COMMON = frozenset({"무료", "혜택", "이벤트", "추천", "증정", "마감임박", "경품"})
+"""What a city gives to everybody is not sold."""
+
+
+def is_harmless(
+    word: str, text: str, span: tuple[int, int], about: str, basis: Basis | None
+) -> bool:
+    """Tell whether a noun of promotion, `word` at `span` of `text`, promotes nothing where it stands.
+
+    `about` is the whole message, of which `text` is a field; empty where it is not known.
+    """
+    sentence = sentence_at(text, *span)
+    if _swindle().search(sentence):
+        return True
+    if basis is Basis.PUBLIC and word in _COMMON:
+        return True
+    if _pulling().search(sentence):
+        return False
+    return bool(_settling().search(sentence) or (about and _notice().search(about)))
+
+
+def sentence_at(text: str, start: int, end: int) -> str:
+    """Return the sentence or line of `text` that `start` to `end` stand in, with its closing sign."""
+    first = 0
+    for sign in _END.finditer(text, 0, start):
+        first = sign.end()
+    last = _END.search(text, end)
+    return text[first : last.end() if last else len(text)]
+
+
+@cache
+def _pulling() -> re.Pattern[str]:
+    return re.compile(_PULLING)
+
+
+@cache
+def _settling() -> re.Pattern[str]:
+    return re.compile(_SETTLING)
+
+
+@cache
+def _notice() -> re.Pattern[str]:
+    return re.compile(_NOTICE)
+
+
+@cache
+def _swindle() -> re.Pattern[str]:
+    return re.compile(_SWINDLE)
