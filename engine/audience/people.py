@@ -237,6 +237,15 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         """Count refusals, whom they hold back, and those that cannot be read; None without a list."""
         return profiles.profile_refusals(self._session, at)
 
+    def refused(
+        self, user_id: str | None, phone: str | None, address: str, at: datetime
+    ) -> frozenset[Channel]:
+        """Return the channels that somebody refused: in person, by number (E.164) or by address.
+
+        Raises UnavailableError where the refusals cannot be read.
+        """
+        return questions.refused_channels(self._session, user_id, phone, address, at)
+
     def missing_columns(self) -> tuple[tuple[str, str, str], ...]:
         """Return (source, column, what that means) for columns that nobody wrote."""
         return profiles.missing_columns(self._session)

@@ -6,12 +6,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from engine.audience.bounds import make_moment
 from engine.audience.condition import predicate
 from engine.audience.members import belongs
 from engine.audience.phone import normalise_phone, phone_of
 from engine.audience.session import Session
-from engine.audience.sql import Params, bucket_of, identifier, keyed_hash_of, literal
+from engine.audience.sql import Params, bucket_of, identifier, keyed_hash_of, literal, trimmed
+from engine.audience.suppression import write_refusals
 from engine.model.audience import Condition, DerivedAttribute
+from engine.model.channel import Channel
 from engine.model.facts import Membership
 from engine.model.resolved import ResolvedCampaign
 
@@ -86,6 +89,35 @@ def knows(session: Session, identifier: str, value: str) -> bool:
     tests = " OR ".join(f"{table.text('t', name)} = $wanted" for name in names)
     source = f"SELECT count(*) FROM {table.source} t WHERE {tests}"
     return session.number(source, {"wanted": value}) > 0
+
+
+def refused_channels(
+    session: Session, user_id: str | None, phone: str | None, address: str, at: datetime
+) -> frozenset[Channel]:
+    """Return the channels on which a person, a number (E.164) or an address is refused at `at`.
+
+    The number that users has of the person counts as well as the one that is given.
+    """
+    session.tables.refresh()
+    table, country = session.tables.open("suppression"), session.workspace.country
+    columns: Mapping[str, Sequence[object]] = {"user_id": [user_id or ""], "phone": [phone]}
+    session.keep("@somebody", columns, "VARCHAR,VARCHAR")
+    if user_id is not None:
+        users = session.tables.open("users")
+        own = f"coalesce({users.text('u', 'country')}, {literal(country)})"
+        session.run(
+            f'INSERT INTO "@somebody" SELECT u.user_id, {phone_of(users.text("u", "phone"), own)}'
+            " FROM users u WHERE u.user_id = $wanted",
+            {"wanted": user_id},
+        )
+    moment = make_moment(at, session.workspace.timezone)
+    write_refusals(session, table, '"@somebody"', moment, country)
+    found = session.rows(
+        'SELECT channel FROM "@refused_user" UNION SELECT channel FROM "@refused_address"'
+        f" WHERE value = {trimmed('$wanted')}",
+        {"wanted": address},
+    )
+    return frozenset(Channel(channel) for (channel,) in found)
 
 
 def find_owners(session: Session, hashes: Sequence[str]) -> dict[str, str]:

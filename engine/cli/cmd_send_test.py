@@ -14,6 +14,7 @@ from engine.cli.output import echo_findings, echo_json, note
 from engine.kernel.document import document
 from engine.kernel.errors import BlockedError, ExitCode, UsageError
 from engine.model.channel import Channel
+from engine.model.delivery import ConsentBasis
 
 if TYPE_CHECKING:
     from engine.app import Session
@@ -40,7 +41,7 @@ def command(
 ) -> int:
     """Send every message of CAMPAIGN to people of the testers' file, marked as a test.
 
-    A test counts in no books, cap or experiment. Consent and windows hold for testers, too.
+    A test counts in no books, cap or experiment. Consent, refusals and windows hold for them, too.
     """
     from engine.app import only_sandbox_sets_the_clock, open_session, provider_opener
     from engine.cli.tested import log_tests
@@ -152,6 +153,7 @@ def _show(
                 "outcome": result.outcome,
                 "reason": result.reason,
                 "opens_at": format_instant(result.opens_at) if result.opens_at else None,
+                "basis": result.basis,
             }
             for result in results
         ]
@@ -170,6 +172,8 @@ def _show(
         why = f" ({result.reason})" if result.reason else ""
         if result.opens_at:
             why += f", the window opens at {format_instant(result.opens_at)}"
+        if result.basis is ConsentBasis.EXCEPTION:
+            why += ", on a purchase of the last six months"
         where = f"{result.channel}/{result.locale or '-'}/{result.variant}"
         click.echo(f"{result.name}  {where}  {result.outcome}{why}")
     sent = sum(result.outcome == "sent" for result in results)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.app import Session, open_people_of
 from engine.audience.phone import normalise_phone
 from engine.cli.planning import NO_KEY
+from engine.dispatch.gate import bought_on
 from engine.dispatch.marked import message_digest
 from engine.dispatch.test_send import TestTarget
 from engine.kernel.digest import keyed_hash
@@ -95,12 +96,14 @@ def targets_of(
                 locales = composer.locales(place, variant.id)
                 person = known.get(place) or next(iter(known.values()), None)
                 target = _target(session, campaign, tester, place, platform, address, person, key)
+                own = replace(target, values={**(person.values if person else {}), **tester.values})
                 wanted = tester.locale or (person.locale if person else None)
                 picked = pick_locale(locales, wanted, campaign.locale)
                 yield TestTarget(
                     name=tester.name,
                     target=replace(target, variant=variant.id, locale=picked[0] if picked else ""),
                     own_values=bool(known or tester.values),
+                    ended_on=bought_on(campaign, own),
                 )
 
 
@@ -163,11 +166,20 @@ def _target(
         held_out=False,
         duplicate=False,
         consent=_consent(session, written, known if known and known.channel is channel else None),
-        suppressed=known.suppressed if known else False,
+        suppressed=campaign.advertising and _refused(session, tester, channel, address),
         enabled=True,
         minor=known.minor if known else False,
         values=values,
     )
+
+
+def _refused(session: Session, tester: Tester, channel: Channel, address: Address) -> bool:
+    """Tell whether the tester is among the refusals: in person, by number or by this address."""
+    people = open_people_of(session, NO_KEY, None)
+    country = tester.country or session.workspace.country
+    number = normalise_phone(tester.phone, country)
+    refused = people.refused(tester.user_id, number, address.value, session.opened_at)
+    return channel in refused
 
 
 def _consent(session: Session, written: TesterConsent, known: Target | None) -> ConsentReading:

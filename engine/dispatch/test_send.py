@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from engine.dispatch.marked import PREFIX, mark, refit
-from engine.law.door import may_send
+from engine.law.door import basis_of, may_send
 from engine.law.windows import Closed, is_brand, window_at
 from engine.message.compose import Composer
 from engine.message.envelope import collapse_key, envelope
 from engine.model.channel import Channel
 from engine.model.channel_settings import KakaoProduct, KakaoSettings
-from engine.model.delivery import Allowed, DeliveryFacts, DeliveryKey, Target
+from engine.model.delivery import Allowed, ConsentBasis, DeliveryFacts, DeliveryKey, Target
 from engine.model.message import Composed, Message, MissingValue
 from engine.model.outcome import (
     Accepted,
@@ -38,13 +38,18 @@ PATIENCE_S = 60.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestTarget:
-    """One address of a tester. `own_values`: the person's values are used, not the samples'."""
+    """One address of a tester.
+
+    `own_values`: the person's values are used, not the samples'. `ended_on` is the day of a purchase
+    that may stand in for a consent: the tester's own, never a sample's.
+    """
 
     __test__ = False  # not a test class, whatever pytest thinks of its name
 
     name: str
     target: Target
     own_values: bool
+    ended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,8 @@ class TestResult:
     """What became of one test message.
 
     `outcome` is `sent`, `skipped`, `failed` or `unknown`; `reason` the door's, the provider's or the
-    template's. `opens_at` is when the window opens that was closed.
+    template's. `opens_at` is when the window opens that was closed. `basis` is on what an
+    advertisement was handed over.
     """
 
     __test__ = False
@@ -64,6 +70,11 @@ class TestResult:
     outcome: str
     reason: str | None = None
     opens_at: datetime | None = None
+    basis: ConsentBasis | None = None
+
+
+_Waiting = tuple[TestTarget, ConsentBasis | None]
+"""What was handed over, and on what."""
 
 
 def send_tests(
@@ -85,7 +96,7 @@ def send_tests(
     providers = {channel: open_provider(channel) for channel in used}
     try:
         for channel in used:
-            waiting: dict[DeliveryKey, TestTarget] = {}
+            waiting: dict[DeliveryKey, _Waiting] = {}
             chosen = [one for one in targets if one.target.channel is channel]
             for number, one in enumerate(chosen):
                 if providers[channel].free_slots() == 0:
@@ -94,12 +105,13 @@ def send_tests(
                 if isinstance(ready, TestResult):
                     yield ready
                     continue
-                waiting[ready.key] = one
-                providers[channel].submit([ready])
+                outgoing, basis = ready
+                waiting[outgoing.key] = one, basis
+                providers[channel].submit([outgoing])
             yield from _settle(providers[channel], waiting, clock)
             yield from _results(providers.pop(channel).close(), waiting)
-            for one in waiting.values():
-                yield _result(one, "unknown", "no_answer")
+            for one, basis in waiting.values():
+                yield replace(_result(one, "unknown", "no_answer"), basis=basis)
     finally:
         for provider in providers.values():
             provider.close()
@@ -112,11 +124,11 @@ def _make_ready(
     number: int,
     now: datetime,
     consent_max_age: timedelta,
-) -> Outgoing | TestResult:
+) -> tuple[Outgoing, ConsentBasis | None] | TestResult:
     target = one.target
     if not target.locale:
         return _result(one, "skipped", "no_text")
-    facts = _facts(campaign, target, now, consent_max_age)
+    facts = _facts(campaign, one, now, consent_max_age)
     verdict = may_send(facts, now)
     if not isinstance(verdict, Allowed):
         opens_at = (
@@ -133,7 +145,7 @@ def _make_ready(
     # A copy for every variant must stay on the screen, and none may replace the real message.
     key = collapse_key(f"{PREFIX}{campaign.id}:{target.variant}")
     sealed = envelope(campaign, marked, target.platform, verdict.until)
-    return Outgoing(
+    outgoing = Outgoing(
         key=DeliveryKey(
             campaign=f"{PREFIX}{campaign.id}",
             channel=target.channel,
@@ -143,6 +155,7 @@ def _make_ready(
         envelope=replace(sealed, collapse_key=key),
         address=target.address,
     )
+    return outgoing, basis_of(facts, now) if facts.advertising else None
 
 
 def _compose(composer: Composer, one: TestTarget) -> Composed:
@@ -154,9 +167,10 @@ def _compose(composer: Composer, one: TestTarget) -> Composed:
 
 
 def _facts(
-    campaign: ResolvedCampaign, target: Target, now: datetime, consent_max_age: timedelta
+    campaign: ResolvedCampaign, one: TestTarget, now: datetime, consent_max_age: timedelta
 ) -> DeliveryFacts:
     """Return what the door is told: due now, without a lead, because nothing was scheduled."""
+    target = one.target
     kakao = campaign.channels.get(Channel.KAKAO)
     product = kakao.product if isinstance(kakao, KakaoSettings) else KakaoProduct.BRAND
     return DeliveryFacts(
@@ -177,6 +191,7 @@ def _facts(
         planned_end=now,
         late=timedelta(0),
         consent_max_age=consent_max_age,
+        ended_on=one.ended_on,
     )
 
 
@@ -194,7 +209,7 @@ def _opening(facts: DeliveryFacts, now: datetime) -> datetime | None:
 
 
 def _settle(
-    provider: Provider, waiting: dict[DeliveryKey, TestTarget], clock: Clock
+    provider: Provider, waiting: dict[DeliveryKey, _Waiting], clock: Clock
 ) -> Iterator[TestResult]:
     end = clock.monotonic() + PATIENCE_S
     while waiting and clock.monotonic() < end:
@@ -202,12 +217,13 @@ def _settle(
 
 
 def _results(
-    settled: Sequence[Settled], waiting: dict[DeliveryKey, TestTarget]
+    settled: Sequence[Settled], waiting: dict[DeliveryKey, _Waiting]
 ) -> Iterator[TestResult]:
     for item in settled:
-        one = waiting.pop(item.outgoing.key, None)
-        if one is not None:
-            yield _result(one, *_outcome(item.outcome))
+        found = waiting.pop(item.outgoing.key, None)
+        if found is not None:
+            one, basis = found
+            yield replace(_result(one, *_outcome(item.outcome)), basis=basis)
 
 
 def _outcome(outcome: Outcome) -> tuple[str, str | None]:

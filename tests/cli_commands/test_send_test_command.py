@@ -21,7 +21,7 @@ from engine.model.ports import Provider
 from engine.workspace.read import read_workspace
 from tests.cli_commands.direct import call
 from tests.cli_run import Result
-from tests.end_to_end.small import DUE, Shop
+from tests.end_to_end.small import DUE, USERS, Shop
 from tests.message.kakao import INTRO, SHOP_CARD, a_bubble
 from tests.servers.fcm import LoopbackFcm
 
@@ -434,3 +434,108 @@ def test_without_a_list_it_says_where_to_name_it(tmp_path: Path) -> None:
     assert result.code == 2
     assert "there is no list of testers" in result.err
     assert "write `testers: audiences/testers.yaml` in pushform.yaml" in result.err
+
+
+@pytest.mark.parametrize(
+    ("refusal", "skipped"),
+    [
+        (",,ok-minji-token ,all", {"app"}),
+        (",1011112222,,all", {"app", "kakao", "sms"}),
+        (",010-1111-2222,,sms", {"sms"}),
+        ("u000003,,,kakao", set()),
+    ],
+)
+def test_who_refused_is_refused_a_test_as_well(
+    tmp_path: Path, refusal: str, skipped: set[str]
+) -> None:
+    """A tester whom the users source does not know may stand in the list with number or token."""
+    shop = shop_at(tmp_path, channels=EVERYWHERE)
+    refusals = tmp_path / "data" / "suppression.csv"
+    refusals.write_text(f"user_id,phone,token,channel\n{refusal}\n", "utf-8")
+    result = send(shop, "--to", "민지", "--format", "json")
+    assert {one[1] for one in outcomes(result) if one[2:] == ("skipped", "suppressed")} == skipped
+    assert {one[1] for one in outcomes(result) if one[2] == "sent"} == (
+        {"app", "kakao", "sms"} - skipped
+    )
+
+
+def test_the_number_in_the_users_source_refuses_for_its_person(tmp_path: Path) -> None:
+    testers = TESTERS.replace("- name: 민지\n", "- name: 민지\n  user_id: u000003\n")
+    shop = shop_at(tmp_path, testers)
+    (tmp_path / "data" / "suppression.csv").write_text("phone\n010-0000-0003\n", "utf-8")
+    result = send(shop, "--to", "민지", "--format", "json")
+    assert outcomes(result) == [("민지", "app", "skipped", "suppressed")]
+
+
+def test_refusals_that_cannot_be_read_hold_tests_of_advertisements_only(tmp_path: Path) -> None:
+    shop = shop_at(tmp_path)
+    (tmp_path / "data" / "suppression.csv").write_text("phone\n없음\n", "utf-8")
+    held = send(shop, "--to", "민지")
+    assert held.code == 11
+    assert "1 row names nobody who can be found: line 2" in held.err
+    assert shop.outbox() == []
+    shop.advertising = False
+    shop.write_campaign()
+    assert send(shop, "--to", "민지").code == 0
+
+
+EXCEPTION = "exception: {ended_at: user.bought_on, direct: true, same_goods: true}\n"
+BUYER = """\
+- name: 구매자
+  addresses: {{app: {{platform: android, token: ok-buyer}}}}
+  values: {{user.bought_on: "{}"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("bought", "consent", "outcome", "basis"),
+    [
+        ("2026-09-01", "", ("sent", None), "exception"),
+        ("2026-03-19", "", ("skipped", "unknown_consent"), None),
+        ("어제", "", ("skipped", "unknown_consent"), None),
+        ("2026-09-01", "  consent: {app: no}\n", ("skipped", "no_consent"), None),
+        ("2026-03-19", "  consent: {app: yes}\n", ("sent", None), "consent"),
+    ],
+)
+def test_a_purchase_of_six_months_stands_in_for_a_testers_consent(
+    tmp_path: Path, bought: str, consent: str, outcome: tuple[str, str | None], basis: str | None
+) -> None:
+    shop = buyers_shop(tmp_path, BUYER.format(bought) + consent)
+    result = send(shop, "--all", "--format", "json")
+    (one,) = result.json()["messages"]
+    assert (one["outcome"], one["reason"], one["basis"]) == (*outcome, basis)
+    said = send(shop, "--all").out
+    assert ("sent, on a purchase of the last six months" in said) == (basis == "exception")
+
+
+def buyers_shop(root: Path, testers: str) -> Shop:
+    shop = shop_at(root, testers, extra=EXCEPTION)
+    rows = [shop._user(i) | {"bought_on": "2026-09-01", "app_ad": ""} for i in range(4)]
+    shop._table("users", (*USERS, "bought_on"), rows)
+    return shop
+
+
+def test_the_purchase_is_that_of_the_users_source_and_never_a_samples(tmp_path: Path) -> None:
+    testers = TESTERS.replace("  consent: {app: {ad: yes, night: no}, kakao: yes, sms: yes}\n", "")
+    shop = buyers_shop(tmp_path, testers)
+    words = tmp_path / "templates" / "words.yaml"
+    text = words.read_text("utf-8").replace(
+        "variables:\n",
+        "variables:\n  day: {type: date, from: user.bought_on, on_missing: skip,"
+        ' sample: "2026-09-01"}\n',
+    )
+    words.write_text(text.replace("님, 안녕하세요", "님, {{ day|date }}"), "utf-8")
+    stranger = send(shop, "--to", "민지", "--format", "json")
+    assert outcomes(stranger) == [("민지", "app", "skipped", "unknown_consent")]
+    known = testers.replace("- name: 민지\n", "- name: 민지\n  user_id: u000001\n")
+    (tmp_path / "testers.yaml").write_text(known, "utf-8")
+    result = send(shop, "--to", "민지", "--format", "json")
+    assert [(one["outcome"], one["basis"]) for one in result.json()["messages"]] == [
+        ("sent", "exception")
+    ]
+
+
+def test_a_purchase_opens_no_night(tmp_path: Path) -> None:
+    shop = buyers_shop(tmp_path, BUYER.format("2026-09-01"))
+    result = send(shop, "--all", "--format", "json", as_of=NIGHT)
+    assert outcomes(result) == [("구매자", "app", "skipped", "window")]
