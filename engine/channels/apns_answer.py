@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 
 from engine.channels.exchange import Answered
+from engine.channels.http_status import nobody_there
 from engine.channels.retry_after import read_retry_after
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused
@@ -64,13 +65,19 @@ def read_answer(answer: Answered, now: datetime, *, topic_proven: bool) -> Outco
         return Refused(reason=FailReason.TOO_LARGE, code=code)
     if reason in _MESSAGE:
         return Refused(reason=FailReason.BAD_MESSAGE, code=code, systemic=True)
-    if answer.status in (401, 403):
-        # The key, the certificate, the team: Apple looked at who asks, and no further.
-        return NotActed(code=code, systemic=True)
-    # A topic, a path: the next one would fare no better. So would a reason that is unknown
-    # to us, unless others went through.
-    about_us = answer.status != 400 or reason in _CHANNEL or not topic_proven
+    if answer.status in (401, 403) or reason in _CHANNEL or nobody_there(answer.status):
+        # The key, the certificate, the team, the topic: Apple looked at who asks, and no further.
+        return NotActed(code=code, systemic=True, setting=_setting(answer.status, reason))
+    # A reason that is unknown to us the next one would hear as well, unless others went through.
+    about_us = answer.status != 400 or not topic_proven
     return Refused(reason=FailReason.REFUSED, code=code, systemic=about_us)
+
+
+def _setting(status: int, reason: str | None) -> str | None:
+    """Return which setting Apple refused; None where it is the key."""
+    if reason in _CHANNEL:
+        return "topic"
+    return "base_url" if nobody_there(status) else None
 
 
 def _read_too_many(code: str, wait: float | None) -> Outcome:

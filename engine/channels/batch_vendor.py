@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from typing import Protocol
 from engine.channels.exchange import Answered
 from engine.kernel.digest import Plain
 from engine.model.message import Envelope
-from engine.model.outcome import Outcome, Outgoing, Refused
+from engine.model.outcome import NotActed, Outcome, Outgoing, Refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +44,11 @@ class BatchVendor(Protocol):
         """Read the credentials. Raises CredentialsError or UsageError where one is missing."""
         ...
 
-    def refuse(self, outgoing: Outgoing) -> Refused | None:
-        """Return what can be refused without asking the vendor (an impossible number), or None."""
+    def refuse(self, outgoing: Outgoing) -> Refused | NotActed | None:
+        """Return what is known without asking the vendor, or None.
+
+        An impossible number is refused; where a setting is missing, nothing is done.
+        """
         ...
 
     def group(self, outgoing: Outgoing) -> Hashable:
@@ -61,3 +65,14 @@ class BatchVendor(Protocol):
     def read(self, answer: Answered, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
         """Return one outcome per delivery, in the order of `batch`."""
         ...
+
+
+def for_all(batch: Sequence[Outgoing], outcome: Outcome) -> Sequence[Outcome]:
+    """Return `outcome` for every delivery of `batch`: what befell the request befell them all."""
+    return [outcome] * len(batch)
+
+
+def batch_reference(batch: Sequence[Outgoing]) -> str:
+    """Return 32 hexadecimal digits that are equal for equal batches: an idempotency key."""
+    joined = "\0".join(outgoing.reference for outgoing in batch)
+    return hashlib.sha256(joined.encode()).hexdigest()[:32]

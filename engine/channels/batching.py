@@ -6,45 +6,21 @@ answer means (`BatchVendor`). What no answer means is the same for all and is re
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Hashable, Sequence
 from datetime import datetime
 
-from engine.channels.batch_vendor import BatchVendor, Post
+from engine.channels.batch_vendor import BatchVendor, for_all
 from engine.channels.exchange import (
     Answered,
     Finished,
     Request,
 )
 from engine.channels.lots import Lot, lots_of, own_fault, still_trusted
-from engine.channels.retry_after import read_retry_after, read_unanswered
+from engine.channels.retry_after import read_unanswered
 from engine.channels.transport import Transport
 from engine.kernel.digest import Plain
-from engine.model.delivery import FailReason
 from engine.model.message import Envelope
-from engine.model.outcome import (
-    AnsweredError,
-    NotActed,
-    Outcome,
-    Outgoing,
-    Refused,
-    Settled,
-)
-
-__all__ = [
-    "BatchProvider",
-    "BatchVendor",
-    "Post",
-    "batch_reference",
-    "for_all",
-    "read_status",
-]
-
-THROTTLED_WAIT_S = 1.0
-"""How long to leave a vendor alone after 429 where it does not say. Ours: quotas are per second."""
-
-REFUSED_US = frozenset((401, 402, 403))
-"""Statuses that are about who asks, and not about what is asked for."""
+from engine.model.outcome import NotActed, Outcome, Outgoing, Settled
 
 REQUESTS_UNDER_WAY = 128
 """So many requests are begun at most, though few may share one: each waits for one of a few connections,
@@ -217,35 +193,3 @@ class BatchProvider:
                 proxy=self._proxy(),
             )
         return self._transport
-
-
-def for_all(batch: Sequence[Outgoing], outcome: Outcome) -> Sequence[Outcome]:
-    """Return `outcome` for every delivery of `batch`: what befell the request befell them all."""
-    return [outcome] * len(batch)
-
-
-def read_status(answer: Answered, code: str | None, now: datetime) -> Outcome:
-    """Return what the HTTP status of an answer other than 2xx means for the whole request.
-
-    `code` is the vendor's own word for it, where there is one. A request that the vendor calls wrong
-    (4xx) would be wrong again: that is systemic. Without a right or the money for it (401, 402, 403;
-    RFC 9110 §15.5) nothing was done.
-    """
-    word = code or f"HTTP_{answer.status}"
-    wait = read_retry_after(answer.headers(), now)
-    if answer.status == 429:
-        return NotActed(
-            code=word, retry_after_s=THROTTLED_WAIT_S if wait is None else wait, opens_breaker=True
-        )
-    if answer.status >= 500 or answer.status == 408:
-        return AnsweredError(code=word, retry_after_s=wait)
-    if answer.status in REFUSED_US:
-        return NotActed(code=word, systemic=True)
-    reason = FailReason.BAD_MESSAGE if answer.status in (400, 422) else FailReason.REFUSED
-    return Refused(reason=reason, code=word, systemic=True)
-
-
-def batch_reference(batch: Sequence[Outgoing]) -> str:
-    """Return 32 hexadecimal digits that are equal for equal batches: an idempotency key."""
-    joined = "\0".join(outgoing.reference for outgoing in batch)
-    return hashlib.sha256(joined.encode()).hexdigest()[:32]

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from engine.channels.exchange import Answered, Result
+from engine.channels.http_status import nobody_there
 from engine.channels.retry_after import read_retry_after, read_unanswered
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused
@@ -56,9 +57,11 @@ def _read_error(answer: Answered, now: datetime, *, payload_proven: bool) -> Out
         return AnsweredError(code=code, retry_after_s=wait)
     if answer.status in (401, 403):
         return NotActed(code=code, systemic=True)
-    # A project, a wrong door: the next one would fare no better. So would anything
-    # that is unknown to us, unless others of the same campaign went through.
-    about_us = answer.status in (404, 405) or answer.status < 400
+    about_us = nobody_there(answer.status)
+    if about_us and not payload_proven:
+        place = "project" if answer.status == 404 else "base_url"
+        return NotActed(code=code, systemic=True, setting=place)
+    # What is unknown to us the next one would hear as well, unless others of the campaign went through.
     return Refused(reason=FailReason.REFUSED, code=code, systemic=about_us or not payload_proven)
 
 

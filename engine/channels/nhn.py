@@ -13,7 +13,8 @@ from urllib.parse import quote
 import orjson
 
 from engine.channels.asking import ask
-from engine.channels.batching import BatchProvider, Post, batch_reference
+from engine.channels.batch_vendor import Post, batch_reference
+from engine.channels.batching import BatchProvider
 from engine.channels.callbacks import read_callbacks
 from engine.channels.exchange import Answered
 from engine.channels.kakao_parts import refuse_friendtalk
@@ -44,7 +45,7 @@ from engine.kernel.errors import CredentialsError, UnavailableError, UsageError
 from engine.model.channel import Channel
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope
-from engine.model.outcome import Awaited, Outcome, Outgoing, Refused
+from engine.model.outcome import Awaited, NotActed, Outcome, Outgoing, Refused
 from engine.model.ports import Provider
 from engine.model.refusal import OptOut
 from engine.model.vendor import VendorFacts
@@ -102,7 +103,7 @@ class NhnVendor:
         """Read the keys and check the 080 number."""
         self._open()
 
-    def refuse(self, outgoing: Outgoing) -> Refused | None:
+    def refuse(self, outgoing: Outgoing) -> Refused | NotActed | None:
         """Refuse what is no phone number, and what NHN can never carry."""
         phone = read_phone(outgoing.address.value)
         if phone is None:
@@ -112,7 +113,7 @@ class NhnVendor:
         try:
             draft = self._draft(outgoing.envelope)
         except UnfitError as unfit:
-            return Refused(reason=FailReason.BAD_MESSAGE, code=unfit.code, systemic=unfit.systemic)
+            return unfit.outcome()
         if draft.product == "mms" and not phone.korean:
             return Refused(reason=FailReason.BAD_ADDRESS, code="MMS_ABROAD")
         return None

@@ -12,8 +12,9 @@ from typing import Any
 
 import orjson
 
-from engine.channels.batching import for_all, read_status
+from engine.channels.batch_vendor import for_all
 from engine.channels.exchange import Answered
+from engine.channels.http_status import read_status
 from engine.model.delivery import FailReason
 from engine.model.outcome import (
     Accepted,
@@ -32,12 +33,20 @@ _OWN_FAULT = {"kakao": frozenset((-7000, -9999)), "sms": frozenset((-2009, -2010
 """The service failed: what it did before is not known."""
 
 _ACCOUNT = {
-    "kakao": frozenset(
-        (-1000, -1001, -1006, -1014, -1024, -1027, -1030, -2017, -4004, -4005, -4029, -9992)
-    ),
-    "sms": frozenset((-1000, -1001, -1002, -1003, -1004, -2312, -2313, -6000, -6004)),
+    "kakao": frozenset((-1000, -1001, -1030, -4004, -4005, -4029, -9992)),
+    "sms": frozenset((-1000, -1001, -1002, -1003, -1004, -6000, -6004)),
 }
-"""Keys, profiles, numbers and contracts of ours: nobody's message would go through."""
+"""Keys and contracts of ours: nobody's message would go through."""
+
+_SETTINGS: Mapping[str, Mapping[int, str]] = {
+    "kakao": {
+        **dict.fromkeys((-1006, -1014, -1024, -1027, -2017), "profiles"),
+        **dict.fromkeys((-3003, -3005), "template_code"),
+        **dict.fromkeys((-3340, -3341), "unsubscribe_number"),
+    },
+    "sms": dict.fromkeys((-2312, -2313), "senders"),
+}
+"""What we set, and NHN does not know, has not approved or blocks: a profile, a template, a number."""
 
 _NUMBER = {"kakao": frozenset((-4019, -5000)), "sms": frozenset((-2018, -2019))}
 """The recipient's number is none."""
@@ -93,14 +102,16 @@ def refused_whole(service: str, answer: Answered) -> bool:
         return False
     _, rows = _results(service, parsed)
     theirs = code in _NUMBER[service] or code in _PERSON[service]
-    return not rows and (theirs or any(code in codes for codes in _MESSAGE[service]))
+    message = code not in _SETTINGS[service] and any(code in codes for codes in _MESSAGE[service])
+    return not rows and (theirs or message)
 
 
 def parse_header(service: str, answer: object) -> tuple[bool, int | None, bool]:
     """Return whether NHN answered a question, its code, and whether it refused our account."""
     header = _mapping(_mapping(answer).get("header"))
     code = _code(header.get("resultCode"))
-    return header.get("isSuccessful") is True, code, code in _ACCOUNT[service]
+    ours = code in _ACCOUNT[service] or code in _SETTINGS[service]
+    return header.get("isSuccessful") is True, code, ours
 
 
 def _results(service: str, parsed: Mapping[str, Any]) -> tuple[str, Sequence[Mapping[str, Any]]]:
@@ -153,6 +164,8 @@ def _refusal(service: str, code: int | None, *, alone: bool, proven: bool = Fals
         return Refused(reason=FailReason.REFUSED, code=word)
     if code in _ACCOUNT[service]:
         return NotActed(code=word, systemic=True)
+    if code in _SETTINGS[service]:
+        return NotActed(code=word, systemic=True, setting=_SETTINGS[service][code])
     if any(code in codes for codes in _MESSAGE[service]):
         return Refused(reason=FailReason.BAD_MESSAGE, code=word, systemic=not proven)
     return Refused(reason=FailReason.REFUSED, code=word, systemic=not proven)

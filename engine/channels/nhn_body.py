@@ -117,7 +117,7 @@ def sms_recipient(phone: Phone) -> Mapping[str, str]:
 def _sms(envelope: Envelope, sender: str | None) -> Draft:
     message = envelope.message
     if not sender:
-        raise UnfitError("NO_SENDER")
+        raise UnfitError("NO_SENDER", setting="senders")
     kind = message.sms_format or (SmsFormat.LMS if message.title else SmsFormat.SMS)
     common: dict[str, Any] = {"body": message.body or "", "sendNo": only_digits(sender)}
     product = "sms" if kind is SmsFormat.SMS else "mms"
@@ -142,7 +142,7 @@ def _alimtalk(envelope: Envelope, settings: KakaoSettings) -> Draft:
     if envelope.advertising:
         raise UnfitError("ALIMTALK_ADVERTISING")
     if not settings.template_code:
-        raise UnfitError("NO_TEMPLATE_CODE")
+        raise UnfitError("NO_TEMPLATE_CODE", setting="template_code")
     message = envelope.message
     content = content_of(message)
     common = {"templateCode": settings.template_code}

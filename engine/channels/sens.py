@@ -12,7 +12,8 @@ from urllib.parse import quote, urlencode
 import orjson
 
 from engine.channels.asking import ask, clock_error, clock_skew
-from engine.channels.batching import BatchProvider, Post
+from engine.channels.batch_vendor import Post
+from engine.channels.batching import BatchProvider
 from engine.channels.callbacks import read_callbacks
 from engine.channels.exchange import Answered
 from engine.channels.kakao_parts import refuse_friendtalk
@@ -39,7 +40,7 @@ from engine.kernel.errors import CredentialsError
 from engine.model.channel import Channel
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope
-from engine.model.outcome import Awaited, Outcome, Outgoing, Refused
+from engine.model.outcome import Awaited, NotActed, Outcome, Outgoing, Refused
 from engine.model.ports import Clock, Provider
 from engine.model.refusal import OptOut
 from engine.model.vendor import VendorFacts
@@ -90,7 +91,7 @@ class SensVendor:
         if self._skew is not None:
             raise clock_error("sens", self._skew)
 
-    def refuse(self, outgoing: Outgoing) -> Refused | None:
+    def refuse(self, outgoing: Outgoing) -> Refused | NotActed | None:
         """Refuse what is no phone number, and what SENS can never carry."""
         phone = read_phone(outgoing.address.value)
         if phone is None:
@@ -100,7 +101,7 @@ class SensVendor:
         try:
             draft = self._draft(outgoing.envelope)
         except UnfitError as unfit:
-            return Refused(reason=FailReason.BAD_MESSAGE, code=unfit.code, systemic=unfit.systemic)
+            return unfit.outcome()
         if not phone.korean and draft.common.get("type") in ("LMS", "MMS"):
             return Refused(reason=FailReason.BAD_ADDRESS, code="LMS_ABROAD")
         return None

@@ -14,8 +14,9 @@ from typing import Any
 import orjson
 
 from engine.channels.asking import clock_skew
-from engine.channels.batching import for_all, read_status
+from engine.channels.batch_vendor import for_all
 from engine.channels.exchange import Answered
+from engine.channels.http_status import read_status
 from engine.channels.phone import read_phone
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, NotActed, Outcome, Outgoing, Refused, Silent
@@ -40,7 +41,7 @@ def read_answer(
     if not 200 <= answer.status < 300:
         if answer.status in (401, 403) and clock_skew(answer.headers(), now) is not None:
             return for_all(batch, NotActed(code=CLOCK_SKEW, retry_after_s=CLOCK_WAIT_S))
-        return for_all(batch, read_status(answer, _error(parsed), now))
+        return for_all(batch, read_status(answer, _error(parsed), now, place="service_id"))
     request_id = parsed.get("requestId")
     if not isinstance(request_id, str) or not request_id:
         return for_all(batch, Silent(code="UNREADABLE_ANSWER"))

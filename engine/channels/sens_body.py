@@ -86,7 +86,7 @@ def request_body(
 def _sms(envelope: Envelope, sender: str | None) -> Draft:
     message = envelope.message
     if not sender:
-        raise UnfitError("NO_SENDER")
+        raise UnfitError("NO_SENDER", setting="senders")
     if not message.body:
         raise UnfitError("NO_TEXT", systemic=False)
     kind = message.sms_format or (SmsFormat.LMS if message.title else SmsFormat.SMS)
@@ -109,7 +109,7 @@ def _alimtalk(envelope: Envelope, settings: KakaoSettings) -> Draft:
     if envelope.advertising:
         raise UnfitError("ALIMTALK_ADVERTISING")
     if not settings.template_code:
-        raise UnfitError("NO_TEMPLATE_CODE")
+        raise UnfitError("NO_TEMPLATE_CODE", setting="template_code")
     message = envelope.message
     if not message.body:
         # SENS fills no variables: it compares the finished text with the template.

@@ -15,8 +15,9 @@ from typing import Any
 
 import orjson
 
-from engine.channels.batching import for_all, read_status
+from engine.channels.batch_vendor import for_all
 from engine.channels.exchange import Answered
+from engine.channels.http_status import read_status
 from engine.channels.phone import read_phone
 from engine.channels.solapi_body import REFERENCE
 from engine.model.delivery import FailReason
@@ -31,6 +32,9 @@ _NO_NUMBER = frozenset(("3010", "3032"))
 
 _NOT_THERE = frozenset(("3102", "3104", "3107"))
 """Kakao: not a friend, no user, not active within 72 hours or refuses AlimTalk."""
+
+_SETTINGS = {"1041": "profiles", "1042": "template_code", "1062": "senders"}
+"""Not taken for what we set: a profile or number that is not registered, a template not approved."""
 
 _SENDER = frozenset(("1062", "2062", "3013", "3059"))
 """The sending number is not registered, malformed or forged."""
@@ -100,6 +104,8 @@ class _Told:
         # SOLAPI says that it did not take this one; after a server error the next try may do better.
         if code in _ACCOUNT or code == _SERVER_ERROR:
             return NotActed(code=code, systemic=code in _ACCOUNT)
+        if code in _SETTINGS:
+            return NotActed(code=code, systemic=True, setting=_SETTINGS[code])
         return read_failure(code)
 
 

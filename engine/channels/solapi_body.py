@@ -106,7 +106,7 @@ def _body(envelope: Envelope, sender: str | None, image_id: Callable[[str], str]
 
 def _text_message(message: Message, sender: str | None, image_id: Callable[[str], str]) -> Fields:
     if not sender:
-        raise UnfitError("NO_SENDER")
+        raise UnfitError("NO_SENDER", setting="senders")
     kind = _format(message)
     fields: Fields = {
         "from": only_digits(sender),
@@ -136,7 +136,7 @@ def _alimtalk(envelope: Envelope, settings: KakaoSettings) -> Fields:
     if envelope.advertising:
         raise UnfitError("ALIMTALK_ADVERTISING")
     if not settings.template_code:
-        raise UnfitError("NO_TEMPLATE_CODE")
+        raise UnfitError("NO_TEMPLATE_CODE", setting="template_code")
     message = envelope.message
     variables = content_of(message).variables
     options: Fields = {"templateId": settings.template_code, "disableSms": True}

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from engine.channels.batching import Post
+from engine.channels.batch_vendor import Post
 from engine.channels.exchange import Answered
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.options import Options
@@ -25,7 +25,7 @@ from engine.model.channel import Channel
 from engine.model.channel_settings import KakaoSettings
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope
-from engine.model.outcome import Outcome, Outgoing, Refused
+from engine.model.outcome import NotActed, Outcome, Outgoing, Refused
 
 BASE_URL = "https://api.solapi.com"
 SEND = "/messages/v4/send-many/detail"
@@ -101,18 +101,18 @@ class SolapiVendor:
         self.make_ready()
         return {"Authorization": self._signer.header(now)} if self._signer else {}
 
-    def refuse(self, outgoing: Outgoing) -> Refused | None:
+    def refuse(self, outgoing: Outgoing) -> Refused | NotActed | None:
         """Return why SOLAPI need not be asked: no phone number, or a message it cannot carry."""
         if outgoing.address.kind != "phone" or read_phone(outgoing.address.value) is None:
             return Refused(reason=FailReason.BAD_ADDRESS, code="NOT_A_PHONE", dead_address=True)
         try:
             message_body(outgoing.envelope, self._facts)
         except UnfitError as unfit:
-            return Refused(reason=FailReason.BAD_MESSAGE, code=unfit.code, systemic=unfit.systemic)
+            return unfit.outcome()
         try:
             self._profile(outgoing.envelope)
         except PushformError:
-            return Refused(reason=FailReason.SENDER_MISMATCH, code="NO_PROFILE", systemic=True)
+            return NotActed(code="NO_PROFILE", systemic=True, setting="profiles")
         return None
 
     def group(self, outgoing: Outgoing) -> Hashable:

@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from engine.channels.asking import ask
-from engine.channels.batching import BatchProvider, Post
+from engine.channels.batch_vendor import Post
+from engine.channels.batching import BatchProvider
 from engine.channels.callbacks import read_callbacks
 from engine.channels.exchange import Answered
 from engine.channels.loopback import check_url, is_loopback
@@ -25,7 +26,7 @@ from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope
-from engine.model.outcome import Accepted, Awaited, Outcome, Outgoing, Refused
+from engine.model.outcome import Accepted, Awaited, NotActed, Outcome, Outgoing, Refused
 from engine.model.ports import Provider
 from engine.model.vendor import VendorFacts
 
@@ -67,7 +68,7 @@ class TwilioVendor:
         """Read the keys."""
         self._open()
 
-    def refuse(self, outgoing: Outgoing) -> Refused | None:
+    def refuse(self, outgoing: Outgoing) -> Refused | NotActed | None:
         """Refuse what is no phone number, and what Twilio can never carry."""
         if read_phone(outgoing.address.value) is None:
             return Refused(
@@ -76,7 +77,7 @@ class TwilioVendor:
         try:
             self._form(outgoing.envelope)
         except UnfitError as unfit:
-            return Refused(reason=FailReason.BAD_MESSAGE, code=unfit.code, systemic=unfit.systemic)
+            return unfit.outcome()
         return None
 
     def group(self, outgoing: Outgoing) -> Hashable:

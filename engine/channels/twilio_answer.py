@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from engine.channels.batching import REFUSED_US, read_status
 from engine.channels.exchange import Answered
+from engine.channels.http_status import REFUSED_US, read_status
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, NotActed, Outcome, Refused, Silent
 
@@ -26,12 +26,21 @@ _NOT_THERE = frozenset((21265, 21408, 21612, 30003, 30004, 30011))
 _PERSON = frozenset((21608, 21610, 30007, 30008))
 """Said STOP, not verified (trial), filtered by the carrier, unknown to Twilio."""
 
-_SENDER = frozenset((21212, 21603, 21606, 21618, 21659, 21660, 21661, 21703, 21704, 21705, 21712))
+_SENDER = frozenset((21606, 21618, 21659, 21703))
+"""From: does not fit, which may be for where this one message goes."""
+
+_SETTINGS = {
+    **dict.fromkeys((21212, 21603, 21660, 21661), "from"),
+    **dict.fromkeys((21704, 21705, 21712), "messaging_service"),
+    20404: "account_sid",
+}
+"""What we set, and Twilio does not know or lets nobody send from. ⚠ 2170x and 21712 from memory."""
+
 _ACCOUNT = frozenset((20003, 20005, 20006, 20403))
 """Keys, or an account without the right or the money: nothing was done. ⚠ From memory."""
 
 _MESSAGE = frozenset((21602, 21619, 21620, 21623, 30019, 63001))
-_KNOWN = _QUEUE_FULL | _DEAD | _NOT_THERE | _PERSON | _SENDER | _MESSAGE | {21617}
+_KNOWN = _QUEUE_FULL | _DEAD | _NOT_THERE | _PERSON | _SENDER | _MESSAGE | {21617, *_SETTINGS}
 
 
 def read_answer(answer: Answered, now: datetime) -> Outcome:
@@ -44,7 +53,7 @@ def read_answer(answer: Answered, now: datetime) -> Outcome:
         return read_message(parsed) or Accepted(provider_id=name)
     code = parsed.get("code")
     if answer.status == 429 or answer.status >= 500 or not isinstance(code, int):
-        return read_status(answer, str(code) if code else None, now)
+        return read_status(answer, str(code) if code else None, now, place="account_sid")
     if code not in _KNOWN and answer.status in REFUSED_US:
         return NotActed(code=str(code), systemic=True)
     return read_code(code)
@@ -72,6 +81,8 @@ def read_code(code: int) -> Outcome:
         return NotActed(code=word, retry_after_s=QUEUE_WAIT_S, opens_breaker=True)
     if code in _ACCOUNT:
         return NotActed(code=word, systemic=True)
+    if code in _SETTINGS:
+        return NotActed(code=word, systemic=True, setting=_SETTINGS[code])
     if code in _DEAD:
         return Refused(reason=FailReason.BAD_ADDRESS, code=word, dead_address=True)
     if code in _NOT_THERE or code in _PERSON:

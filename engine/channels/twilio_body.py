@@ -47,7 +47,7 @@ def form_of(envelope: Envelope, *, sender: str | None, service: str | None) -> M
     elif number := settings.from_ or sender:
         form["From"] = sending_number(number)
     else:
-        raise UnfitError("NO_SENDER")
+        raise UnfitError("NO_SENDER", setting="senders")
     if message.sms_format is SmsFormat.MMS and message.image:
         form["MediaUrl"] = message.image
     return form

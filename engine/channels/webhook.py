@@ -13,6 +13,7 @@ import orjson
 
 from engine.channels.exchange import Answered, Request
 from engine.channels.handing_on import delivery_id, preview_delivery, whole_delivery
+from engine.channels.http_status import nobody_there
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.one_each import Hand, OneEach
 from engine.channels.opening import Opening
@@ -143,7 +144,9 @@ class WebhookProvider:
             return Refused(reason=FailReason.BAD_MESSAGE, code=code, systemic=systemic)
         if answer.status in (401, 403):
             return NotActed(code=code, systemic=True)
-        # A wrong door: the next one would fare no better.
+        if nobody_there(answer.status):
+            return NotActed(code=code, systemic=True, setting="url")
+        # The next one would fare no better.
         return Refused(reason=FailReason.REFUSED, code=code, systemic=True)
 
     def _open(self) -> OneEach:

@@ -141,12 +141,23 @@ class Keeper:
         account = self._tools.provider(channel).account
         self._tools.flow.heed(account, outcome)
         if isinstance(outcome, NotActed) and outcome.systemic:
-            vendor = account.partition(":")[0]
             self._tally.credentials = True
             self._tally.systemic = (
-                f"`{vendor}` refused the keys or the account ({outcome.code}): check those of"
-                f" `{channel}` and the clock of this machine; then"
+                f"{_refusal(account.partition(':')[0], outcome, channel)}; then"
                 f" `pushform resume {result.outgoing.key.campaign}` goes on"
             )
         elif isinstance(outcome, Refused) and outcome.systemic and not self._tally.credentials:
             self._tally.systemic = f"{channel} refused with {outcome.code}"
+
+
+def _refusal(vendor: str, outcome: NotActed, channel: Channel) -> str:
+    """Say what a vendor refused of everybody, and what to check."""
+    if outcome.setting is not None:
+        return (
+            f"`{vendor}` refused `{outcome.setting}` ({outcome.code}): check what is written for"
+            f" `{channel}` and what `{vendor}` has registered"
+        )
+    return (
+        f"`{vendor}` refused the keys or the account ({outcome.code}): check those of `{channel}`"
+        " and the clock of this machine"
+    )

@@ -24,13 +24,15 @@ class NotActed:
     `retry_after_s` is what the provider asked for; `opens_breaker` says that everything to this
     provider waits that long. `systemic` says that our keys or our account were refused, so that the
     next one would be as well: the dispatcher halts the campaign, and whoever was refused gets it
-    once that is mended.
+    once that is mended. `setting` names what was refused where it is not the keys: a key of
+    `pushform.yaml` or of the campaign (`senders`, `topic`, `template_code`).
     """
 
     code: str
     retry_after_s: float | None = None
     opens_breaker: bool = False
     systemic: bool = False
+    setting: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

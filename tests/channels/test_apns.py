@@ -93,6 +93,10 @@ def ours(code: str) -> Refused:
     return refused(FailReason.REFUSED, code, systemic=True)
 
 
+def setting(code: str, name: str) -> NotActed:
+    return NotActed(code=code, systemic=True, setting=name)
+
+
 def keys(code: str) -> NotActed:
     return NotActed(code=code, systemic=True)
 
@@ -107,15 +111,15 @@ OUTCOMES: dict[str, Outcome] = {
     "BadExpirationDate": bad_message("BadExpirationDate"),
     "BadMessageId": bad_message("BadMessageId"),
     "BadPriority": bad_message("BadPriority"),
-    "BadTopic": ours("BadTopic"),
+    "BadTopic": setting("BadTopic", "topic"),
     "DeviceTokenNotForTopic": refused(FailReason.SENDER_MISMATCH, "DeviceTokenNotForTopic"),
     "DuplicateHeaders": bad_message("DuplicateHeaders"),
     "IdleTimeout": NotActed(code="IdleTimeout", retry_after_s=0.0),
     "InvalidPushType": bad_message("InvalidPushType"),
     "MissingDeviceToken": refused(FailReason.BAD_ADDRESS, "MissingDeviceToken"),
-    "MissingTopic": ours("MissingTopic"),
+    "MissingTopic": setting("MissingTopic", "topic"),
     "PayloadEmpty": bad_message("PayloadEmpty"),
-    "TopicDisallowed": ours("TopicDisallowed"),
+    "TopicDisallowed": setting("TopicDisallowed", "topic"),
     "BadCertificate": keys("BadCertificate"),
     "BadCertificateEnvironment": keys("BadCertificateEnvironment"),
     "BadEnvironmentKeyIdInToken": keys("BadEnvironmentKeyIdInToken"),
@@ -124,8 +128,8 @@ OUTCOMES: dict[str, Outcome] = {
     "InvalidProviderToken": keys("InvalidProviderToken"),
     "MissingProviderToken": keys("MissingProviderToken"),
     "UnrelatedKeyIdInToken": keys("UnrelatedKeyIdInToken"),
-    "BadPath": ours("BadPath"),
-    "MethodNotAllowed": ours("MethodNotAllowed"),
+    "BadPath": setting("BadPath", "base_url"),
+    "MethodNotAllowed": setting("MethodNotAllowed", "base_url"),
     "ExpiredToken": refused(FailReason.UNREGISTERED, "ExpiredToken", dead=True),
     "Unregistered": refused(FailReason.UNREGISTERED, "Unregistered", dead=True),
     "PayloadTooLarge": refused(FailReason.TOO_LARGE, "PayloadTooLarge"),

@@ -9,15 +9,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from engine.channels.batching import (
-    REQUESTS_UNDER_WAY,
-    BatchProvider,
-    Post,
-    batch_reference,
-    for_all,
-    read_status,
-)
+from engine.channels.batch_vendor import Post, batch_reference, for_all
+from engine.channels.batching import REQUESTS_UNDER_WAY, BatchProvider
 from engine.channels.exchange import Answered
+from engine.channels.http_status import read_status
 from engine.channels.kst import kst_text
 from engine.channels.lots import MOST_DIVISIONS, still_trusted
 from engine.channels.phone import Phone, only_digits, read_phone
@@ -195,7 +190,7 @@ def test_nobody_listening_opens_the_breaker() -> None:
         (503, AnsweredError(code="HTTP_503", retry_after_s=7.0)),
         (422, Refused(reason=FailReason.BAD_MESSAGE, code="HTTP_422", systemic=True)),
         (401, NotActed(code="HTTP_401", systemic=True)),
-        (302, Refused(reason=FailReason.REFUSED, code="HTTP_302", systemic=True)),
+        (302, NotActed(code="HTTP_302", systemic=True, setting="base_url")),
     ],
 )
 def test_a_status_befalls_the_whole_batch(toy: Toy, status: int, outcome: Outcome) -> None:

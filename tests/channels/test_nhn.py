@@ -195,17 +195,21 @@ def refused(reason: FailReason, code: int, **more: bool) -> Refused:
 
 
 HEADERS = [
-    *((Channel.KAKAO, code, "account") for code in (-1000, -1001, -1006, -1014, -1024, -1027)),
-    *((Channel.KAKAO, code, "account") for code in (-1030, -2017, -4004, -4005, -4029, -9992)),
-    *((Channel.KAKAO, code, "message") for code in (4, -2001, -2019, -3003, -3005, -3011, -3016)),
-    *((Channel.KAKAO, code, "message") for code in (-3049, -3298, -3299, -3305, -3340, -8002)),
+    *((Channel.KAKAO, code, "account") for code in (-1000, -1001, -1030, -4004, -4005, -4029)),
+    *((Channel.KAKAO, code, "account") for code in (-9992,)),
+    *((Channel.KAKAO, code, "profiles") for code in (-1006, -1014, -1024, -1027, -2017)),
+    *((Channel.KAKAO, code, "template_code") for code in (-3003, -3005)),
+    *((Channel.KAKAO, code, "unsubscribe_number") for code in (-3340, -3341)),
+    *((Channel.KAKAO, code, "message") for code in (4, -2001, -2019, -3010, -3011, -3016)),
+    *((Channel.KAKAO, code, "message") for code in (-3049, -3298, -3299, -3305, -8002)),
     *((Channel.KAKAO, code, "number") for code in (-4019, -5000)),
     *((Channel.KAKAO, code, "person") for code in (-1028, -3301)),
     *((Channel.KAKAO, code, "doubt") for code in (-7000, -9999)),
     *((Channel.KAKAO, code, "silent") for code in (-1005,)),
     *((Channel.KAKAO, code, "other") for code in (-9997, -12345)),
-    *((Channel.SMS, code, "account") for code in (-1000, -1001, -1002, -1003, -1004, -2312, -2313)),
+    *((Channel.SMS, code, "account") for code in (-1000, -1001, -1002, -1003, -1004)),
     *((Channel.SMS, code, "account") for code in (-6000, -6004)),
+    *((Channel.SMS, code, "senders") for code in (-2312, -2313)),
     *((Channel.SMS, code, "message") for code in (4, -1006, -2004, -2014, -2016, -2023, -2116)),
     *((Channel.SMS, code, "message") for code in (-6003,)),
     *((Channel.SMS, code, "number") for code in (-2018, -2019)),
@@ -229,7 +233,18 @@ def test_every_documented_code_has_its_outcome(
         "silent": Silent(code=str(code)),
         "other": refused(FailReason.REFUSED, code, systemic=True),
     }
-    assert send_all(open_nhn(channel), [to(1, channel)]) == [expected[kind]]
+    setting = NotActed(code=str(code), systemic=True, setting=kind)
+    assert send_all(open_nhn(channel), [to(1, channel)]) == [expected.get(kind, setting)]
+
+
+def test_a_number_that_is_not_ours_is_tried_on_ten_people_and_in_one_request(
+    open_nhn: Open, nhn: Nhn
+) -> None:
+    nhn.misdeeds = {dialled(3): "header -2312"}
+    provider = open_nhn(Channel.SMS)
+    outcomes = send_all(provider, [to(n, Channel.SMS) for n in range(10)])
+    assert outcomes == [NotActed(code="-2312", systemic=True, setting="senders")] * 10
+    assert (len(nhn.bodies), provider.free_slots()) == (1, 10)
 
 
 @pytest.mark.parametrize(("channel", "code"), [(Channel.SMS, -2019), (Channel.KAKAO, -4019)])

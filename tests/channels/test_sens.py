@@ -195,7 +195,7 @@ def test_an_sms_request_can_fail_under_202(open_sens: Open, sens: Sens) -> None:
         ("status 503", AnsweredError(code="SOME_ERROR", retry_after_s=3.0)),
         ("status 401", NotActed(code="SOME_ERROR", systemic=True)),
         ("status 403", NotActed(code="SOME_ERROR", systemic=True)),
-        ("status 404", Refused(reason=FailReason.REFUSED, code="SOME_ERROR", systemic=True)),
+        ("status 404", NotActed(code="SOME_ERROR", systemic=True, setting="service_id")),
         ("garbage", Silent(code="UNREADABLE_ANSWER")),
     ],
 )

@@ -121,13 +121,16 @@ REFUSALS: list[tuple[str, FailReason, bool, bool]] = [
 ]
 """Every documented code of a message that was not taken, and one that came later."""
 
+SETTINGS = {"1041": "profiles", "1042": "template_code", "1062": "senders"}
+"""Those that say that something of ours is not registered: nobody fails for it."""
+
 
 def test_every_documented_refusal(solapi_server: LoopbackSolapi, open_solapi: Open) -> None:
     solapi_server.statuses = {f"010{n:08}": code for n, (code, *_) in enumerate(REFUSALS)}
     outcomes = send_all(open_solapi(), [text(n) for n in range(len(REFUSALS) + 1)])
     assert outcomes[:-1] == [
-        NotActed(code=code, systemic=True)
-        if code in ("1020", "1030", "1064")
+        NotActed(code=code, systemic=True, setting=SETTINGS.get(code))
+        if code in ("1020", "1030", "1064", *SETTINGS)
         else Refused(reason=reason, code=code, dead_address=dead, systemic=systemic)
         for code, reason, dead, systemic in REFUSALS
     ]
@@ -288,17 +291,17 @@ def test_alimtalk_by_profile(solapi_server: LoopbackSolapi, open_solapi: Open) -
     ]
     outcomes = send_all(provider, batch)
     assert [type(outcome) for outcome in outcomes[:2]] == [Accepted, Accepted]
-    assert outcomes[3] == Refused(reason=FailReason.BAD_MESSAGE, code="1042", systemic=True)
+    assert outcomes[3] == NotActed(code="1042", systemic=True, setting="template_code")
     options = [message["kakaoOptions"] for message in solapi_server.taken.values()]
     # On this machine a profile that is not written stands for itself: nothing was registered here.
     assert [option["pfId"] for option in options] == [PROFILE, OTHER_PROFILE]
-    assert outcomes[2] == Refused(reason=FailReason.BAD_MESSAGE, code="1041", systemic=True)
+    assert outcomes[2] == NotActed(code="1041", systemic=True, setting="profiles")
     assert all(option["disableSms"] for option in options)
 
 
 def test_a_profile_that_is_not_written_is_refused_before_anything_is_sent() -> None:
     provider = solapi(Channel.KAKAO, "https://api.solapi.com")
-    assert provider._solapi.refuse(alimtalk(1, profile="없는")) == Refused(
-        reason=FailReason.SENDER_MISMATCH, code="NO_PROFILE", systemic=True
+    assert provider._solapi.refuse(alimtalk(1, profile="없는")) == NotActed(
+        code="NO_PROFILE", systemic=True, setting="profiles"
     )
     assert provider._solapi.refuse(alimtalk(1)) is None

@@ -209,7 +209,15 @@ CODES: list[tuple[str, Outcome]] = [
     *((f"400 {code}", refused(FailReason.REFUSED, code)) for code in (21408, 21608, 21610, 21612)),
     *(
         (f"400 {code}", refused(FailReason.SENDER_MISMATCH, code, systemic=True))
-        for code in (21212, 21603, 21606, 21659)
+        for code in (21606, 21659, 21703)
+    ),
+    *(
+        (f"400 {code}", NotActed(code=str(code), systemic=True, setting="from"))
+        for code in (21212, 21603, 21660, 21661)
+    ),
+    *(
+        (f"400 {code}", NotActed(code=str(code), systemic=True, setting="messaging_service"))
+        for code in (21704, 21705, 21712)
     ),
     ("400 21602", refused(FailReason.BAD_MESSAGE, 21602, systemic=True)),
     ("400 21617", refused(FailReason.TOO_LARGE, 21617)),
@@ -218,7 +226,7 @@ CODES: list[tuple[str, Outcome]] = [
     ("403 20005", NotActed(code="20005", systemic=True)),
     ("403 20666", NotActed(code="20666", systemic=True)),
     ("403 21408", refused(FailReason.REFUSED, 21408)),
-    ("404 20404", refused(FailReason.REFUSED, 20404, systemic=True)),
+    ("404 20404", NotActed(code="20404", systemic=True, setting="account_sid")),
     ("400 99999", refused(FailReason.REFUSED, 99999, systemic=True)),
     ("400", Refused(reason=FailReason.BAD_MESSAGE, code="HTTP_400", systemic=True)),
     ("429 20429", NotActed(code="20429", retry_after_s=3.0, opens_breaker=True)),
@@ -267,7 +275,7 @@ def test_what_twilio_can_never_carry_is_refused_without_asking(
     assert send_all(open_twilio(), batch) == [
         Refused(reason=FailReason.BAD_MESSAGE, code="TOO_LONG"),
         Refused(reason=FailReason.BAD_MESSAGE, code="NO_TEXT"),
-        Refused(reason=FailReason.BAD_MESSAGE, code="NO_SENDER", systemic=True),
+        NotActed(code="NO_SENDER", systemic=True, setting="senders"),
         Refused(reason=FailReason.BAD_ADDRESS, code="NOT_A_PHONE_NUMBER", dead_address=True),
     ]
     assert twilio.forms == []

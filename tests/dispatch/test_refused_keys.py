@@ -45,6 +45,28 @@ def test_wrong_keys_halt_with_exit_10_and_cost_nobody_the_message(world: Make) -
     assert here.providers[APP].names() == {n: 1 + (n in asked) for n in names(300)}
 
 
+def test_a_setting_that_is_refused_is_named_and_costs_nobody_the_message(world: Make) -> None:
+    here = world(shards={0: targets(names(300))})
+    here.providers[APP].account = "apns:kr.example.shop"
+    here.providers[APP].answer = lambda _: NotActed(code="BadTopic", systemic=True, setting="topic")
+
+    (run,) = here.dispatch()
+
+    assert run.exit_code is ExitCode.CREDENTIALS
+    assert run.message == (
+        "halted: `apns` refused `topic` (BadTopic): check what is written for `app` and what `apns`"
+        " has registered; then `pushform resume chuseok-sale` goes on"
+    )
+    assert set(here.states().values()) == {"deferred BadTopic"}
+
+    here.providers[APP].answer = lambda _: None
+    resume(here)
+    (run,) = here.dispatch()
+
+    assert (run.exit_code, run.status) == (ExitCode.OK, Status.COMPLETED)
+    assert set(here.states().values()) == {"sent"}
+
+
 def test_nobody_is_given_up_however_often_the_keys_are_wrong(world: Make) -> None:
     here = world(shards={0: targets(["민지"])})
     here.providers[APP].answer = lambda _: WRONG_KEYS

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.end_to_end.small import DUE, Shop
-from tests.servers.solapi import API_KEY, SECRET, LoopbackSolapi
+from tests.servers.solapi import API_KEY, SECRET, SENDER, LoopbackSolapi
 
 LATER = "2026-09-20T03:00:00Z"
 
@@ -97,6 +97,28 @@ def test_refused_keys_halt_and_after_the_repair_everybody_has_it_once(
     taken = sorted(message["to"] for message in solapi.taken.values())
     assert taken == [f"0100000{n:04}" for n in range(500)]
     assert shop.device_books()["sent"] == 500
+
+
+def test_a_sending_number_that_is_not_registered_costs_nobody_the_message(
+    tmp_path: Path, solapi: LoopbackSolapi
+) -> None:
+    shop = shop_for(tmp_path, solapi, 300)
+    file, right = tmp_path / "pushform.yaml", (tmp_path / "pushform.yaml").read_text("utf-8")
+    assert SENDER in right
+    file.write_text(right.replace(SENDER, "0212345678"), "utf-8")
+
+    told = shop.dispatch()
+
+    assert told.code == 10
+    assert "`solapi` refused `senders` (1062)" in told.err
+    books = shop.device_books()
+    assert (books["failed"], books["pending"], solapi.taken) == ({}, 300, {})
+    assert sum(len(body["messages"]) for body in solapi.bodies) <= 10
+
+    file.write_text(right, "utf-8")
+    assert shop.run("resume", "sale").code == 0
+    assert shop.dispatch("2026-09-20T02:05:00Z").code == 0
+    assert (shop.device_books()["sent"], len(solapi.taken)) == (300, 300)
 
 
 def test_an_empty_account_is_no_refusal_of_those_who_were_first(
