@@ -48,18 +48,17 @@ def command(
         plan = fresh_plan(session, stack, offline=offline, against=against).plan
     code = plan_exit_code(plan, detailed=detailed_exitcode)
     document = plan_document(plan, code)
-    zone = session.workspace.timezone
+    zone, speaks = session.workspace.timezone, Language(language)
     # What is written and digested is one text for everybody; only what is shown is translated.
-    shown = in_korean(plan) if language == Language.KO else plan
-    errors = [f for f in shown.findings if f.severity is Severity.ERROR]
-    echo_findings(errors, session.loaded.sources, Language(language))
+    errors = [f for f in in_korean(plan).findings if f.severity is Severity.ERROR]
+    echo_findings(errors, session.loaded.sources, speaks)
     match format_:
         case "json":
             echo_json(document)
         case "markdown":
-            click.echo(plan_markdown(shown, zone), nl=False)
+            click.echo(plan_markdown(plan, zone, speaks), nl=False)
         case _:
-            click.echo(plan_text(shown, zone), nl=False)
+            click.echo(plan_text(plan, zone, speaks), nl=False)
     if out is not None:
         write_plan_file(out, document)
         note(f"wrote {out}; next: pushform apply {out}")

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from engine.kernel.digest import Plain
-from engine.kernel.finding import Finding
+from engine.kernel.finding import Finding, Korean
 from engine.model.channel import Channel
 from engine.model.deployment import StateIdentity
 from engine.model.facts import AudienceFacts, Membership
@@ -115,6 +115,8 @@ class Guard:
     path: str | None = None
     line: int | None = None
     column: int | None = None
+    korean: Korean | None = None
+    """Its words in Korean, where whoever wrote the limit gave some; else `plan` looks them up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,45 +6,50 @@ import re
 from collections.abc import Iterator
 
 from engine.kernel.instant import format_instant
-from engine.model.plan import Plan
-from engine.plan.as_text import both, change_lines, summary_line, until, visible
+from engine.kernel.language import Language
+from engine.model.plan import Change, Plan
+from engine.plan.as_text import change_lines, local_time, summary_line
 from engine.plan.going import going_of
+from engine.plan.korean import in_korean
+from engine.plan.view import View, view, visible
 
 
-def plan_markdown(plan: Plan, timezone: str) -> str:
+def plan_markdown(plan: Plan, timezone: str, language: Language = Language.EN) -> str:
     """Return the plan as GitHub-flavoured Markdown; times are also given in `timezone`."""
-    return "\n".join(_lines(plan, timezone)) + "\n"
+    if language is Language.KO:
+        plan = in_korean(plan)
+    return "\n".join(_lines(plan, view(language, timezone, plan.as_of))) + "\n"
 
 
-def _lines(plan: Plan, timezone: str) -> Iterator[str]:
-    yield f"### pushform plan · `{plan.environment}`"
+def _lines(plan: Plan, to: View) -> Iterator[str]:
+    yield f"### {to.name('pushform plan')} · `{plan.environment}`"
     yield ""
-    yield f"**{summary_line(plan)}**"
+    yield f"**{summary_line(plan, to)}**"
     if plan.state_lost:
-        yield f"\n> **State lost.** {plan.state_lost}"
+        yield f"\n> **{to.name('State lost.')}** {plan.state_lost}"
     if plan.valid_until:
-        yield (
-            f"\nMerge before **{both(plan.valid_until, timezone)}** "
-            f"({until(plan.valid_until, plan.as_of)})."
-        )
+        at, left = to.at(plan.valid_until), to.left(plan.valid_until)
+        yield "\n" + to.say("Merge before **{at}** ({left}).", at=at, left=left)
     if plan.pending:
         yield ""
-        yield "| | campaign | categories | people | send |"
+        yield f"| | {' | '.join(map(to.name, ('campaign', 'categories', 'people', 'send')))} |"
         yield "|---|---|---|--:|---|"
-        for change in plan.pending:
-            going = going_of(change.facts, change.timing)
-            people = f"{'≤ ' if going.skipped else ''}{going.recipients:,}" if going else ""
-            send = change.timing.local if change.timing else ""
-            yield (
-                f"| {change.action} | `{change.campaign}` | {', '.join(change.categories)} "
-                f"| {people} | {send} |"
-            )
+        yield from (_row(change, to) for change in plan.pending)
     for change in plan.pending:
-        body = "\n".join(visible_lines(change_lines(change, plan.as_of, timezone)))
+        body = "\n".join(visible_lines(change_lines(change, to)))
         fence = "`" * max(3, longest_run(body) + 1)
         yield f"\n<details><summary>{change.campaign}</summary>\n"
         yield f"{fence}diff\n{body}\n{fence}\n</details>"
-    yield f"\nDigest `{plan.digest}` · as of {format_instant(plan.as_of)}"
+    as_of = format_instant(plan.as_of)
+    yield "\n" + to.say("Digest `{digest}` · as of {as_of}", digest=plan.digest, as_of=as_of)
+
+
+def _row(change: Change, to: View) -> str:
+    going = going_of(change.facts, change.timing)
+    people = f"{'≤ ' if going.skipped else ''}{going.recipients:,}" if going else ""
+    send = local_time(change.timing, to) if change.timing else ""
+    categories = ", ".join(map(to.name, change.categories))
+    return f"| {to.name(change.action)} | `{change.campaign}` | {categories} | {people} | {send} |"
 
 
 def visible_lines(lines: Iterator[str]) -> Iterator[str]:

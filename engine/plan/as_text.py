@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from unicodedata import category
 
 from engine.kernel.finding import Severity
-from engine.kernel.instant import find_zone, format_instant
-from engine.model.plan import Action, Change, Guard, Plan, Timing
+from engine.kernel.instant import format_instant
+from engine.kernel.language import Language
+from engine.kernel.speech import pad
+from engine.model.plan import Action, Change, Guard, Plan, TextDiff, Timing
 from engine.plan.as_json import summary
-from engine.plan.going import going_of
 from engine.plan.guards import zones_named
+from engine.plan.korean import in_korean
+from engine.plan.people_text import people_lines
+from engine.plan.view import View, view, visible
 
 _SYMBOL = {
     Action.CREATE: "+",
@@ -20,207 +23,172 @@ _SYMBOL = {
     Action.CANCEL: "-",
     Action.NONE: " ",
 }
+_MOST_DIFFERENCES = 12
+_FIELD = re.compile(r"([+ -] )(title |body  |image |link  |button)( .*)", re.DOTALL)
+"""A line of `engine.plan.texts` that begins a field of a message."""
 
 
-def plan_text(plan: Plan, timezone: str) -> str:
+def plan_text(plan: Plan, timezone: str, language: Language = Language.EN) -> str:
     """Return the plan as a person at a terminal reads it; times are also given in `timezone`."""
-    return "\n".join(_lines(plan, timezone)) + "\n"
+    if language is Language.KO:
+        plan = in_korean(plan)
+    return "\n".join(_lines(plan, view(language, timezone, plan.as_of))) + "\n"
 
 
-def _lines(plan: Plan, timezone: str) -> Iterator[str]:
-    state = f"state=#{plan.state.serial}" if plan.state else "no state yet"
-    yield (
-        f"pushform plan  environment={plan.environment}  as-of={format_instant(plan.as_of)}  "
-        + ("offline" if plan.offline else state)
+def _lines(plan: Plan, to: View) -> Iterator[str]:
+    state = to.say("state=#{serial}", serial=plan.state.serial) if plan.state else None
+    yield to.say(
+        "pushform plan  environment={environment}  as-of={as_of}  {state}",
+        environment=plan.environment,
+        as_of=format_instant(plan.as_of),
+        state=to.name("offline") if plan.offline else state or to.name("no state yet"),
     )
     if plan.state_lost:
-        yield f"\nSTATE LOST: {plan.state_lost}"
+        yield "\n" + to.say("STATE LOST: {why}", why=plan.state_lost)
     for change in plan.pending:
         yield ""
-        yield from change_lines(change, plan.as_of, timezone)
+        yield from change_lines(change, to)
     failed = [guard for guard in plan.guards if not guard.passed]
     if failed:
         yield ""
-        yield from (_guard_line(guard) for guard in failed)
+        yield from (_guard_line(guard, to) for guard in failed)
     yield ""
-    yield summary_line(plan)
+    yield summary_line(plan, to)
     if plan.pending:
-        yield f"Digest: {plan.digest}"
+        yield to.say("Digest: {digest}", digest=plan.digest)
         if plan.valid_until:
-            yield (
-                f"Valid until {both(plan.valid_until, timezone)} "
-                f"({until(plan.valid_until, plan.as_of)})"
-            )
-    errors = sum(finding.severity is Severity.ERROR for finding in plan.findings)
+            at, left = to.at(plan.valid_until), to.left(plan.valid_until)
+            yield to.say("Valid until {at} ({left})", at=at, left=left)
     if (plan.pending or plan.state_lost) and not plan.applyable:
-        why = f"{errors} lint errors" if errors else "a guard refuses, see above"
-        yield f"Not applyable: {plan.state_lost or why}"
+        yield to.say("Not applyable: {why}", why=plan.state_lost or _obstacle(plan, to))
 
 
-def summary_line(plan: Plan) -> str:
+def _obstacle(plan: Plan, to: View) -> str:
+    errors = sum(finding.severity is Severity.ERROR for finding in plan.findings)
+    if errors:
+        return to.say("{count} lint errors", count=errors)
+    return to.name("a guard refuses, see above")
+
+
+def summary_line(plan: Plan, to: View) -> str:
     """Return `Plan: 2 to create, …` with every count, also of what does not change."""
-    counts = summary(plan)
-    return (
-        f"Plan: {counts['create']} to create, {counts['update']} to update, "
-        f"{counts['reschedule']} to reschedule, {counts['cancel']} to cancel, "
-        f"{counts['none']} unchanged."
+    return to.say(
+        "Plan: {create} to create, {update} to update, {reschedule} to reschedule, "
+        "{cancel} to cancel, {none} unchanged.",
+        **summary(plan),
     )
 
 
-def change_lines(change: Change, as_of: datetime, timezone: str) -> Iterator[str]:
+def change_lines(change: Change, to: View) -> Iterator[str]:
     """Yield the lines of one change."""
-    categories = ", ".join(change.categories)
+    categories = ", ".join(map(to.name, change.categories))
     title = f"  {visible(change.title)}" if change.title else ""
-    yield f"{_SYMBOL[change.action]} {change.campaign}{title}  {change.action} [{categories}]"
+    action = to.name(change.action)
+    yield f"{_SYMBOL[change.action]} {change.campaign}{title}  {action} [{categories}]"
     if change.reason:
-        yield f"    reason     {visible(change.reason)}"
-    yield from _time_lines(change, as_of, timezone)
-    yield from _people_lines(change)
-    if change.differences:
-        yield f"    differs    {', '.join(change.differences[:12])}" + (
-            f" and {len(change.differences) - 12} more" if len(change.differences) > 12 else ""
-        )
-    if change.samples_equal is not None:
-        yield f"    content    the source differs; equal on {change.samples_equal} samples"
-    if change.stored is not None and change.texts:
-        yield f"    tested     {change.tested_at or 'no: `pushform send-test` shows it to testers'}"
-    for text in change.texts:
-        where = f"{text.channel} {text.locale} {text.jurisdiction} {text.variant}"
-        yield f"    message    {where}"
-        yield from (f"      {visible(line)}" for line in text.lines)
+        yield to.row("reason", visible(change.reason))
+    yield from _time_lines(change, to)
+    yield from people_lines(change, to)
+    yield from _content_lines(change, to)
     for one in change.ignored:
-        yield f"    ignored    {one.rule}: {visible(one.reason)}; until {one.until}"
+        reason = visible(one.reason)
+        yield to.row(
+            "ignored",
+            to.say(
+                "{rule}: {reason}; until {until}", rule=one.rule, reason=reason, until=one.until
+            ),
+        )
     for guard in change.guards:
-        yield _guard_line(guard)
-    yield f"    digest     {change.digest}"
+        yield _guard_line(guard, to)
+    yield to.row("digest", change.digest)
 
 
-def _time_lines(change: Change, as_of: datetime, timezone: str) -> Iterator[str]:
+def _content_lines(change: Change, to: View) -> Iterator[str]:
+    if change.differences:
+        names, more = change.differences[:_MOST_DIFFERENCES], change.differences[_MOST_DIFFERENCES:]
+        listed = ", ".join(names)
+        if more:
+            listed = to.say("{names} and {count} more", names=listed, count=len(more))
+        yield to.row("differs", listed)
+    if change.samples_equal is not None:
+        count = change.samples_equal
+        yield to.row("content", to.say("the source differs; equal on {count} samples", count=count))
+    if change.stored is not None and change.texts:
+        untested = to.name("no: `pushform send-test` shows it to testers")
+        yield to.row("tested", change.tested_at or untested)
+    for text in change.texts:
+        yield from _text_lines(text, to)
+
+
+def _text_lines(text: TextDiff, to: View) -> Iterator[str]:
+    where = f"{to.name(text.channel)} {text.locale} {text.jurisdiction} {text.variant}"
+    yield to.row("message", where)
+    for line in text.lines:
+        field = _FIELD.fullmatch(line)
+        said = f"{field[1]}{pad(to.name(field[2].strip()), 6)}{field[3]}" if field else line
+        yield f"      {visible(said)}"
+
+
+def _time_lines(change: Change, to: View) -> Iterator[str]:
     timing = change.timing
     if timing:
-        yield (
-            f"    send       {timing.local} = {both(timing.due_at, timezone)} "
-            f"({until(timing.due_at, as_of)})"
-        )
+        at, left = to.at(timing.due_at), to.left(timing.due_at)
+        yield to.row("send", f"{local_time(timing, to)} = {at} ({left})")
         if timing.waves > 1 or timing.missed_waves:
-            missed = f", {timing.missed_waves} too soon: skipped" if timing.missed_waves else ""
-            yield f"    waves      {timing.waves}{missed}"
-        yield from _finish_lines(timing, timezone)
+            told = "{waves}, {missed} too soon: skipped" if timing.missed_waves else "{waves}"
+            yield to.row("waves", to.say(told, waves=timing.waves, missed=timing.missed_waves))
+        yield from _finish_lines(timing, to)
         if timing.closed_deliveries:
-            night = timing.no_night_consent
-            yield (
-                f"    closed     {timing.closed_deliveries:,} deliveries are outside their window "
-                "then and would be skipped"
-                + (f" ({night:,} have not agreed to the night)" if night else "")
-            )
+            yield to.row("closed", _closed(timing, to))
     if change.not_after:
-        yield (
-            f"    merge by   {both(change.not_after, timezone)} ({until(change.not_after, as_of)})"
-        )
+        yield to.row("merge by", f"{to.at(change.not_after)} ({to.left(change.not_after)})")
 
 
-def _finish_lines(timing: Timing, timezone: str) -> Iterator[str]:
+def local_time(timing: Timing, to: View) -> str:
+    """Return the due time as it was written, `recipient` in the reader's words."""
+    at, local, _ = timing.local.partition(" recipient")
+    return to.say("{at} recipient", at=at) if local else timing.local
+
+
+def _finish_lines(timing: Timing, to: View) -> Iterator[str]:
     """Yield the end of all, and the closing that leaves the least time if it is another part's."""
-    part, closes = timing.tightest, timing.window_closes_at
-    alone = part is None or (timing.waves == 1 and part.finish_at == timing.finish_at)
-    end = f", the window closes {both(closes, timezone)}" if closes and alone else ""
-    yield f"    finish     about {both(timing.finish_at, timezone)}{end}"
-    if part is not None and closes is not None and not alone:
-        zones = f" {zones_named(part.zones)}" if timing.waves > 1 else ""
-        yield (
-            f"    tightest   {part.channel}{zones}: from {both(part.due_at, timezone)}, "
-            f"through about {both(part.finish_at, timezone)}, "
-            f"the window closes {both(closes, timezone)}"
-        )
-
-
-def _people_lines(change: Change) -> Iterator[str]:
-    facts, membership = change.facts, change.membership
-    if facts is None:
+    part, closing = timing.tightest, timing.window_closes_at
+    finish, closes = to.at(timing.finish_at), to.at(closing) if closing else None
+    if part is None or (timing.waves == 1 and part.finish_at == timing.finish_at):
+        told = "about {at}, the window closes {closes}" if closes else "about {at}"
+        yield to.row("finish", to.say(told, at=finish, closes=closes))
         return
-    moved = ""
-    if membership and membership.before is not None:
-        moved = (
-            f" (before {membership.before:,}, +{membership.entering:,} entering, "
-            f"-{membership.leaving:,} leaving)"
-        )
-    going = going_of(facts, change.timing)
-    if going is None or not going.skipped:
-        get = f"{facts.recipients:,} would get it"
-    else:
-        get = (
-            f"at most {going.recipients:,} would get it then ({facts.recipients:,} at an open hour)"
-        )
-    yield f"    audience   {facts.users:,} people{moved}, {get}"
-    for channel, reached in facts.reachable.items():
-        lost = ", ".join(
-            f"{reason} {n:,}" for reason, n in sorted(facts.lost.get(channel, {}).items()) if n
-        )
-        every = facts.deliveries.get(channel, 0)
-        out = going.messages.get(channel, every) if going else every
-        sent = f"{every:,} messages" if out == every else f"{out:,} of {every:,} messages go out"
-        yield f"      {channel:<6}   {reached:,} people, {sent}" + (
-            f"; lost: {lost}" if lost else ""
-        )
-    for channel, overdue in facts.overdue.items():
-        yield (
-            f"    ask again  {overdue:,} people agreed to {channel} over two years ago: they may be "
-            "sent to, and must be asked (`pushform consent due`)"
-        )
-    if facts.locales:
-        shares = ", ".join(f"{s.locale} {s.users:,} ({s.step})" for s in facts.locales)
-        yield f"    locales    {shares}"
-    if facts.held_out:
-        yield f"    held out   {facts.held_out:,} people"
-    for cost in change.costs:
-        most = "at most " if cost.at_most else ""
-        yield (
-            f"    cost       {cost.channel}: {most}{cost.total:,} {cost.currency}"
-            f" ({cost.messages:,} × {cost.price:,} for {cost.kind})"
-        )
+    yield to.row("finish", to.say("about {at}", at=finish))
+    where = to.name(part.channel)
+    yield to.row(
+        "tightest",
+        to.say(
+            "{where}: from {due}, through about {at}, the window closes {closes}",
+            where=f"{where} {zones_named(part.zones)}" if timing.waves > 1 else where,
+            due=to.at(part.due_at),
+            at=to.at(part.finish_at),
+            closes=closes,
+        ),
+    )
 
 
-def _guard_line(guard: Guard) -> str:
+def _closed(timing: Timing, to: View) -> str:
+    count, night = timing.closed_deliveries, timing.no_night_consent
+    if not night:
+        return to.say(
+            "{count:,} deliveries are outside their window then and would be skipped", count=count
+        )
+    return to.say(
+        "{count:,} deliveries are outside their window then and would be skipped ({night:,} have not "
+        "agreed to the night)",
+        count=count,
+        night=night,
+    )
+
+
+def _guard_line(guard: Guard, to: View) -> str:
     column = f":{guard.column}" if guard.column else ""
     place = f" ({guard.path}:{guard.line}{column})" if guard.path else ""
-    verdict = "ok     " if guard.passed else "BLOCKED"
     hint = f"\n               {guard.hint}" if guard.hint else ""
-    return f"    {verdict}    {guard.name}: {guard.message}{place}{hint}"
-
-
-def both(instant: datetime, timezone: str) -> str:
-    """Return `2026-09-24 10:00 KST (01:00Z)`-like text: local first, then UTC."""
-    zone = find_zone(timezone)
-    if zone is None:
-        return format_instant(instant)
-    local = instant.astimezone(zone)
-    return f"{local:%Y-%m-%d %H:%M} {local.tzname()} ({format_instant(instant)})"
-
-
-def until(instant: datetime, now: datetime) -> str:
-    """Return `in 3 d 20 h`, `in 40 min` or `12 min ago`."""
-    span = instant - now
-    text = _span(abs(span))
-    return f"in {text}" if span >= timedelta(0) else f"{text} ago"
-
-
-def _span(span: timedelta) -> str:
-    minutes = int(span.total_seconds()) // 60
-    days, rest = divmod(minutes, 1440)
-    hours, minutes = divmod(rest, 60)
-    if days:
-        return f"{days} d {hours} h"
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
-
-
-def visible(text: str) -> str:
-    """Return `text` with characters that hide or turn others made visible (`<U+202E>`)."""
-    return "".join(f"<U+{ord(char):04X}>" if _hides(char) else char for char in text)
-
-
-_FILLERS = "\u115f\u1160\u3164\uffa0"
-"""Hangul fillers: letters by their category, and nothing to see."""
-
-
-def _hides(char: str) -> bool:
-    return char in _FILLERS or category(char) in ("Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn")
+    verdict = "ok" if guard.passed else "BLOCKED"
+    return to.row(verdict, f"{guard.name}: {guard.message}{place}{hint}")

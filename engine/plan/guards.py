@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from math import ceil
 
@@ -165,14 +165,7 @@ def guard_providers(
 
 def at_line(guard: Guard, origin: Origin, line: int) -> Guard:
     """Return `guard` with the place of the limit that it looks at."""
-    return Guard(
-        name=guard.name,
-        passed=guard.passed,
-        message=guard.message,
-        hint=guard.hint,
-        path=origin.file or None,
-        line=line if origin.file else None,
-    )
+    return replace(guard, path=origin.file or None, line=line if origin.file else None)
 
 
 def zones_named(zones: Sequence[str], most: int = 3) -> str:

@@ -6,18 +6,37 @@ from dataclasses import replace
 
 from engine.kernel.sayings import Sayings
 from engine.model.plan import Guard, Plan
+from engine.plan.sentences import CATEGORIES
 
 _PARTS = {
     "body": "본문",
     "title": "제목",
     "title and body": "제목과 본문",
-    "payload": "전체",
+    "payload": "전체 크기",
     "line breaks": "줄바꿈",
     "buttons": "버튼",
     "button name": "버튼 이름",
     "bytes": "바이트",
     "characters": "자",
     "pieces": "개",
+    "header": "머리말",
+    "emphasis": "강조 문구",
+    "items": "항목",
+    "cards": "카드",
+    "item title": "항목 제목",
+    "card header": "카드 머리말",
+    "card body": "카드 본문",
+    "product": "상품 이름",
+    "additional": "덧붙이는 글",
+    "intro header": "인트로 머리말",
+    "intro body": "인트로 본문",
+    "coupon": "쿠폰 설명",
+    "{} bytes": "{0}바이트",
+    "{} characters": "{0}자",
+    "{} pieces": "{0}개",
+    "{} buttons": "{0}개",
+    "{} line breaks": "{0}번",
+    "{} bytes as {}": "{0}바이트({1})",
     "they are skipped": "그 사람들은 건너뜁니다",
     "their messages fail: give `{}` a default or `on_missing: skip`": (
         "그 사람들의 메시지는 실패합니다. `{0}`에 기본값이나 `on_missing: skip`을 주세요"
@@ -44,13 +63,24 @@ _SENTENCES = {
     ),
     "channel `{}`: {}": "`{0}` 채널: {1}",
     "{}: for the longest values of {} people {}": "{0}: 가장 긴 값을 가진 {1}명에게서 {2}",
-    "{}: the {} takes at most {} of {} ({} people)": "{0}: {1} 최대 {2}, 한도 {3} ({4}명)",
+    "{}: the {} takes at most {} of {} ({} people)": "{0}: {1} 최대 {2}, 한도 {3}({4}명)",
     "{} of {} people have no `{}`, {}": "{1}명 가운데 {0}명에게 `{2}` 값이 없습니다. {3}",
+    "{}: an SMS for the shortest values, an LMS for the longest": (
+        "{0}: 가장 짧은 값이면 단문(SMS), 가장 긴 값이면 장문(LMS)이 됩니다"
+    ),
+    "write `format: lms`, or shorten the text or the value": (
+        "`format: lms`로 쓰거나, 글이나 값을 줄이세요"
+    ),
+    "`{}` has no value": "`{0}` 값이 없습니다",
+    "the text grows beyond {} characters": "글이 {0}자를 넘습니다",
+    "the message has no text": "메시지에 글이 없습니다",
+    "there is no text in `{}` for {}": "{1} 채널에 `{0}` 글이 없습니다",
+    "a text message cannot carry {}": ("문자 메시지로 보낼 수 없는 글자가 있습니다: {0}"),
     "campaign `{}` is already {}: {} cannot change any more": (
-        "캠페인 `{0}`은(는) 이미 {1} 상태입니다. {2}을(를) 더 바꿀 수 없습니다"
+        "캠페인 `{0}`의 상태가 이미 ‘{1}’입니다. 이제 바꿀 수 없는 것: {2}"
     ),
     "campaign `{}` was cancelled ({}); that is final for its id": (
-        "캠페인 `{0}`은(는) 취소되었습니다({1}). 이 id로는 되돌릴 수 없습니다"
+        "캠페인 `{0}`의 예약은 취소되었습니다({1}). 이 id로는 되돌릴 수 없습니다"
     ),
     "copy the campaign to a file with a new id and change that one": (
         "캠페인을 새 id의 파일로 복사해서 그 파일을 고치세요"
@@ -74,18 +104,91 @@ _SENTENCES = {
     "shorten the text, or cut the value: {}": "글을 줄이거나 값을 자르세요: {0}",
     "if this is meant, add to campaign `{}`: {}": "뜻한 것이라면 캠페인 `{0}`에 더하세요: {1}",
 }
-KOREAN = Sayings(_SENTENCES, Sayings(_PARTS))
+_REASONS = {
+    "file: {}": "파일: {0}",
+    "cancelled: {}": "취소됨: {0}",
+    "the file was deleted": "파일이 삭제되었습니다",
+    "the file has mistakes": "파일에 오류가 있습니다",
+    "by an operator": "운영자가 멈춤",
+    "draft": "초안으로 바뀌었습니다",
+    "git remembers state {} #{}, there is none": (
+        "git에는 상태 {0} #{1}의 기록이 있는데 저장된 상태가 없습니다"
+    ),
+    "git remembers state {}, this one is {}": "git에 기록된 상태는 {0}인데 지금 상태는 {1}입니다",
+    "git remembers serial {}, this state is at {}": (
+        "git에 기록된 순번은 {0}인데 지금 상태의 순번은 {1}입니다"
+    ),
+    "no provider is configured in `{}`": "`{0}` 환경에 업체가 설정되어 있지 않습니다",
+    "provider `{}` is not in this version (there are: {})": (
+        "이 버전에는 `{0}` 업체가 없습니다(있는 업체: {1})"
+    ),
+}
+"""What stands behind a change or a lost state, and why a channel has no provider."""
+
+_STATES = {
+    "waiting": "발송 대기",
+    "ready": "발송 준비",
+    "sending": "발송 중",
+    "completed": "발송 완료",
+    "cancelled": "발송 취소",
+    "failed": "발송 실패",
+    "its file": "캠페인 파일",
+    "{}, {}": "{0}, {1}",
+    **CATEGORIES,
+}
+"""What a campaign is or has that cannot change any more."""
+
+_POLICIES = {
+    "policy {}": "정책 {0}",
+    "holds: {}": "지켜집니다: {0}",
+    "the rule holds": "규칙이 지켜집니다",
+    "the rule does not hold": "규칙이 지켜지지 않습니다",
+    "it is not CEL": "CEL 문법에 맞지 않습니다",
+    "it is not CEL (line {}, column {})": "CEL 문법에 맞지 않습니다({0}번째 줄 {1}번째 글자)",
+    "it is nested too deep": "너무 깊이 겹쳐 있습니다",
+    "it is neither true nor false": "결과가 참도 거짓도 아닙니다",
+    "it has no value": "값을 구할 수 없습니다",
+    "it has no value ({})": "값을 구할 수 없습니다({0})",
+    "it divides by zero": "0으로 나눕니다",
+    "there is no `{}`": "`{0}`이라는 이름이 없습니다",
+    "there is no such key": "그런 키가 없습니다",
+    "a member is asked of a value that has none": "안에 아무것도 없는 값에서 하위 항목을 찾습니다",
+    "two values of different kinds stand beside an operator": (
+        "연산자 양쪽 값의 종류가 서로 다릅니다"
+    ),
+}
+"""What the evaluation of a policy says (`policy_worker`)."""
+
+KOREAN = Sayings({**_SENTENCES, **_REASONS, **_POLICIES}, Sayings({**_PARTS, **_STATES}))
 
 
 def in_korean(plan: Plan) -> Plan:
-    """Return `plan` with guards and findings that speak Korean, as far as there are words."""
+    """Return `plan` with reasons, guards and findings that speak Korean, as far as there are words."""
     changes = tuple(
-        replace(change, guards=tuple(map(_guard, change.guards))) for change in plan.changes
+        replace(
+            change,
+            reason=change.reason and said(change.reason),
+            guards=tuple(map(_guard, change.guards)),
+        )
+        for change in plan.changes
     )
-    findings = tuple(KOREAN.finding(found) for found in plan.findings)
-    return replace(plan, changes=changes, guards=tuple(map(_guard, plan.guards)), findings=findings)
+    return replace(
+        plan,
+        changes=changes,
+        guards=tuple(map(_guard, plan.guards)),
+        findings=tuple(KOREAN.finding(found) for found in plan.findings),
+        state_lost=plan.state_lost and said(plan.state_lost),
+    )
 
 
 def _guard(guard: Guard) -> Guard:
-    hint = guard.hint and (KOREAN.find(guard.hint) or guard.hint)
-    return replace(guard, message=KOREAN.find(guard.message) or guard.message, hint=hint)
+    name, own = said(guard.name), guard.korean
+    if own is not None:
+        return replace(guard, name=name, message=own.message, hint=own.hint)
+    hint = said(guard.hint) if guard.hint else None
+    return replace(guard, name=name, message=said(guard.message), hint=hint)
+
+
+def said(text: str) -> str:
+    """Return in Korean what this room says in English; as it is where there are no words."""
+    return KOREAN.find(text) or text

@@ -19,6 +19,7 @@ from engine.kernel.source import SourceMap
 from engine.model.plan import Change, Guard, Plan
 from engine.model.policy import Policy
 from engine.plan.as_json import change_plain, plan_document
+from engine.plan.korean import said
 
 SECONDS = 10.0
 """All policies of a workspace together have so long; a rule that needs more is no rule."""
@@ -58,8 +59,8 @@ def hold_policies(
             general.append(_guard(policy, answer if isinstance(answer, str) else answer[0], line))
             continue
         for number, change in enumerate(pending):
-            said = answer if isinstance(answer, str) else answer[number]
-            of[change.campaign].append(_guard(policy, said, line))
+            one = answer if isinstance(answer, str) else answer[number]
+            of[change.campaign].append(_guard(policy, one, line))
     changes = tuple(
         replace(change, guards=tuple(of.get(change.campaign, change.guards)))
         for change in plan.changes
@@ -89,9 +90,9 @@ def check_policies(policies: Sequence[Policy], *, seconds: float = SECONDS) -> t
         if isinstance(answer, str):
             found.append(_broken(policy, answer))
             continue
-        for number, (test, said) in enumerate(zip(policy.tests, answer, strict=True)):
-            if said is not test.passes:
-                found.append(_failed(policy, number, said))
+        for number, (test, answered) in enumerate(zip(policy.tests, answer, strict=True)):
+            if answered is not test.passes:
+                found.append(_failed(policy, number, answered))
     return tuple(found)
 
 
@@ -99,13 +100,14 @@ def _campaign(change: Change) -> Plain:
     return change.stored["campaign"] if change.stored is not None else {}
 
 
-def _guard(policy: Policy, said: bool | str, line: int) -> Guard:
+def _guard(policy: Policy, answer: bool | str, line: int) -> Guard:
     name = f"policy {policy.id}"
-    if said is True:
+    if answer is True:
         return Guard(name=name, passed=True, message=f"holds: {policy.rule}")
-    message = policy.message
-    if isinstance(said, str):
-        message = f"{policy.message} (the rule cannot be evaluated: {said})"
+    message, korean = policy.message, policy.message_ko or policy.message
+    if isinstance(answer, str):
+        message = f"{message} (the rule cannot be evaluated: {answer})"
+        korean = f"{korean} (규칙을 판정할 수 없습니다: {said(answer)})"
     warns = policy.severity is Severity.WARNING
     return Guard(
         name=name,
@@ -114,6 +116,7 @@ def _guard(policy: Policy, said: bool | str, line: int) -> Guard:
         hint=policy.message_ko,
         path=policy.origin.file or None,
         line=line if policy.origin.file else None,
+        korean=Korean(f"경고: {korean}" if warns else korean),
     )
 
 
@@ -124,12 +127,17 @@ def _broken(policy: Policy, why: str) -> Finding:
         message=f"the rule of the policy `{policy.id}` has no meaning: {why}",
         at=policy.origin / "rule",
         hint="docs/policies.md shows what a rule may say",
-        korean=Korean(f"정책 `{policy.id}`의 규칙을 읽을 수 없습니다: {why}", "docs/policies.md"),
+        korean=Korean(
+            f"정책 `{policy.id}`의 규칙을 읽을 수 없습니다: {said(why)}",
+            "규칙에 쓸 수 있는 것은 docs/policies.md에 있습니다",
+        ),
     )
 
 
-def _failed(policy: Policy, number: int, said: bool | str) -> Finding:
-    told = said if isinstance(said, str) else f"the rule {'holds' if said else 'does not hold'}"
+def _failed(policy: Policy, number: int, answer: bool | str) -> Finding:
+    told = answer
+    if not isinstance(answer, str):
+        told = f"the rule {'holds' if answer else 'does not hold'}"
     return Finding(
         rule="value",
         severity=Severity.ERROR,
@@ -137,7 +145,7 @@ def _failed(policy: Policy, number: int, said: bool | str) -> Finding:
         at=policy.tests[number].origin / "expect",
         hint="mend the rule, or what the test expects",
         korean=Korean(
-            f"정책 `{policy.id}`의 {number + 1}번째 시험이 예상과 다릅니다: {told}",
+            f"정책 `{policy.id}`의 {number + 1}번째 시험이 예상과 다릅니다: {said(str(told))}",
             "규칙을 고치거나 시험의 `expect`를 고치세요",
         ),
     )

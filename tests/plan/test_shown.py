@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from engine.kernel.digest import canonical
 from engine.kernel.errors import ExitCode, MismatchError, UnsupportedError, UsageError
 from engine.kernel.finding import Finding, Severity
+from engine.kernel.language import Language
 from engine.kernel.origin import NOWHERE
 from engine.model.channel import Channel
 from engine.model.deployment import Status
@@ -23,8 +24,9 @@ from engine.model.plan import Plan
 from engine.model.template import Text
 from engine.plan.as_json import plan_document
 from engine.plan.as_markdown import longest_run, plan_markdown
-from engine.plan.as_text import both, plan_text, until, visible
+from engine.plan.as_text import plan_text
 from engine.plan.plan_file import read_plan_file, write_plan_file
+from engine.plan.view import both, view, visible
 from tests.cli_run import check
 from tests.message.factories import a_campaign, a_template
 from tests.plan.making import DUE, ID, NOW, a_snapshot, at, deployed, plan_of, wanted
@@ -141,7 +143,7 @@ def test_a_refusing_guard_shows_its_hint_below() -> None:
     ],
 )
 def test_how_long_until(span: timedelta, text: str) -> None:
-    assert until(NOW + span, NOW) == text
+    assert view(Language.EN, "Asia/Seoul", NOW).left(NOW + span) == text
 
 
 def test_an_instant_is_shown_locally_and_in_utc() -> None:
