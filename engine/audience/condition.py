@@ -17,6 +17,7 @@ from engine.audience.comparison import all_hold, time_span
 from engine.audience.derived import decimal, relation_of
 from engine.audience.events import matching, property_value
 from engine.audience.quantity import holds_for_zero, quantity_holds
+from engine.audience.refusal_sql import is_refused
 from engine.audience.sql import Params, bucket_of, identifier, keyed_hash_of
 from engine.kernel.errors import UsageError
 from engine.model.audience import (
@@ -34,6 +35,7 @@ from engine.model.audience import (
     InShare,
     Not,
     Operator,
+    Suppressed,
     Test,
     parts,
 )
@@ -47,7 +49,7 @@ class Scope:
     """What a condition is written against.
 
     `tables` holds the open sources, `reached` the relation of recipient hashes per `campaign:`
-    node.
+    node, `country` is where people without one live.
     `params` and `joins` (derived attributes by alias) are collected while the text is written.
     """
 
@@ -56,6 +58,7 @@ class Scope:
     attributes: Mapping[str, DerivedAttribute] = field(default_factory=dict)
     reached: Mapping[InCampaign, str] = field(default_factory=dict)
     state_key: bytes = b""
+    country: str = ""
     params: Params = field(default_factory=Params)
     joins: dict[str, tuple[str, str, Kind]] = field(default_factory=dict)
 
@@ -97,6 +100,8 @@ def sources_of(condition: Condition, attributes: Mapping[str, DerivedAttribute])
             return frozenset({"events"})
         case DeviceHas():
             return frozenset({"devices"})
+        case Suppressed():
+            return frozenset({"suppression"})
         case AttributeIs(attribute=name) if name in attributes:
             return frozenset({"events"})
         case _:
@@ -128,6 +133,9 @@ def predicate(condition: Condition, scope: Scope) -> str:
         case InShare(share=share, salt=salt):
             bucket = bucket_of((salt,), "u.user_id", (), scope.params)
             return f"{bucket} < {scope.params.add(share)}::DOUBLE"
+        case Suppressed(channel=channel):
+            users, refusals = scope.tables["users"], scope.tables["suppression"]
+            return is_refused(users, refusals, channel, scope.moment, scope.country, scope.params)
         case InAudience(audience=name):
             raise UsageError(
                 f"the audience `{name}` was not looked up", "resolve the campaign first"

@@ -21,6 +21,7 @@ from engine.model.audience import (
     InShare,
     Not,
     PropertyTest,
+    Suppressed,
     Test,
 )
 
@@ -67,6 +68,7 @@ def _fresh(scope: Scope) -> Scope:
         attributes=scope.attributes,
         reached=scope.reached,
         state_key=scope.state_key,
+        country=scope.country,
     )
 
 
@@ -93,6 +95,8 @@ def describe(node: Condition) -> str:
             return f"campaign {name}: {outcome}"
         case InShare(share=share, salt=salt):
             return f"share {share:.2%} of `{salt}`"
+        case Suppressed(channel=channel):
+            return f"suppressed {channel}"
 
 
 def _event(node: EventHappened) -> str:

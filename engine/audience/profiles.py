@@ -11,16 +11,10 @@ from engine.audience.birth import UNREADABLE, birth_of
 from engine.audience.columns import Table
 from engine.audience.condition import Scope
 from engine.audience.phone import phone_of
+from engine.audience.refusal_sql import holds, names_nobody, refused_phone, user_of
 from engine.audience.session import Session
 from engine.audience.sql import Params, answer_of, literal, trimmed
-from engine.audience.suppression import (
-    holds,
-    names_nobody,
-    refused_phone,
-    unread_places,
-    user_of,
-    write_refusals,
-)
+from engine.audience.suppression import unread_places, write_refusals
 from engine.model.audience import Everyone
 from engine.model.channel import Channel
 

@@ -60,6 +60,7 @@ class Session:
             attributes=attributes,
             reached=self._register_reached(conditions, at),
             state_key=self.state_key,
+            country=self.workspace.country,
         )
 
     def run(self, sql: str, values: Mapping[str, object] | None = None) -> None:

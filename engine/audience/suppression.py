@@ -9,18 +9,23 @@ error: advertisements are held.
 # ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
 from __future__ import annotations
 
-from engine.audience.bounds import Moment, before
+from engine.audience.bounds import Moment
 from engine.audience.columns import Table
 from engine.audience.lines import places
-from engine.audience.phone import phone_of
+from engine.audience.refusal_sql import (
+    channel_of,
+    holds,
+    names_nobody,
+    refused_phone,
+    user_of,
+)
 from engine.audience.session import Session
-from engine.audience.sql import Params, identifier, literal, literals, trimmed
+from engine.audience.sql import Params, identifier, literal, trimmed
 from engine.audience.tables import ROW
 from engine.kernel.errors import UnavailableError
 from engine.model.channel import Channel
 
 _CHANNELS = " UNION ALL ".join(f"SELECT {literal(channel)} AS channel" for channel in Channel)
-_FRACTION, _POWER = r"[0-9]+[.]0", r"[0-9](?:[.][0-9]+)?[Ee][+][0-9]{2}"
 _NAMED = 5
 """So many lines are named; a file that is wrong is wrong in all of them."""
 
@@ -43,7 +48,7 @@ def write_refusals(
         f" {trimmed(table.text('s', 'token'))} AS token, c.channel"
         f" FROM suppression s, ({_CHANNELS}) c"
         f" WHERE {holds(table, moment, params)}"
-        f" AND (c.channel = {_named(table)} OR {_named(table)} = 'all')",
+        f" AND (c.channel = {channel_of(table)} OR {channel_of(table)} = 'all')",
         params.values,
     )
     session.run(
@@ -67,45 +72,6 @@ def write_none(session: Session) -> None:
         )
 
 
-def user_of(text: str) -> str:
-    """Return SQL for a person's id as it is compared: without blanks and a spreadsheet's `.0`.
-
-    NULL where nothing is written, and where a spreadsheet has made it a power (`1.02E+11`).
-    """
-    plain = trimmed(text)
-    return (
-        f"CASE WHEN ends_with({plain}, '.0') AND regexp_full_match({plain}, {literal(_FRACTION)})"
-        f" THEN left({plain}, length({plain}) - 2)"
-        f" WHEN contains({plain}, '+') AND regexp_full_match({plain}, {literal(_POWER)}) THEN NULL"
-        f" ELSE {plain} END"
-    )
-
-
-def refused_phone(table: Table, country: str) -> str:
-    """Return SQL over `s` for the number (E.164) of a row, NULL where none can be read."""
-    return phone_of(table.text("s", "phone"), literal(country))
-
-
-def holds(table: Table, moment: Moment, params: Params) -> str:
-    """Return SQL over `s`: the row holds at `moment`."""
-    if not table.has("since"):
-        return "true"
-    return f"coalesce({before(table.value('s', 'since'), moment.end, moment.zone, params)}, true)"
-
-
-def names_nobody(table: Table, country: str) -> str:
-    """Return SQL over `s`: whom the row refuses cannot be read.
-
-    An empty line is none: the database tells it from a row only where there are several columns.
-    """
-    written = [trimmed(table.text("s", name)) for name in ("user_id", "phone", "token")]
-    empty = " AND ".join(f"{text} IS NULL" for text in written) if table.width == 1 else "false"
-    return (
-        f"({refused_phone(table, country)} IS NULL AND {user_of(table.text('s', 'user_id'))} IS NULL"
-        f" AND {written[2]} IS NULL AND NOT ({empty}))"
-    )
-
-
 def unread_places(session: Session, table: Table, country: str) -> tuple[int, str]:
     """Return how many rows name nobody, and where the first of them stand in the file."""
     nobody = names_nobody(table, country)
@@ -125,8 +91,3 @@ def _check_rows(session: Session, table: Table, country: str) -> None:
             "write a `user_id`, a `token` or a `phone` such as `010-1234-5678` there, or delete the"
             " row; until then advertisements are held",
         )
-
-
-def _named(table: Table) -> str:
-    written = f"lower(trim(coalesce({table.text('s', 'channel')}, '')))"
-    return f"CASE WHEN {written} IN ({literals(Channel)}) THEN {written} ELSE 'all' END"

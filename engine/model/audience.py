@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from engine.kernel.origin import NOWHERE, Origin
+from engine.model.channel import Channel
 
 Scalar = str | int | float | bool
 
@@ -155,6 +156,13 @@ class InShare:
     salt: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """People who are among the refusals for `channel`, or for every channel: in person or by number."""
+
+    channel: Channel
+
+
 Condition = (
     Everyone
     | All
@@ -166,6 +174,7 @@ Condition = (
     | InAudience
     | InCampaign
     | InShare
+    | Suppressed
 )
 
 

@@ -27,8 +27,10 @@ from engine.model.audience import (
     Operator,
     PropertyTest,
     Reached,
+    Suppressed,
     Test,
 )
+from engine.model.channel import Channel
 from engine.workspace.notes import Notes, name
 from engine.workspace.values import parse_share
 
@@ -91,6 +93,8 @@ def build_condition(raw: Raw, salt: str, at: Origin, notes: Notes) -> Condition:
                 within=_duration(raw, "within", at, notes),
                 origin=at / "campaign",
             )
+        case {"suppressed": channel}:
+            return Suppressed(channel=Channel(channel))
     share = notes.parse(parse_share, raw["share"], at, "share", 0.0)
     return InShare(share=share, salt=raw.get("salt", salt))
 

@@ -173,6 +173,9 @@ def _audience(notice: _Asked, within: timedelta, now: datetime) -> Amended:
         {"attribute": notice.columns.ad, "eq": notice.recheck or notice.agreed},
         {"attribute": notice.columns.confirmed_at, **when},
     ]
+    if notice.recheck:
+        # Who refused has withdrawn; the door lets information through to them.
+        conditions.append({"not": {"suppressed": str(notice.channel)}})
     draft.put("where", {"all": conditions})
     return draft
 

@@ -13,6 +13,7 @@ import pytest
 from engine.audience.lines import places
 from engine.audience.people import DuckPeople, open_people
 from engine.kernel.errors import UnavailableError
+from engine.model.audience import Not, Suppressed
 from engine.model.channel import Channel
 from engine.model.legal import MessageType, TransactionException
 from engine.model.workspace import TableSource
@@ -140,3 +141,43 @@ def test_an_answer_that_cannot_be_read_is_no_silence_that_a_purchase_fills(tmp_p
         assert facts.lost[Channel.SMS] == {"no_consent": 4}
         facts = people.facts(a_campaign(channels=SMS), AT)
         assert facts.lost[Channel.SMS] == {"unknown_consent": 4, "no_consent": 2}
+
+
+REFUSALS = [
+    {"user_id": "u1"},
+    {"phone": "1000000002.0", "channel": "app"},
+    {"user_id": "u3", "channel": "sms"},
+    {"user_id": "u4", "since": "2027-01-01"},
+    {"token": "token-5"},
+    {"phone": "없음"},
+]
+
+
+@pytest.mark.parametrize(
+    ("channel", "refused"),
+    [(Channel.APP, {"u1", "u2"}), (Channel.SMS, {"u1", "u3"}), (Channel.KAKAO, {"u1"})],
+)
+def test_who_is_suppressed_is_a_condition(
+    tmp_path: Path, channel: Channel, refused: set[str]
+) -> None:
+    """In person and by number, as the door counts them; a device is nobody's word."""
+    users = [user(n, phone=f"010-0000-000{n}") for n in range(1, 7)]
+    rows = [{**REFUSAL, **one} for one in REFUSALS]
+    with a_world(tmp_path, users, [device(5)], [], rows) as people:
+        everyone = {f"u{n}" for n in range(1, 7)}
+        node = Suppressed(channel=channel)
+        assert set(people.sample(node, {}, AT, 9)) == refused
+        assert set(people.sample(Not(of=node), {}, AT, 9)) == everyone - refused
+        assert f"suppressed {channel}" in people.explain(Not(of=node), {}, AT)
+
+
+def test_the_condition_and_the_door_count_the_same_people(tmp_path: Path) -> None:
+    users = [user(n, phone=f"010-0000-000{n}") for n in range(1, 7)]
+    rows = [{**REFUSAL, **one} for one in REFUSALS[:5]]
+    with a_world(tmp_path, users, [], [], rows) as people:
+        everybody = people.facts(a_campaign(), AT).lost
+        for channel in (Channel.SMS, Channel.KAKAO):
+            size = people.size(Suppressed(channel=channel), {}, AT)
+            assert everybody[channel] == {"suppressed": size}
+            others = a_campaign(Not(of=Suppressed(channel=channel)))
+            assert "suppressed" not in people.facts(others, AT).lost[channel]

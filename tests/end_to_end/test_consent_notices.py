@@ -53,7 +53,10 @@ def test_who_is_due_is_counted_by_channel_and_month(tmp_path: Path) -> None:
     earlier = shop.run("consent", "due", "--format", "json", as_of="2026-11-22T00:00:00Z").json()
     assert earlier["channels"]["app"]["overdue"] == 1
     text = shop.run("consent", "due", "--within", "40d", as_of=NOW)
-    assert "app    6 agreed: 3 overdue, 2 due within 40d, 0 later, 1 without a day; 1 more refused since" in text.out
+    assert (
+        "app    6 agreed: 3 overdue, 2 due within 40d, 0 later, 1 without a day; 1 more refused since"
+        in text.out
+    )
     assert "       2026-11  3" in text.out
     assert "u00000" not in text.out + text.err
 
@@ -161,3 +164,27 @@ def test_a_day_that_nobody_keeps_is_asked_for(tmp_path: Path) -> None:
     assert "nothing says who agreed to advertisements on any channel, and when" in result.err
     one = notices(tmp_path, "result", "--channel", "web")
     assert "on `web`, and when" in one.err
+
+
+@pytest.mark.parametrize("refusal", ["u000007,,,app", ",010-0000-0007,,all", ",1000000007.0,,app"])
+def test_who_refused_is_not_asked_again(tmp_path: Path, refusal: str) -> None:
+    shop = a_shop(tmp_path)
+    rows = f"user_id,phone,token,channel\n{refusal}\nu000000,,,sms\n"
+    (tmp_path / "data" / "suppression.csv").write_text(rows, "utf-8")
+    written = shop.run("consent", "notices", "recheck", "--channel", "app", as_of=NOW)
+    assert written.code == 0, written.err
+    name = "consent-recheck-app-2026-11-23"
+    audience = (tmp_path / "audiences" / f"{name}.yaml").read_text("utf-8")
+    assert "{not: {suppressed: app}}]}\n" in audience
+    due = shop.run("consent", "due", "--format", "json", as_of=NOW).json()["channels"]["app"]
+    assert due["suppressed"] == 1
+    counted = shop.run("audience", name, "--count", "--format", "json", as_of=NOW).json()
+    assert counted["users"] == due["overdue"] + due["due"] == 4
+
+
+def test_who_refused_is_told_what_became_of_it(tmp_path: Path) -> None:
+    shop = a_shop(tmp_path)
+    words = ("consent", "notices", "result", "--channel", "app", "--answer", "no")
+    assert shop.run(*words, as_of=NOW).code == 0
+    (audience,) = (tmp_path / "audiences").glob("consent-withdrawn-app-*.yaml")
+    assert "suppressed" not in audience.read_text("utf-8")

@@ -74,6 +74,7 @@ _leaves = st.one_of(
     st.builds(a.InAudience, audience=NAMES),
     st.builds(a.InCampaign, campaign=NAMES, outcome=st.sampled_from(a.Reached), within=MAYBE_SPAN),
     st.builds(a.InShare, share=st.sampled_from([0.0, 0.05, 1.0]), salt=NAMES),
+    st.builds(a.Suppressed, channel=st.sampled_from(Channel)),
 )
 CONDITIONS: st.SearchStrategy[a.Condition] = st.recursive(
     _leaves,
