@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-
-import orjson
 
 from engine.channels.exchange import Answered
 from engine.channels.http_status import nobody_there
+from engine.channels.json_body import read_object
 from engine.channels.retry_after import read_retry_after
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused
@@ -89,9 +86,5 @@ def _read_too_many(code: str, wait: float | None) -> Outcome:
 
 
 def _reason(body: bytes) -> str | None:
-    try:
-        parsed: Any = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    reason = parsed.get("reason") if isinstance(parsed, Mapping) else None
+    reason = read_object(body).get("reason")
     return reason if isinstance(reason, str) else None

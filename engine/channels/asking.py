@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from engine.channels.json_body import read_object
 from engine.channels.loopback import is_loopback
 from engine.kernel.errors import ClockError, CredentialsError, UnavailableError, UsageError
 
@@ -81,13 +82,7 @@ def _trust(ca_file: str | None) -> ssl.SSLContext:
 
 
 def _says_skewed(body: bytes) -> bool:
-    import orjson
-
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return False
-    return isinstance(parsed, dict) and parsed.get("errorCode") == _SKEWED
+    return read_object(body).get("errorCode") == _SKEWED
 
 
 def clock_skew(headers: Mapping[str, str], signed_at: datetime) -> timedelta | None:

@@ -10,10 +10,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from engine.channels.exchange import Answered, Result
 from engine.channels.http_status import nobody_there
+from engine.channels.json_body import read_object
 from engine.channels.retry_after import read_retry_after, read_unanswered
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused
@@ -74,13 +73,13 @@ def _read_bad_request(code: str, fields: tuple[str, ...], payload_proven: bool) 
 
 
 def _message_name(body: bytes) -> str | None:
-    parsed = _parse_object(body)
+    parsed = read_object(body)
     name = parsed.get("name")
     return name if isinstance(name, str) else None
 
 
 def _parse_error(body: bytes) -> tuple[str | None, list[Mapping[str, Any]]]:
-    error = _parse_object(body).get("error")
+    error = read_object(body).get("error")
     if not isinstance(error, dict):
         return None, []
     status, details = error.get("status"), error.get("details")
@@ -88,14 +87,6 @@ def _parse_error(body: bytes) -> tuple[str | None, list[Mapping[str, Any]]]:
     if isinstance(details, list):
         listed = [detail for detail in details if isinstance(detail, dict)]
     return (status if isinstance(status, str) else None), listed
-
-
-def _parse_object(body: bytes) -> Mapping[str, Any]:
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
 
 
 def _fcm_code(details: list[Mapping[str, Any]]) -> str | None:

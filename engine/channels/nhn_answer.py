@@ -10,11 +10,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from engine.channels.batch_vendor import for_all
 from engine.channels.exchange import Answered
 from engine.channels.http_status import read_status
+from engine.channels.json_body import read_object
 from engine.model.delivery import FailReason
 from engine.model.outcome import (
     Accepted,
@@ -68,7 +67,7 @@ def read_answer(
 
     `service` is `kakao` or `sms`; `product` becomes the beginning of the names that deliveries get.
     """
-    parsed = parse(answer.body)
+    parsed = read_object(answer.body)
     header = _mapping(parsed.get("header"))
     code = _code(header.get("resultCode"))
     if code == DUPLICATE:
@@ -85,17 +84,9 @@ def read_answer(
     return for_all(batch, _refusal(service, code, alone=len(batch) == 1))
 
 
-def parse(body: bytes) -> Mapping[str, Any]:
-    """Return the JSON object of `body`, empty where it is none."""
-    try:
-        return _mapping(orjson.loads(body))
-    except orjson.JSONDecodeError:
-        return {}
-
-
 def refused_whole(service: str, answer: Answered) -> bool:
     """Tell whether NHN did nothing of a request for what one of its recipients has wrong."""
-    parsed = parse(answer.body)
+    parsed = read_object(answer.body)
     header = _mapping(parsed.get("header"))
     code = _code(header.get("resultCode"))
     if not 200 <= answer.status < 300 or header.get("isSuccessful") is not False or code is None:

@@ -11,12 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from engine.channels.asking import clock_skew
 from engine.channels.batch_vendor import for_all
 from engine.channels.exchange import Answered
 from engine.channels.http_status import read_status
+from engine.channels.json_body import read_object
 from engine.channels.phone import read_phone
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, NotActed, Outcome, Outgoing, Refused, Silent
@@ -37,7 +36,7 @@ def read_answer(
 
     `mark` makes of a number what an SMS is called by (see `sens_auth.Signer.mark`).
     """
-    parsed = parse(answer.body)
+    parsed = read_object(answer.body)
     if not 200 <= answer.status < 300:
         if answer.status in (401, 403) and clock_skew(answer.headers(), now) is not None:
             return for_all(batch, NotActed(code=CLOCK_SKEW, retry_after_s=CLOCK_WAIT_S))
@@ -48,15 +47,6 @@ def read_answer(
     if product == "sms":
         return _read_sms(parsed, request_id, batch, mark)
     return _read_messages(product, parsed, request_id, batch)
-
-
-def parse(body: bytes) -> Mapping[str, Any]:
-    """Return the JSON object of `body`, empty where it is none."""
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
 
 
 def _read_sms(

@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from engine.channels.batch_vendor import for_all
 from engine.channels.exchange import Answered
 from engine.channels.http_status import read_status
+from engine.channels.json_body import read_object
 from engine.channels.phone import read_phone
 from engine.channels.solapi_body import REFERENCE
 from engine.model.delivery import FailReason
@@ -57,7 +56,7 @@ _ACCOUNT = frozenset(("1020", "1030", "1064", "2063", "2064", "2230"))
 
 def read_sent(answer: Answered, batch: Sequence[Outgoing], now: datetime) -> Sequence[Outcome]:
     """Return what `send-many/detail` did with each delivery of `batch`, in order."""
-    plain = _parse(answer.body)
+    plain = read_object(answer.body)
     if answer.status != 200:
         return _read_error(answer, plain, batch, now)
     info = plain.get("groupInfo")
@@ -177,11 +176,3 @@ def rows_of(listed: object) -> Sequence[Mapping[str, Any]]:
     if isinstance(listed, dict):
         listed = list(listed.values())
     return [row for row in listed if isinstance(row, dict)] if isinstance(listed, list) else []
-
-
-def _parse(body: bytes) -> Mapping[str, Any]:
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from engine.channels.exchange import Answered
 from engine.channels.http_status import REFUSED_US, read_status
+from engine.channels.json_body import read_object
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, NotActed, Outcome, Refused, Silent
 
@@ -45,7 +44,7 @@ _KNOWN = _QUEUE_FULL | _DEAD | _NOT_THERE | _PERSON | _SENDER | _MESSAGE | {2161
 
 def read_answer(answer: Answered, now: datetime) -> Outcome:
     """Return the outcome of one request."""
-    parsed = parse(answer.body)
+    parsed = read_object(answer.body)
     if 200 <= answer.status < 300:
         name = parsed.get("sid")
         if not isinstance(name, str) or not name:
@@ -95,15 +94,6 @@ def read_code(code: int) -> Outcome:
         return Refused(reason=FailReason.BAD_MESSAGE, code=word, systemic=True)
     # Whatever is new: the next one would fare no better.
     return Refused(reason=FailReason.REFUSED, code=word, systemic=True)
-
-
-def parse(body: bytes) -> Mapping[str, Any]:
-    """Return the JSON object of `body`, empty where it is none."""
-    try:
-        parsed = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return {}
-    return parsed if isinstance(parsed, dict) else {}
 
 
 def _later(code: int) -> Refused:

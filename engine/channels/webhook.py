@@ -7,13 +7,13 @@ import binascii
 import hashlib
 import hmac
 from collections.abc import Sequence
-from typing import Any
 
 import orjson
 
 from engine.channels.exchange import Answered, Request
 from engine.channels.handing_on import delivery_id, preview_delivery, whole_delivery
 from engine.channels.http_status import nobody_there
+from engine.channels.json_body import read_object
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.one_each import Hand, OneEach
 from engine.channels.opening import Opening
@@ -191,9 +191,5 @@ def sign(secret: bytes, name: str, at: str, body: bytes) -> str:
 
 
 def _their_id(body: bytes) -> str | None:
-    try:
-        parsed: Any = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return None
-    found = parsed.get("id") if isinstance(parsed, dict) else None
+    found = read_object(body).get("id")
     return str(found)[:_LONGEST_ID] if isinstance(found, str | int) else None

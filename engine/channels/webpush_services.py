@@ -13,9 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import orjson
-
 from engine.channels.exchange import BARRED_ADDRESS, REFUSED_STREAM, Answered, NeverSent, Result
+from engine.channels.json_body import read_object
 from engine.channels.retry_after import UNREACHABLE_WAIT_S, read_retry_after
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused, Silent
@@ -151,14 +150,10 @@ def read_code(answer: Answered) -> str:
 
     Apple answers `{"reason": "BadJwtToken"}`, Mozilla `{"errno": 109}` (autopush, "Error Codes").
     """
-    try:
-        parsed = orjson.loads(answer.body[:4096])
-    except orjson.JSONDecodeError:
-        parsed = None
-    if isinstance(parsed, dict):
-        reason, number = parsed.get("reason"), parsed.get("errno")
-        if isinstance(reason, str) and _WORD.fullmatch(reason):
-            return reason
-        if type(number) is int and 0 < number < 1000:
-            return f"ERRNO_{number}"
+    parsed = read_object(answer.body[:4096])
+    reason, number = parsed.get("reason"), parsed.get("errno")
+    if isinstance(reason, str) and _WORD.fullmatch(reason):
+        return reason
+    if type(number) is int and 0 < number < 1000:
+        return f"ERRNO_{number}"
     return f"HTTP_{answer.status}"
