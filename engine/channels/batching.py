@@ -16,11 +16,14 @@ from engine.channels.exchange import (
     Request,
 )
 from engine.channels.lots import Lot, lots_of, own_fault, still_trusted
+from engine.channels.options import Options
+from engine.channels.pool import read_proxy
 from engine.channels.retry_after import read_unanswered
 from engine.channels.transport import Transport
 from engine.kernel.digest import Plain
 from engine.model.message import Envelope
 from engine.model.outcome import NotActed, Outcome, Outgoing, Settled
+from engine.model.ports import Clock
 
 REQUESTS_UNDER_WAY = 128
 """So many requests are begun at most, though few may share one: each waits for one of a few connections,
@@ -29,6 +32,8 @@ and its time-out runs meanwhile. Ours."""
 
 class BatchProvider:
     """A `Provider` over a `BatchVendor`. It takes `requests` × `max_batch` deliveries at once.
+
+    Of `options` it reads `timeout` (seconds; `timeout_s` where it is not written), `ca_file`, `proxy`.
 
     Where few may share a request it takes fewer, by what shared a request last: about
     `REQUESTS_UNDER_WAY` requests, of which libcurl makes some wait for a connection.
@@ -45,23 +50,19 @@ class BatchProvider:
     def __init__(
         self,
         vendor: BatchVendor,
+        options: Options,
+        clock: Clock,
         *,
-        now: Callable[[], datetime],
-        monotonic: Callable[[], float],
         requests: int,
-        timeout_s: float,
-        ca_file: Callable[[], str | None],
-        proxy: Callable[[], str | None] = lambda: None,
+        timeout_s: float = 10.0,
         refused_whole: Callable[[Answered], bool] = lambda _: False,
         first: int | None = None,
     ) -> None:
         self._vendor = vendor
-        self._now = now
-        self._monotonic = monotonic
+        self._options = options
+        self._clock = clock
         self._requests = requests
-        self._timeout_s = timeout_s
-        self._ca_file = ca_file
-        self._proxy = proxy
+        self._timeout_s = options.seconds("timeout", timeout_s)
         self._refused_whole = refused_whole
         self._first = first
         self._trusted = first is None
@@ -107,7 +108,7 @@ class BatchProvider:
                 groups.setdefault(self._vendor.group(outgoing), []).append(outgoing)
             else:
                 self._ready.append(Settled(outgoing=outgoing, outcome=refusal))
-        now = self._now()
+        now = self._clock.now()
         requests = [
             self._make_request(lot, now) for lot in lots_of(groups.values(), self._vendor.max_batch)
         ]
@@ -147,7 +148,7 @@ class BatchProvider:
             lot: Lot = one.tag
             if self._divides(one, lot) and self._transport is not None:
                 lot.divisions.left -= 1
-                now = self._now()
+                now = self._clock.now()
                 self._transport.submit([self._make_request(half, now) for half in lot.halves()])
                 continue
             self._in_flight -= len(lot.outgoings)
@@ -175,7 +176,7 @@ class BatchProvider:
         if self._divides(finished, lot):
             # No time is left to find out who is at fault.
             return for_all(lot.outgoings, NotActed(code=f"HTTP_{result.status}"))
-        outcomes = self._vendor.read(result, lot.outgoings, self._now())
+        outcomes = self._vendor.read(result, lot.outgoings, self._clock.now())
         if lot.part and len(lot.outgoings) == 1:
             return [own_fault(outcome) for outcome in outcomes]
         return outcomes
@@ -185,11 +186,11 @@ class BatchProvider:
             # In the worst case no two deliveries may share a request.
             streams = -(-self._most() // self._requests)
             self._transport = Transport(
-                monotonic=self._monotonic,
+                monotonic=self._clock.monotonic,
                 connections=self._requests,
                 streams=streams,
                 timeout_s=self._timeout_s,
-                ca_file=self._ca_file(),
-                proxy=self._proxy(),
+                ca_file=self._options.text("ca_file"),
+                proxy=read_proxy(self._options),
             )
         return self._transport

@@ -234,20 +234,15 @@ class NhnProvider(BatchProvider):
     """`provider: nhn`. Besides the vendor's options: `ca_file`, `timeout` (s), `proxy`, `results`."""
 
     def __init__(self, vendor: NhnVendor, opening: Opening) -> None:
-        options = opening.options
         super().__init__(
             vendor,
-            now=opening.clock.now,
-            monotonic=opening.clock.monotonic,
+            opening.options,
+            opening.clock,
             requests=_REQUESTS,
-            timeout_s=options.seconds("timeout", 10.0),
-            ca_file=lambda: options.text("ca_file"),
-            proxy=lambda: read_proxy(options),
             refused_whole=lambda answer: refused_whole(vendor.service, answer),
             first=_FIRST,
         )
         self._nhn = vendor
-        self._now = opening.clock.now
         self._times = TimeLists(opening.clock.monotonic)
 
     def look_up(self, awaited: Sequence[Awaited]) -> Mapping[str, Outcome]:
@@ -269,4 +264,4 @@ class NhnProvider(BatchProvider):
         """Return who called the channel's `unsubscribe_number`. Raises UsageError without one."""
         from engine.channels.nhn_opt_outs import opted_out
 
-        return opted_out(self._nhn.get, self._nhn.free_number(), since, self._now())
+        return opted_out(self._nhn.get, self._nhn.free_number(), since, self._clock.now())

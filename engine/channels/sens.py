@@ -198,15 +198,11 @@ class SensProvider(BatchProvider):
     """`provider: sens`. Besides the vendor's options: `ca_file`, `timeout` (s), `proxy`, `results`."""
 
     def __init__(self, vendor: SensVendor, opening: Opening) -> None:
-        options = opening.options
         super().__init__(
             vendor,
-            now=opening.clock.now,
-            monotonic=opening.clock.monotonic,
+            opening.options,
+            opening.clock,
             requests=_REQUESTS,
-            timeout_s=options.seconds("timeout", 10.0),
-            ca_file=lambda: options.text("ca_file"),
-            proxy=lambda: read_proxy(options),
             # SENS checks the form of a request before it takes any of it.
             refused_whole=lambda answer: answer.status == 400,
             first=_FIRST,

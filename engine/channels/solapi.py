@@ -17,7 +17,6 @@ from engine.channels.batching import BatchProvider
 from engine.channels.kakao_parts import refuse_friendtalk
 from engine.channels.opening import Opening
 from engine.channels.options import Options
-from engine.channels.pool import read_proxy
 from engine.channels.solapi_vendor import SolapiVendor
 from engine.channels.time_lists import TimeLists
 from engine.kernel.errors import UnavailableError
@@ -57,19 +56,15 @@ class SolapiProvider(BatchProvider):
     ) -> None:
         super().__init__(
             vendor,
-            now=clock.now,
-            monotonic=clock.monotonic,
+            options,
+            clock,
             requests=_REQUESTS,
-            timeout_s=options.seconds("timeout", _TIMEOUT_S),
-            ca_file=lambda: options.text("ca_file"),
-            proxy=lambda: read_proxy(options),
+            timeout_s=_TIMEOUT_S,
             # SOLAPI checks the form of all messages before it takes any (`ValidationError`).
             refused_whole=lambda answer: answer.status == 400,
             first=FIRST,
         )
         self._solapi = vendor
-        self._options = options
-        self._clock = clock
         self._folder = folder
         self._times = TimeLists(clock.monotonic)
 

@@ -150,15 +150,12 @@ class TwilioProvider(BatchProvider):
     """`provider: twilio`. Besides the vendor's options: `ca_file`, `timeout` (s), `proxy`, `results`."""
 
     def __init__(self, vendor: TwilioVendor, opening: Opening) -> None:
-        options = opening.options
         super().__init__(
             vendor,
-            now=opening.clock.now,
-            monotonic=opening.clock.monotonic,
+            opening.options,
+            opening.clock,
             requests=_REQUESTS,
-            timeout_s=options.seconds("timeout", 15.0),
-            ca_file=lambda: options.text("ca_file"),
-            proxy=lambda: read_proxy(options),
+            timeout_s=15.0,
             first=_FIRST,
         )
         self._twilio = vendor

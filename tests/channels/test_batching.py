@@ -29,7 +29,7 @@ from engine.model.outcome import (
     Refused,
     Silent,
 )
-from tests.channels.making import NOW, StillClock, an_outgoing, send_all
+from tests.channels.making import NOW, StillClock, an_outgoing, send_all, some_options
 from tests.servers.http2 import REFUSED_STREAM, Exchange
 from tests.servers.loopback import Loopback
 
@@ -107,11 +107,9 @@ def toy() -> Iterator[tuple[BatchProvider, ToyVendor, ToyServer]]:
         vendor = ToyVendor(loopback.base_url)
         provider = BatchProvider(
             vendor,
-            now=StillClock().now,
-            monotonic=StillClock().monotonic,
+            some_options(ca_file=loopback.ca_file, timeout=1),
+            StillClock(),
             requests=4,
-            timeout_s=1.0,
-            ca_file=lambda: loopback.ca_file,
             refused_whole=lambda answer: answer.status == 400 and answer.body == b"",
         )
         yield provider, vendor, server
@@ -171,11 +169,9 @@ def test_a_refused_stream_was_not_acted_on(toy: Toy) -> None:
 def test_nobody_listening_opens_the_breaker() -> None:
     provider = BatchProvider(
         ToyVendor("https://127.0.0.1:1"),
-        now=StillClock().now,
-        monotonic=StillClock().monotonic,
+        some_options(timeout=1),
+        StillClock(),
         requests=1,
-        timeout_s=1.0,
-        ca_file=lambda: None,
     )
     outcomes = send_all(provider, [sms("a1"), sms("a2")])
     assert outcomes == [NotActed(code="curl-7", retry_after_s=5.0, opens_breaker=True)] * 2
@@ -323,11 +319,9 @@ def test_where_few_share_a_request_fewer_are_taken_at_once() -> None:
         vendor = ToyVendor(loopback.base_url + "/send", max_batch=1000)
         provider = BatchProvider(
             vendor,
-            now=lambda: NOW,
-            monotonic=StillClock().monotonic,
+            some_options(ca_file=loopback.ca_file, timeout=5),
+            StillClock(),
             requests=4,
-            timeout_s=5.0,
-            ca_file=lambda: loopback.ca_file,
         )
         assert provider.free_slots() == 4 * 1000
 
