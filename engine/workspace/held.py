@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,18 +75,11 @@ def shares(paths: Iterable[str], number: int) -> tuple[frozenset[str], ...]:
     that a campaign stands with the template that is called like it, and the shares are in the order
     of the campaigns' ids.
     """
-    every = list(paths)
-    audiences = frozenset(path for path in every if path.startswith("audiences/"))
-    stems = {path: stem_of(path) for path in every}
-    rest = sorted((path for path in every if path not in audiences), key=lambda path: stems[path])
-    bounds = [stems[rest[len(rest) * cut // number]] for cut in range(1, number)] if rest else []
-    return tuple(
-        audiences
-        | {
-            path
-            for path in rest
-            if (cut == 0 or bounds[cut - 1] <= stems[path])
-            and (cut == len(bounds) or stems[path] < bounds[cut])
-        }
-        for cut in range(len(bounds) + 1)
-    )
+    every = [(stem_of(path), path) for path in paths]
+    audiences = {path for _, path in every if path.startswith("audiences/")}
+    rest = sorted(pair for pair in every if pair[1] not in audiences)
+    bounds = [rest[len(rest) * cut // number][0] for cut in range(1, number)] if rest else []
+    found = [set(audiences) for _ in range(len(bounds) + 1)]
+    for stem, path in rest:
+        found[bisect_right(bounds, stem)].add(path)
+    return tuple(map(frozenset, found))
