@@ -76,7 +76,7 @@ def check(context: LintContext) -> Iterator[Hit]:
                 campaign=campaign.id,
                 channel=Channel.KAKAO,
                 korean=Korean(
-                    f"알림톡은 정보성 메시지만 보낼 수 있는데 `{campaign.id}`는 광고입니다",
+                    f"알림톡은 정보성 메시지만 보낼 수 있는데 `{campaign.id}` 캠페인은 광고입니다",
                     "`product: brand`로 바꾸거나 정보성 메시지로 쓰세요",
                 ),
             )

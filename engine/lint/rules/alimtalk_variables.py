@@ -110,7 +110,7 @@ def _names(one: EveryText, code: str, text: str, told: Told) -> Iterator[Hit]:
                 one.origin / "variables" / name,
                 f"the template `{code}` has no `#{{{name}}}` {told.words}",
                 "delete it, or correct the name",
-                f"템플릿 `{code}`에 `#{{{name}}}`이 없습니다 {told.words}",
+                f"템플릿 `{code}`에 `#{{{name}}}` 변수가 없습니다 {told.words}",
                 "지우거나 이름을 고치세요",
                 key=True,
             )

@@ -2,7 +2,7 @@
 
 ## What
 No environment that sends for real has `topic`, `topics` or `condition` under `channels.app` while
-advertisements go out on it. (`topic` of `provider: apns` is the app's bundle id, and fine.)
+advertisements to Korea go out on it. (`topic` of `provider: apns` is the app's bundle id, and fine.)
 
 ## Why
 정보통신망법 제50조: an advertisement needs each recipient's consent (제1항), stops at each refusal
@@ -14,7 +14,7 @@ these keys; they say that somebody means a topic to be used.
 Delete the key; make the people an audience.
 
 ## 한국어
-실제로 발송하는 환경의 `channels.app`에는 광고가 나가는 한 `topic`, `topics`, `condition`을 둘 수
+실제로 발송하는 환경의 `channels.app`에는 한국으로 광고가 나가는 한 `topic`, `topics`, `condition`을 둘 수
 없습니다 (`provider: apns`의 `topic`은 앱의 번들 ID이므로 괜찮습니다). 정보통신망법 제50조에 따라
 광고는 수신자마다 동의가 있어야 하고(제1항), 거부하면 멈추어야 하며(제2항), 밤에는 별도 동의가
 필요합니다(제3항). 토픽 구독자는 Firebase만 알기 때문에 이 가운데 아무것도 확인할 수 없습니다.
@@ -27,6 +27,7 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
+from engine.lint.josa import josa
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.texts import used_channels
 from engine.model.channel import Channel
@@ -78,7 +79,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             channel=Channel.APP,
             jurisdiction="KR",
             korean=Korean(
-                f"`{key}`로 정한 사람들은 수신 동의를 확인할 수 없습니다",
-                f"`{key}`를 지우고 대상을 오디언스로 만드세요",
+                f"`{key}`{josa(key, '으로/로')} 정한 사람들은 수신 동의를 확인할 수 없습니다",
+                f"`{key}`{josa(key, '을/를')} 지우고 대상을 오디언스로 만드세요",
             ),
         )

@@ -127,7 +127,7 @@ def _without_word(
             f"{channel}의 `{text.locale}` 메시지에 {one.country}에서"
             f" 요구하는 {listed}{josa(listed, '이/가')}"
             " 없습니다",
-            f"`sender.opt_out.{channel}.{text.locale}`이나 본문 끝에 적으세요",
+            f"`sender.opt_out.{channel}.{text.locale}` 또는 본문 끝에 적으세요",
         ),
         at=at,
         channel=channel,

@@ -118,7 +118,7 @@ def _hit(one: Abroad, shut: list[Provision], day: date, channel: Channel) -> Hit
         korean = f"{places}의 {day.year}년 공휴일 달력이 없습니다"
     else:
         message = f"{day} is a public holiday in {places} ({names.get(day, 'there')})"
-        korean = f"{day} 날짜는 {places}의 공휴일입니다({names.get(day, '대체 휴일')})"
+        korean = f"{day}, {places}의 공휴일({names.get(day, '공휴일')})에 나갑니다"
     return row_hit(
         one,
         row,

@@ -78,12 +78,14 @@ def check(context: LintContext) -> Iterator[Hit]:
         if has_profile(one.country):
             continue
         if find_country(one.country) is None:
-            message, korean = f"`{one.country}` is no country", "는 나라 코드가 아닙니다"
+            message, korean = (
+                f"`{one.country}` is no country",
+                f"나라 코드가 아닙니다: `{one.country}`",
+            )
             hint, hint_ko = (
                 "write its ISO 3166 code, such as `KR`",
                 "`KR` 같은 ISO 3166 코드를 적으세요",
             )
-            korean = f"`{one.country}`{korean}"
         else:
             message = f"nobody has looked at the law of {one.country} on advertisements"
             korean = f"{one.country}의 광고 법규가 확인되지 않았습니다"

@@ -83,7 +83,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             jurisdiction=KOREA,
             severity=Severity.ERROR if Channel.SMS in used else Severity.WARNING,
             korean=Korean(
-                f"`{contact}`로는 전송자에게 연락할 수 없습니다",
+                f"전송자에게 연락할 수 없는 연락처입니다: `{contact}`",
                 "전화번호, 전자우편 주소, 웹 주소 가운데 하나를 적으세요",
             ),
         )
@@ -113,7 +113,7 @@ def _hidden(sample: CampaignSample, message: Message, contact: str) -> Hit:
         channel=Channel.SMS,
         jurisdiction=KOREA,
         korean=Korean(
-            f"문자에 연락처 `{contact}`가 없고 발신번호도 다릅니다",
+            f"문자에 연락처가 없고 발신번호도 다릅니다: `{contact}`",
             "연락처를 더하거나 그 번호로 보내세요",
         ),
     )

@@ -83,6 +83,6 @@ def check(context: LintContext) -> Iterator[Hit]:
                 channel=one.channel,
                 jurisdiction=KOREA,
                 korean=Korean(
-                    f"수신거부 주소 `{found[0]}`는 로그인해야 하는 회원 페이지입니다", korean
+                    f"수신거부 주소가 로그인해야 하는 회원 페이지입니다: `{found[0]}`", korean
                 ),
             )

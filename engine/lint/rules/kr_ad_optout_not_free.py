@@ -139,6 +139,7 @@ def _costly(
         channel=channel,
         jurisdiction=KOREA,
         korean=Korean(
-            f"수신거부 번호 `{number}`는 무료 번호가 아닙니다", f"{free}으로 시작하는 번호를 쓰세요"
+            f"수신거부 번호가 무료 번호가 아닙니다: `{number}`",
+            f"{free}으로 시작하는 번호를 쓰세요",
         ),
     )

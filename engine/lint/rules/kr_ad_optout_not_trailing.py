@@ -101,7 +101,7 @@ def _hit(after: str, at: Origin, channel: Channel, campaign: str | None = None) 
         jurisdiction=KOREA,
         severity=Severity.ERROR if channel is Channel.SMS else Severity.WARNING,
         korean=Korean(
-            f"수신거부 안내 뒤에 `{words}`라는 글이 이어집니다. 광고는 수신거부 안내로 끝나야 합니다",
+            f"수신거부 안내 뒤에 다른 글이 이어집니다: `{words}`. 광고는 수신거부 안내로 끝나야 합니다",
             "수신거부 안내를 맨 끝으로 옮기거나 `sender.opt_out`에 맡기세요",
         ),
     )

@@ -97,7 +97,7 @@ def _compare(
         channel=Channel.APP,
         jurisdiction=KOREA,
         korean=Korean(
-            f"수신거부 경로 `{path}`가 앱의 경로 `{told}`와 다릅니다",
+            f"수신거부 경로가 앱과 다릅니다: `{path}` (앱의 경로는 `{told}`)",
             "앱의 실제 경로를 쓰거나 `app.settings_path`를 고치세요",
         ),
     )

@@ -1,7 +1,8 @@
 """An advertisement starts early enough to be through by nine.
 
 ## What
-An advertisement to Korean residents is due by 20:30, Korean time.
+An advertisement to Korean residents is due by 20:30, Korean time. From 21:00 on it is
+`kr-night-window`'s; campaigns with `night: consented_only` pass.
 
 ## Why
 Practice, not law: a queue, a retry or a phone without a network makes minutes of seconds, and

@@ -5,7 +5,7 @@ Start, ramp, sending and retries of an advertisement to as many people as its au
 (`expect: {size: {max: …}}`) end before 21:00 in Korea; a Brand Message's before 20:50. The rate is the
 lower of `schedule.pace` and the channel's `rate`, 1,000 a second where neither is written. Without
 `expect.size.max` lint evaluates nothing: it knows no people. `plan` always does, by the same formula
-and with the people it counts, and refuses to apply (guard `finish`).
+and with the people it counts, and refuses to apply (guard `finish`). `night: consented_only` lifts it.
 
 ## Why
 정보통신망법 제50조제3항: every single message needs the day. 1,200,000 people at 200 a second take 100
@@ -18,7 +18,8 @@ Start earlier, raise the rate, or split the audience.
 예상 최대 인원(`expect: {size: {max: …}}`)에게 보내는 데 걸리는 시간을 시작 시각에 더해 한국 시각
 21:00(브랜드 메시지는 20:50) 전에 끝나야 합니다(정보통신망법 제50조제3항). 속도는 `schedule.pace`와
 채널의 `rate` 가운데 느린 쪽이고 둘 다 없으면 초당 1,000건입니다. 예상 인원이 없으면 lint는 계산하지
-않고, `plan`이 실제 인원으로 같은 계산을 해 늦으면 적용을 막습니다.
+않고, `plan`이 실제 인원으로 같은 계산을 해 늦으면 적용을 막습니다. `night: consented_only`인 캠페인은
+보지 않습니다.
 고치려면 더 일찍 시작하거나 속도를 높이거나 대상을 나누세요.
 """
 

@@ -2,7 +2,8 @@
 
 ## What
 The latest instant at which an alternative (`alternative: {kakao: sms}`) may go out, `fallback_after`
-past the due time, still lies in the day: before 21:00, Korean time.
+past the due time, still lies in the day: before 21:00, Korean time. Campaigns with `night:
+consented_only` pass.
 
 ## Why
 정보통신망법 제50조제3항 binds every message. Kakao may say after minutes that a message was refused;
@@ -15,7 +16,8 @@ Start earlier, shorten `fallback_after`, or drop the alternative.
 ## 한국어
 대체 발송(`alternative: {kakao: sms}`)이 나갈 수 있는 가장 늦은 시각, 곧 예약 시각에
 `fallback_after`를 더한 때도 한국 시각 21:00 전이어야 합니다(정보통신망법 제50조제3항). 밤에 걸린
-대체 문자는 발송되지 않아 그 사람은 아무것도 받지 못합니다.
+대체 문자는 발송되지 않아 그 사람은 아무것도 받지 못합니다. `night: consented_only`인 캠페인은 보지
+않습니다.
 고치려면 더 일찍 시작하거나 `fallback_after`를 줄이거나 대체 발송을 빼세요.
 """
 

@@ -93,7 +93,8 @@ def check(context: LintContext) -> Iterator[Hit]:
             channel=Channel.SMS,
             jurisdiction=KOREA,
             korean=Korean(
-                f"`{vendor.provider}`가 전송자격인증을 받았다는 표시가 없는데 문자 광고를 맡기고 있습니다",
+                "전송자격인증을 받았다는 표시가 없는 업체에 문자 광고를 맡기고 있습니다:"
+                f" `{vendor.provider}`",
                 "인증서를 확인하고 `certified: true`라고 적거나 업체를 바꾸세요",
             ),
         )

@@ -98,7 +98,7 @@ def _holes(campaign: ResolvedCampaign, template: Template) -> Iterator[Hit]:
                 korean=Korean(
                     f"`{template.id}`에 {channel} 채널의 `{campaign.locale}` 글이 없습니다. 언어 찾기는"
                     " 항상 여기서 끝납니다",
-                    f"`{campaign.locale}`를 더하세요",
+                    f"`{campaign.locale}` 글을 더하세요",
                 ),
             )
         for locale in everywhere:
@@ -114,8 +114,8 @@ def _holes(campaign: ResolvedCampaign, template: Template) -> Iterator[Hit]:
                     locale=locale,
                     severity=Severity.WARNING,
                     korean=Korean(
-                        f"`{template.id}`의 {channel} 채널에만 `{locale}`가 없습니다",
-                        f"`{locale}`를 더하세요. 없으면 그 사람들은 여기서 다른 언어를 읽습니다",
+                        f"`{template.id}`의 {channel} 채널에만 `{locale}` 글이 없습니다",
+                        f"`{locale}` 글을 더하세요. 없으면 그 사람들은 여기서 다른 언어를 읽습니다",
                     ),
                 )
 

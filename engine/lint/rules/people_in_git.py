@@ -79,7 +79,7 @@ def check(context: LintContext) -> Iterator[Hit]:
                 at=source.origin / "path",
                 hint=_HINT,
                 korean=Korean(
-                    f"git이 `{source.path}`를 추적합니다. 사람이 담긴 파일입니다({name})",
+                    f"git이 사람이 담긴 파일을 추적합니다: `{source.path}` ({name})",
                     ".gitignore에 더하고 `git rm --cached` 하세요. 가짜라면 `sample: true`를 적으세요",
                 ),
             )
@@ -89,7 +89,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             at=workspace.origin / "testers",
             hint="add it to .gitignore and `git rm --cached` it",
             korean=Korean(
-                f"git이 `{workspace.testers}`를 추적합니다. 사람이 담긴 파일입니다(테스터)",
+                f"git이 사람이 담긴 파일을 추적합니다: `{workspace.testers}` (테스터)",
                 ".gitignore에 더하고 `git rm --cached` 하세요",
             ),
         )

@@ -62,7 +62,7 @@ def check(context: LintContext) -> Iterator[Hit]:
                 f" the first is taken, {format_instant(due.at)}",
                 "choose another time, or write the offset",
                 korean=Korean(
-                    f"`{due.campaign.schedule.at:%Y-%m-%d %H:%M}`은 `{due.zone.key}`에 두 번 있습니다."
+                    f"`{due.campaign.schedule.at:%Y-%m-%d %H:%M}`: `{due.zone.key}`에 두 번 있습니다."
                     f" 먼저 오는 {format_instant(due.at)}에 보냅니다",
                     "다른 시각을 고르거나 오프셋을 적으세요",
                 ),

@@ -1,7 +1,8 @@
 """A time exists.
 
 ## What
-`schedule.at` exists in its zone: it is not in the hour that clocks skip when summer time begins.
+`schedule.at` exists in its zone: it is not in the hour that clocks skip when summer time begins. With
+`timezone: recipient` whoever's clock skips it is sent to at the first instant after the gap.
 
 ## Why
 In New York there is no 02:30 on 2027-03-14. Whatever the engine picked instead, it would not be
@@ -63,7 +64,7 @@ def check(context: LintContext) -> Iterator[Hit]:
                 f" clocks go to {after}",
                 f"write {after} or a time before the change",
                 korean=Korean(
-                    f"`{due.campaign.schedule.at:%Y-%m-%d %H:%M}`은 `{due.zone.key}`에 없는 시각입니다."
+                    f"`{due.campaign.schedule.at:%Y-%m-%d %H:%M}`: `{due.zone.key}`에 없는 시각입니다."
                     f" 시계가 {after}으로 넘어갑니다",
                     f"{after}이나 바뀌기 전의 시각을 적으세요",
                 ),

@@ -65,6 +65,6 @@ def check(context: LintContext) -> Iterator[Hit]:
             campaign=campaign.id,
             korean=Korean(
                 f"`{schedule.at:%Y-%m-%d %H:%M}`에 시간대가 없습니다",
-                f"`timezone: {context.workspace.timezone}`이나 `timezone: recipient`를 더하세요",
+                f"`timezone: {context.workspace.timezone}` 또는 `timezone: recipient`를 더하세요",
             ),
         )

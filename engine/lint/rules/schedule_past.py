@@ -68,7 +68,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             "choose a new time, or copy the campaign under a new id",
             severity=Severity.ERROR if context.is_changed(id_) else Severity.WARNING,
             korean=Korean(
-                f"`{id_}`의 예약 시각 {clock(due.at, due.zone)}은 이미 지났습니다",
+                f"`{id_}`의 예약 시각이 이미 지났습니다: {clock(due.at, due.zone)}",
                 "새 시각을 적거나 새 id로 복사하세요",
             ),
         )

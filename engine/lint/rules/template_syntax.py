@@ -2,19 +2,24 @@
 
 ## What
 Every text, button and link is a Jinja template that the sandbox accepts: closed tags, known
-filters, no calls, no imports, no unbounded loops.
+filters, no functions, no loop without end. It may hold `{{ name }}`, filters (`{{ name|upper }}`),
+`{% if %}`, `{% for %}` (two deep, 50 rounds each), `{% set x = … %}`, and macros of partials
+(`templates/_words.jinja`) that `{% import %}` or `{% from … import %}` names at its very start.
 
 ## Why
 A template that does not compile fails for every person. One that may call or loop without end
 could be used to read or stop the machine that sends, and a pull request is where strangers write.
 
 ## Fix
-See the message; what is allowed is in `docs/`: `{{ name }}`, filters, `{% if %}`, `{% for %}`.
+See the message: it names what cannot stand there, and the line within the text.
 
 ## 한국어
-글은 모래상자에서 돌아가는 템플릿으로 읽을 수 있어야 합니다. 닫히지 않은 `{{`, 없는 필터, 허용되지
-않은 문법은 오류입니다. 오류의 줄과 글 안의 줄 번호를 알려 줍니다.
-고치려면 표시된 곳을 바로잡으세요. 쓸 수 있는 것은 `pushform rule template-syntax`에 있습니다.
+글, 버튼, 링크는 격리된 곳에서 실행되는 Jinja 템플릿입니다. 닫히지 않은 `{{`, 없는 필터, 함수, 끝없는
+반복은 오류입니다. 쓸 수 있는 것은 `{{ name }}`, 필터(`{{ name|upper }}`), `{% if %}`, `{% for %}`(두
+겹까지, 50번씩), `{% set x = … %}`, 그리고 글의 맨 앞에서 `{% import %}`나 `{% from … import %}`로
+가져온 조각 파일(`templates/_words.jinja`)의 매크로입니다. 컴파일되지 않는 글은 아무에게도 보낼 수
+없고, 무엇이든 부를 수 있는 글은 발송하는 서버를 위험하게 합니다.
+고치려면 지적이 가리키는 곳을 바로잡으세요. 글 안의 몇 번째 줄인지도 알려 줍니다.
 """
 
 from __future__ import annotations
