@@ -14,11 +14,14 @@ from engine.model.legal import Basis
 
 _END = re.compile(r"[.!?。\n](?!\d)")
 
-_PULLING = (
+_CONDITIONS = (
     r"(?:구매|가입|결제|주문|등록|신청|예약|충전|방문|참여|로그인|초대|소개|공유|사용|이용|다운로드|설치)"
     r"(?:하|해\s?주)?(?:시)?면|(?:구매|가입|결제|주문|등록|예약|충전|방문)\s?시(?=\s)|(?:사|오|시키|쓰|쓰시|오시|사시)면"
-    r"|최대|전\s?(?:상품|품목|메뉴|좌석|카테고리)|지금|누구나|선착순|특별|놓치|[!❗]|오늘|단\s?하루|받으세요|받아|만나|누려"
-    r"|(?<!보내\s)(?<!보내)(?<!알려\s)(?<!알려)(?<!안내해\s)(?<!돌려\s)(?<!처리해\s)드(?:려|립|릴)(?!던)"
+)
+"""What a notice may name as a term: `구매 시 1% 적립`."""
+_CALLS = (
+    r"최대|전\s?(?:상품|품목|메뉴|좌석|카테고리)|지금|누구나|선착순|특별|놓치|[!❗]|오늘|단\s?하루|받으세요|받아|만나|누려"
+    r"|(?<!보내\s)(?<!보내)(?<!알려\s)(?<!알려)(?<!안내해\s)(?<!안내\s)(?<!돌려\s)(?<!처리해\s)드(?:려|립|릴)(?!던)"
     r"|세요[^가-힣]*$|다음\s?(?:구매|주문|방문|예약)|진행\s?중|기념"
 )
 _SETTLING = (
@@ -32,7 +35,8 @@ _NOTICE = (
     r"약관|개정|(?:법|령|규정|고시)(?:률)?\s?제\s?\d+조|법에\s?따라|처리\s?방침|(?:이용|제공)\s?내역"
     r"|수신\s?(?:동의|거부)|부가\s?서비스|신규\s?가입(?:을)?\s?(?:종료|중단|받지)|휴면|탈퇴"
     r"|(?:서비스|요금제?|정책|기준|혜택|등급|제도)(?:이|가|을|를)?\s?(?:변경|개편|종료|중단|축소|조정)"
-    r"|등급\s?(?:안내|산정)|리콜|회수|명세서|청구서|이용\s?대금|요금\s?안내|약정"
+    r"|등급\s?(?:안내|산정)|내용\s?정정|당첨\s?(?:되셨|을\s?축하|안내)"
+    r"|(?:지급된|구매하신)[^.\n]{0,20}안내\s?(?:메시지|메세지)|리콜|회수|명세서|청구서|이용\s?대금|요금\s?안내|약정"
 )
 _SWINDLE = r"사칭|피싱|스미싱|사기|미끼|속지|허위"
 _COMMON = frozenset({"무료", "혜택", "이벤트", "추천", "증정", "마감임박", "경품"})
@@ -51,9 +55,11 @@ def is_harmless(
         return True
     if basis is Basis.PUBLIC and word in _COMMON:
         return True
-    if _pulling().search(sentence):
+    if _calls().search(sentence):
         return False
-    return bool(_settling().search(sentence) or (about and _notice().search(about)))
+    if about and _notice().search(about):
+        return True
+    return not _conditions().search(sentence) and bool(_settling().search(sentence))
 
 
 def sentence_at(text: str, start: int, end: int) -> str:
@@ -66,8 +72,13 @@ def sentence_at(text: str, start: int, end: int) -> str:
 
 
 @cache
-def _pulling() -> re.Pattern[str]:
-    return re.compile(_PULLING)
+def _conditions() -> re.Pattern[str]:
+    return re.compile(_CONDITIONS)
+
+
+@cache
+def _calls() -> re.Pattern[str]:
+    return re.compile(_CALLS)
 
 
 @cache
