@@ -39,7 +39,7 @@ from tests.channels.making import (
     provider_settings,
     send_all,
 )
-from tests.servers.loopback import Loopback
+from tests.channels.opened import opened_at
 from tests.servers.nhn import APP_KEY, SECRET, Nhn
 
 KEYS = {"NHN_APP_KEY": APP_KEY, "NHN_SECRET": SECRET, "KAKAO_SENDER_KEY": "k" * 40}
@@ -57,33 +57,17 @@ def nhn() -> Nhn:
 
 @pytest.fixture
 def open_nhn(nhn: Nhn) -> Iterator[Open]:
-    opened: list[Any] = []
     # HTTP/1.1: the loopback's HTTP/2 sends an answer in one frame, and a thousand results are too big.
-    with Loopback(nhn.answer, protocols=("http/1.1",)) as loopback:
-
-        def open_one(channel: Channel, **options: Any) -> Any:
-            base = {
-                "app_key": EnvironmentVariable("NHN_APP_KEY"),
-                "secret": EnvironmentVariable("NHN_SECRET"),
-                "profiles": PROFILES,
-                "ca_file": loopback.ca_file,
-                "timeout": 1,
-            }
-            provider = open_provider(
-                channel,
-                provider_settings("nhn", loopback.base_url, **{**base, **options}),
-                environment="sandbox",
-                sandbox=True,
-                outbox=Path(),
-                resolve=lambda variable: KEYS[variable.name],
-                clock=StillClock(),
-            )
-            opened.append(provider)
-            return provider
-
+    with opened_at(
+        nhn.answer,
+        "nhn",
+        KEYS,
+        protocols=("http/1.1",),
+        app_key=EnvironmentVariable("NHN_APP_KEY"),
+        secret=EnvironmentVariable("NHN_SECRET"),
+        profiles=PROFILES,
+    ) as open_one:
         yield open_one
-        for provider in opened:
-            provider.close()
 
 
 def text(

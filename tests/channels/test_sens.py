@@ -46,7 +46,7 @@ from tests.channels.making import (
     provider_settings,
     send_all,
 )
-from tests.servers.loopback import Loopback
+from tests.channels.opened import opened_at
 from tests.servers.sens import ACCESS_KEY, SECRET_KEY, SERVICE, Sens
 
 KEYS = {"SENS_ACCESS": ACCESS_KEY, "SENS_SECRET": SECRET_KEY}
@@ -61,33 +61,16 @@ def sens() -> Sens:
 
 @pytest.fixture
 def open_sens(sens: Sens) -> Iterator[Open]:
-    opened: list[Any] = []
-    with Loopback(sens.answer) as loopback:
-
-        def open_one(channel: Channel, clock: StillClock | None = None, **options: Any) -> Any:
-            base = {
-                "service_id": SERVICE,
-                "access_key": EnvironmentVariable("SENS_ACCESS"),
-                "secret_key": EnvironmentVariable("SENS_SECRET"),
-                "profiles": {"main": {"channel_id": "@샘플샵"}},
-                "ca_file": loopback.ca_file,
-                "timeout": 1,
-            }
-            provider = open_provider(
-                channel,
-                provider_settings("sens", loopback.base_url, **{**base, **options}),
-                environment="sandbox",
-                sandbox=True,
-                outbox=Path(),
-                resolve=lambda variable: KEYS[variable.name],
-                clock=clock or StillClock(),
-            )
-            opened.append(provider)
-            return provider
-
+    with opened_at(
+        sens.answer,
+        "sens",
+        KEYS,
+        service_id=SERVICE,
+        access_key=EnvironmentVariable("SENS_ACCESS"),
+        secret_key=EnvironmentVariable("SENS_SECRET"),
+        profiles={"main": {"channel_id": "@샘플샵"}},
+    ) as open_one:
         yield open_one
-        for provider in opened:
-            provider.close()
 
 
 def text(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -47,7 +48,7 @@ from tests.channels.making import (
     provider_settings,
     send_all,
 )
-from tests.servers.loopback import Loopback
+from tests.channels.opened import opened_at
 from tests.servers.twilio import ACCOUNT, TOKEN, Twilio
 
 KEYS = {"TWILIO_SID": ACCOUNT, "TWILIO_TOKEN": TOKEN}
@@ -63,31 +64,14 @@ def twilio() -> Twilio:
 
 @pytest.fixture
 def open_twilio(twilio: Twilio) -> Iterator[Open]:
-    opened: list[Any] = []
-    with Loopback(twilio.answer) as loopback:
-
-        def open_one(**options: Any) -> Any:
-            base = {
-                "account_sid": EnvironmentVariable("TWILIO_SID"),
-                "auth_token": EnvironmentVariable("TWILIO_TOKEN"),
-                "ca_file": loopback.ca_file,
-                "timeout": 1,
-            }
-            provider = open_provider(
-                Channel.SMS,
-                provider_settings("twilio", loopback.base_url, **{**base, **options}),
-                environment="sandbox",
-                sandbox=True,
-                outbox=Path(),
-                resolve=lambda variable: KEYS[variable.name],
-                clock=StillClock(),
-            )
-            opened.append(provider)
-            return provider
-
-        yield open_one
-        for provider in opened:
-            provider.close()
+    with opened_at(
+        twilio.answer,
+        "twilio",
+        KEYS,
+        account_sid=EnvironmentVariable("TWILIO_SID"),
+        auth_token=EnvironmentVariable("TWILIO_TOKEN"),
+    ) as open_one:
+        yield partial(open_one, Channel.SMS)
 
 
 def text(**changes: Any) -> Envelope:
