@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from engine.kernel.origin import Key, Origin
 from engine.lint.context import LintContext, Sample
+from engine.lint.readings import Readings, readings
 from engine.lint.samples import CampaignSample
 from engine.lint.texts import PUSH, used_channels
 from engine.message.layout import LINK, action_link
@@ -54,8 +55,7 @@ class Certainty(StrEnum):
     """Only composing tells."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class EveryText:
+class EveryText(NamedTuple):
     """One written text of one variant, and the channels on which it is shown.
 
     `words` joins, line by line, what people read of it: title, body, names of buttons, what a
@@ -86,7 +86,8 @@ def every_text(context: LintContext) -> tuple[EveryText, ...]:
     For `context.once`. A template that two campaigns or variants share comes once for each: their
     values differ.
     """
-    return tuple(one for campaign in context.live for one in _texts_of(campaign))
+    read = context.once(readings)
+    return tuple(one for campaign in context.live for one in _texts_of(campaign, read))
 
 
 def composed(context: LintContext, one: EveryText, jurisdiction: str) -> Iterator[CampaignSample]:
@@ -118,21 +119,16 @@ def shown(message: Message) -> Iterator[tuple[tuple[Key, ...], str]]:
     yield from _read(message.buttons, message.kakao)
 
 
-def _texts_of(campaign: ResolvedCampaign) -> Iterator[EveryText]:
+def _texts_of(campaign: ResolvedCampaign, read: Readings) -> Iterator[EveryText]:
     used = used_channels(campaign)
     for variant in campaign.variants:
         values: dict[str, tuple[str | None, bool]] = {}
         for locale, text, channels in _shown_on(variant.template, used):
-            words, certainty = _words(campaign, variant, text, channels[0], locale, values)
-            yield EveryText(
-                campaign=campaign,
-                variant=variant,
-                channels=channels,
-                locale=locale,
-                text=text,
-                words=words,
-                certainty=certainty,
-            )
+            words, certainty = _source(text), Certainty.EXACT
+            if read.of(text).slots != ():
+                where = (channels[0], locale)
+                words, certainty = _words(words, campaign, variant, where, values)
+            yield EveryText(campaign, variant, channels, locale, text, words, certainty)
 
 
 def _shown_on(
@@ -156,20 +152,27 @@ def _shown_on(
                 yield locale, text, (channel,)
 
 
-def _words(
-    campaign: ResolvedCampaign,
-    variant: Variant,
-    text: Text,
-    channel: Channel,
-    locale: str,
-    values: dict[str, tuple[str | None, bool]],
-) -> tuple[str, Certainty]:
-    """Return the words of `text` and what they are worth; `values` keeps what slots come to."""
+def _source(text: Text) -> str:
+    """Return what people read of `text`, line by line, with its slots."""
     title, body = text.title, text.body
     source = f"{title}\n{body}" if title and body else title or body or ""
     if text.buttons or text.kakao is not None:
         read = "\n".join(words for _, words in _read(text.buttons, text.kakao))
         source = f"{source}\n{read}" if source else read
+    return source
+
+
+def _words(
+    source: str,
+    campaign: ResolvedCampaign,
+    variant: Variant,
+    where: tuple[Channel, str],
+    values: dict[str, tuple[str | None, bool]],
+) -> tuple[str, Certainty]:
+    """Return the words of `source` on a channel in a locale, and what they are worth.
+
+    `values` keeps what the slots of a variant come to.
+    """
     if "{" not in source:
         return source, Certainty.EXACT
     slots = _SLOT.findall(source)
@@ -182,7 +185,7 @@ def _words(
                 return source, Certainty.OPEN
             certainty = Certainty.NEAR
         if name == LINK and name not in variant.template.variables:
-            link = action_link(campaign, channel, locale, variant.id)
+            link = action_link(campaign, *where, variant.id)
             values[name] = (None if link is None or "{" in link.url else link.url), True
         elif name not in values:
             values[name] = _value(name, campaign, variant)
