@@ -46,7 +46,7 @@ class Provision:
     `value` is local times for windows (`("08:00", "21:00")`, end exclusive), a text, a number, a
     list of words, or true for a plain duty. `channels` are those it is about (empty: every one).
     `article` is the provision's name, `source` where it was read on `checked_on`, `note` the doubt.
-    `title_ko` is the title in Korean.
+    `title_ko` is the title in Korean, `article_ko` the name where Koreans call it otherwise.
 
     Windows only: `week` holds the hours of Monday to Sunday where weekdays differ (empty tuple:
     closed all day), `closed_on_holidays` whether public holidays are closed, `lifted_by_consent`
@@ -66,6 +66,7 @@ class Provision:
     certainty: Certainty
     citation: Citation
     channels: frozenset[Channel] = frozenset()
+    article_ko: str | None = None
     note: str | None = None
     week: tuple[tuple[str, ...], ...] = ()
     closed_on_holidays: bool = False
@@ -82,7 +83,9 @@ class Provision:
 
     def cited(self, language: str) -> str:
         """Return `article: title` in `language` (`ko`, else English)."""
-        return f"{self.article}: {self.title_ko if language == 'ko' else self.title}"
+        if language == "ko":
+            return f"{self.article_ko or self.article}: {self.title_ko}"
+        return f"{self.article}: {self.title}"
 
 
 def read_row(jurisdiction: str, row: Mapping[str, object]) -> Provision:
@@ -92,7 +95,7 @@ def read_row(jurisdiction: str, row: Mapping[str, object]) -> Provision:
         id=str(row["id"]),
         title=f"{row['article']}: {row['title']}",
         confidence=CONFIDENCE[certainty],
-        title_ko=f"{row['article']}: {row['title_ko']}",
+        title_ko=f"{row.get('article_ko', row['article'])}: {row['title_ko']}",
     )
     value, until = _value(row), row.get("until")
     return Provision(
@@ -109,6 +112,7 @@ def read_row(jurisdiction: str, row: Mapping[str, object]) -> Provision:
         certainty=certainty,
         citation=citation,
         channels=frozenset(Channel(name) for name in _words(row.get("channels", []))),
+        article_ko=str(row["article_ko"]) if "article_ko" in row else None,
         note=str(row["note"]) if "note" in row else None,
         week=_week(value, row.get("days")),
         closed_on_holidays=row.get("closed_on_holidays") is True,

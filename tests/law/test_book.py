@@ -64,7 +64,8 @@ def test_rows_parsed_one_by_one_are_the_rows_of_the_files() -> None:
     )
     known = {
         "name", "value", "channels", "days", "closed_on_holidays", "lifted_by_consent", "from",
-        "until", "id", "article", "title", "title_ko", "source", "confidence", "checked_on", "note",
+        "until", "id", "article", "article_ko", "title", "title_ko", "source", "confidence",
+        "checked_on", "note",
     }  # fmt: skip
     assert {key for _, row in rows for key in row} <= known
 
@@ -119,7 +120,8 @@ def test_the_doubts_of_a_country_can_be_listed() -> None:
 def test_every_title_can_be_read_in_korean() -> None:
     for row in all_provisions():
         assert re.search(r"[가-힣]", row.title_ko), row
-        assert row.cited("ko") == f"{row.article}: {row.title_ko}"
+        assert row.cited("ko") == f"{row.article_ko or row.article}: {row.title_ko}"
+        assert row.citation.title_ko == row.cited("ko")
         assert row.cited("en") == row.citation.title
 
 
