@@ -1,20 +1,15 @@
-"""What `dispatch` and `run` share: signals, progress, reports before and after, worker processes."""
+"""What `dispatch` and `run` share: the tools, progress, reports before and after."""
 
 from __future__ import annotations
 
-import os
 import shlex
-import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 import click
 
 from engine.app import (
-    CLOCK_SINCE,
     Session,
     hygiene_file,
     is_dead,
@@ -26,6 +21,7 @@ from engine.app import (
     shards_folder,
 )
 from engine.cli.output import ProgressLine, echo_json, note
+from engine.cli.processes import collect_signals, join_worker, signal_code, start_workers
 from engine.dispatch.campaign import CampaignRun, Places
 from engine.dispatch.hygiene import read_rows
 from engine.dispatch.results import look_up_all
@@ -33,13 +29,12 @@ from engine.dispatch.run import dispatch_until
 from engine.dispatch.sending import Tools
 from engine.kernel.document import document
 from engine.kernel.errors import ExitCode, MismatchError, UnavailableError, UsageError, worst
-from engine.kernel.instant import format_duration, format_instant
+from engine.kernel.instant import format_instant
 from engine.law.ramp import ramp_of
 from engine.model.ports import Ledger, Pace
 from engine.pipeline.deployed import from_state
 from engine.pipeline.report import report_campaign
 from engine.report.files import write_identity
-from engine.state.clock import AsOfClock
 
 
 def send(
@@ -54,7 +49,7 @@ def send(
     """Send what is due (and falls due within `wait`); return the exit code."""
     only_sandbox_sets_the_clock(session, "dispatch")
     workspace = session.workspace
-    with open_ledger(session, create=False) as (ledger, pace, key), _signals() as signals:
+    with open_ledger(session, create=False) as (ledger, pace, key), collect_signals() as signals:
         _refuse_lost_state(session, ledger)
         if only is not None:
             _check_campaign(ledger, only, workspace.environment)
@@ -67,16 +62,16 @@ def send(
             stop_requested=lambda: bool(signals),
             progress=line.settled,
         )
-        others = _start_workers(session, workers - 1, only, wait)
+        others = start_workers(session, workers - 1, only, wait)
         try:
             runs = dispatch_until(tools, _places(session, ledger, line, before_claims), only, wait)
         finally:
             line.end()
             tools.close()
-            codes = [_join(process, stop=bool(signals)) for process in others]
+            codes = [join_worker(process, stop=bool(signals)) for process in others]
     for run in runs:
         note_dead(session, run.campaign)
-    code = worst([*(run.exit_code for run in runs), *codes, *_signal_code(signals)])
+    code = worst([*(run.exit_code for run in runs), *codes, *signal_code(signals)])
     _show(session, runs, code, json=json)
     return int(code)
 
@@ -214,58 +209,6 @@ def _run_before_claims(command: str, session: Session) -> None:
             f"`{command}` failed ({code}), so nothing was claimed",
             "the next dispatch tries again; without --before-claims reports are only written",
         )
-
-
-@contextmanager
-def _signals() -> Iterator[list[int]]:
-    """Collect SIGTERM and SIGINT instead of dying: in-flight answers are waited for."""
-    received: list[int] = []
-
-    def receive(number: int, frame: object) -> None:
-        del frame
-        received.append(number)
-
-    before = {n: signal.signal(n, receive) for n in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield received
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _signal_code(signals: Sequence[int]) -> list[ExitCode]:
-    if not signals:
-        return []
-    return [ExitCode.TERMINATED if signals[0] == signal.SIGTERM else ExitCode.INTERRUPTED]
-
-
-def _start_workers(
-    session: Session, count: int, only: str | None, wait: timedelta | None
-) -> list[subprocess.Popen[bytes]]:
-    """Start processes that lease shards of the same ledger; they see the same business clock."""
-    words = [sys.executable, "-m", "engine", "run" if wait is None else "dispatch"]
-    words += ["-C", str(session.root), "-e", session.workspace.environment]
-    words += [only] if only else []
-    words += ["--wait", format_duration(wait)] if wait else []
-    variables = dict(os.environ)
-    if isinstance(session.clock, AsOfClock):
-        words += ["--as-of", format_instant(session.clock.start)]
-        variables[CLOCK_SINCE] = repr(session.clock.since)
-    return [
-        subprocess.Popen(words, stdout=subprocess.DEVNULL, env=variables)  # noqa: S603
-        for _ in range(count)
-    ]
-
-
-def _join(process: subprocess.Popen[bytes], *, stop: bool) -> ExitCode:
-    if stop:
-        process.terminate()
-    code = process.wait()
-    try:
-        return ExitCode(code)
-    except ValueError:
-        note(f"a worker ended with code {code}; what it held is settled by the next dispatch")
-        return ExitCode.PARTIAL
 
 
 def _show(session: Session, runs: Sequence[CampaignRun], code: ExitCode, *, json: bool) -> None:
