@@ -15,9 +15,10 @@ from engine.cli import options
 from engine.cli.output import echo_findings, echo_json, note
 from engine.kernel.document import document
 from engine.kernel.errors import ApprovalError, ExitCode, MismatchError, UsageError
+from engine.kernel.speech import Speech, pad
 
 if TYPE_CHECKING:
-    from engine.model.plan import ApprovedChange, Plan
+    from engine.model.plan import Applied, ApprovedChange, Change, Plan
 
 
 @click.command("apply")
@@ -25,12 +26,14 @@ if TYPE_CHECKING:
 @click.option("--digest", "digests", multiple=True, metavar="D", help="Approve one change.")
 @click.option("--auto-approve", is_flag=True, help="Approve everything; sandbox only.")
 @options.formats("text", "json")
+@options.lang
 @options.workspace
 def command(
     file: Path | None,
     digests: tuple[str, ...],
     auto_approve: bool,
     format_: str,
+    language: str,
     directory: Path,
     environment: str | None,
     as_of: str | None,
@@ -39,8 +42,11 @@ def command(
     from engine.app import is_dead, later, new_holder, only_sandbox_sets_the_clock, open_session
     from engine.apply.select import everything
     from engine.cli.planning import fresh_plan
+    from engine.cli.speaking import speech
     from engine.pipeline.apply import apply_approved
+    from engine.plan.korean import in_korean
 
+    spoken = speech(language)
     session = open_session(directory, environment, as_of)
     only_sandbox_sets_the_clock(session, "apply")
     if auto_approve and not session.workspace.sandbox:
@@ -48,17 +54,16 @@ def command(
             f"`--auto-approve` is for sandboxes; `{session.workspace.environment}` is none",
             "plan, have the plan file reviewed, and apply that file",
         )
-    given = _from_words(session.workspace.environment, file, digests)
+    given = _from_words(session.workspace.environment, file, digests, spoken)
     with ExitStack() as stack:
         fresh = fresh_plan(session, stack, create=True)
-        echo_findings(
-            [f for f in fresh.plan.findings if f.severity == "error"], session.loaded.sources
-        )
+        errors = [f for f in in_korean(fresh.plan).findings if f.severity == "error"]
+        echo_findings(errors, session.loaded.sources, spoken.language)
         approvals = given
         if approvals is None and (auto_approve or not fresh.plan.pending):
             approvals = everything(fresh.plan)
         if approvals is None:
-            approvals = _ask(fresh.plan, session.workspace.timezone)
+            approvals = _ask(fresh.plan, session.workspace.timezone, spoken)
             # Whoever reads takes time: files, people and the clock may have moved meanwhile.
             fresh = fresh_plan(later(session), stack, create=True)
         if fresh.ledger is None:
@@ -90,18 +95,27 @@ def command(
             )
         )
         return 0
-    for change in applied.written:
-        click.echo(f"applied  {change.action:<10} {change.campaign}  {change.digest}")
-    for change in applied.left:
-        click.echo(f"left     {change.action:<10} {change.campaign}  (nobody approved it)")
-    if not applied.written:
-        click.echo("nothing to apply: everything approved is deployed already")
-    note(f"state #{applied.state.serial}")
+    _tell(applied, spoken)
     return 0
 
 
+def _tell(applied: Applied, spoken: Speech) -> None:
+    for change in applied.written:
+        click.echo(f"{pad(spoken.name('applied'), 9)}{_named(change, spoken)}  {change.digest}")
+    for change in applied.left:
+        why = spoken.name("nobody approved it")
+        click.echo(f"{pad(spoken.name('left'), 9)}{_named(change, spoken)}  ({why})")
+    if not applied.written:
+        click.echo(spoken.name("nothing to apply: everything approved is deployed already"))
+    note(spoken.say("state #{serial}", serial=applied.state.serial))
+
+
+def _named(change: Change, spoken: Speech) -> str:
+    return f"{pad(spoken.name(change.action), 10)} {change.campaign}"
+
+
 def _from_words(
-    environment: str, file: Path | None, digests: Sequence[str]
+    environment: str, file: Path | None, digests: Sequence[str], spoken: Speech
 ) -> tuple[ApprovedChange, ...] | None:
     from engine.apply.select import by_digests
     from engine.plan.plan_file import read_plan_file
@@ -119,11 +133,11 @@ def _from_words(
             f"apply it with `-e {plan.environment}`",
         )
     if not plan.changes:
-        note("the plan has no changes")
+        note(spoken.name("the plan has no changes"))
     return plan.changes
 
 
-def _ask(plan: Plan, timezone: str) -> tuple[ApprovedChange, ...]:
+def _ask(plan: Plan, timezone: str, spoken: Speech) -> tuple[ApprovedChange, ...]:
     """Ask at a terminal. Raises ApprovalError (exit 7) where nobody can be asked."""
     from engine.apply.select import everything
     from engine.plan.as_text import plan_text
@@ -133,8 +147,9 @@ def _ask(plan: Plan, timezone: str) -> tuple[ApprovedChange, ...]:
             f"{len(plan.pending)} changes wait for an approval",
             "apply a reviewed plan file, or name single changes with --digest",
         )
-    click.echo(plan_text(plan, timezone), nl=False)
-    answer = click.prompt(f"Type `{plan.environment}` to apply all of it", default="")
+    click.echo(plan_text(plan, timezone, spoken.language), nl=False)
+    asked = spoken.say("Type `{environment}` to apply all of it", environment=plan.environment)
+    answer = click.prompt(asked, default="")
     if answer != plan.environment:
         raise ApprovalError("nothing was applied: it was not confirmed")
     return everything(plan)

@@ -37,6 +37,7 @@ def command(
     """Compare the files with what is deployed; nothing is written but --out."""
     from engine.app import open_session
     from engine.cli.planning import fresh_plan
+    from engine.cli.speaking import speech
     from engine.plan.as_json import plan_document
     from engine.plan.as_markdown import plan_markdown
     from engine.plan.as_text import plan_text
@@ -61,7 +62,7 @@ def command(
             click.echo(plan_text(plan, zone, speaks), nl=False)
     if out is not None:
         write_plan_file(out, document)
-        note(f"wrote {out}; next: pushform apply {out}")
+        note(speech(language).say("wrote {path}; next: pushform apply {path}", path=out))
     return int(code)
 
 

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from engine.cli import options
 from engine.cli.output import echo_json
@@ -30,6 +31,7 @@ from engine.model.channel import Channel
 )
 @click.option("--against", metavar="REF", help="With html: show what changed since this revision.")
 @options.formats("text", "json", "html")
+@options.lang
 @options.workspace
 def command(
     campaign: str,
@@ -39,13 +41,16 @@ def command(
     people: bool,
     against: str | None,
     format_: str,
+    language: str,
     directory: Path,
     environment: str | None,
     as_of: str | None,
 ) -> int:
     """Show every message of CAMPAIGN over its samples, or for one person."""
     from engine.app import open_session, provider_opener
-    from engine.cli.previewing import person_previews, preview_plain, preview_text, sample_previews
+    from engine.cli.preview_text import preview_text
+    from engine.cli.previewing import person_previews, preview_plain, sample_previews
+    from engine.cli.speaking import speech
 
     if format_ != "html" and (people or against is not None):
         flag = "--people" if people else "--against"
@@ -61,7 +66,8 @@ def command(
     if format_ == "html":
         from engine.cli.contact_sheet import sheet_of
 
-        click.echo(sheet_of(session, found, against=against, language=None, people=people))
+        page = sheet_of(session, found, against=against, language=_asked(language), people=people)
+        click.echo(page)
         return 0
     opener = provider_opener(session)
     if user is not None:
@@ -91,8 +97,15 @@ def command(
             )
         )
         return 0
+    spoken = speech(language)
     for preview in shown:
-        click.echo(preview_text(preview))
+        click.echo(preview_text(preview, spoken))
     if not shown:
-        click.echo("no message fits")
+        click.echo(spoken.name("no message fits"))
     return 0
+
+
+def _asked(language: str) -> str | None:
+    """Return the language that was asked for, None for a default: a sheet has the workspace's."""
+    source = click.get_current_context().get_parameter_source("language")
+    return None if source is ParameterSource.DEFAULT else language

@@ -13,6 +13,7 @@ from engine.cli import options
 from engine.cli.output import echo_findings, echo_json, note
 from engine.kernel.document import document
 from engine.kernel.errors import BlockedError, ExitCode, UsageError
+from engine.kernel.speech import Speech
 from engine.model.channel import Channel
 from engine.model.delivery import ConsentBasis
 
@@ -22,12 +23,16 @@ if TYPE_CHECKING:
     from engine.workspace.testers import Tester
 
 
+_NO_PHONE = "a sandbox: no phone will ring; `pushform outbox` shows what would have been sent"
+
+
 @click.command("send-test")
 @click.argument("campaign")
 @click.option("--to", "names", multiple=True, metavar="NAME", help="A tester; may be repeated.")
 @click.option("--all", "everyone", is_flag=True, help="Every tester.")
 @click.option("--channel", type=click.Choice([channel.value for channel in Channel]))
 @options.formats("text", "json")
+@options.lang
 @options.workspace
 def command(
     campaign: str,
@@ -35,6 +40,7 @@ def command(
     everyone: bool,
     channel: str | None,
     format_: str,
+    language: str,
     directory: Path,
     environment: str | None,
     as_of: str | None,
@@ -44,17 +50,19 @@ def command(
     A test counts in no books, cap or experiment. Consent, refusals and windows hold for them, too.
     """
     from engine.app import only_sandbox_sets_the_clock, open_session, provider_opener
+    from engine.cli.speaking import speech
     from engine.cli.tested import log_tests
     from engine.cli.testing import digest_of_words, find_campaign, targets_of
     from engine.dispatch.test_send import send_tests
 
+    spoken = speech(language)
     session = open_session(directory, environment, as_of)
     only_sandbox_sets_the_clock(session, "send-test")
     if bool(names) == everyone:
         raise UsageError("name testers with --to, or take all of them with --all")
     found = find_campaign(session, campaign)
-    testers = _testers(session, names, everyone=everyone)
-    _refuse_errors(session, campaign)
+    testers = _testers(session, names, spoken, everyone=everyone)
+    _refuse_errors(session, campaign, spoken)
     targets = list(
         targets_of(
             session,
@@ -70,7 +78,7 @@ def command(
             f"write their addresses into `{session.workspace.testers}`",
         )
     if session.workspace.sandbox:
-        note("a sandbox: no phone will ring; `pushform outbox` shows what would have been sent")
+        note(spoken.name(_NO_PHONE))
     digest = digest_of_words(session, found)
     results: list[TestResult] = []
     try:
@@ -87,11 +95,13 @@ def command(
         if results:
             log_tests(session, found, digest, results)
     code = _code(results)
-    _show(session, campaign, digest, results, code, json=format_ == "json")
+    _show(session, campaign, digest, results, code, None if format_ == "json" else spoken)
     return int(code)
 
 
-def _testers(session: Session, names: tuple[str, ...], *, everyone: bool) -> Sequence[Tester]:
+def _testers(
+    session: Session, names: tuple[str, ...], spoken: Speech, *, everyone: bool
+) -> Sequence[Tester]:
     from engine.kernel.source import SourceMap
     from engine.workspace.testers import choose_testers, read_testers
 
@@ -108,17 +118,17 @@ def _testers(session: Session, names: tuple[str, ...], *, everyone: bool) -> Seq
         )
     read = read_testers(session.root, path)
     if read.findings:
-        echo_findings(read.findings, SourceMap({path: read.source}))
+        echo_findings(read.findings, SourceMap({path: read.source}), spoken.language)
         raise UsageError(f"`{path}` has mistakes", "nothing was sent")
     return choose_testers(read.people, names, everyone=everyone)
 
 
-def _refuse_errors(session: Session, campaign: str) -> None:
+def _refuse_errors(session: Session, campaign: str, spoken: Speech) -> None:
     from engine.cli.testing import errors_of, find_campaign
 
     errors = errors_of(session, find_campaign(session, campaign))
     if errors:
-        echo_findings(errors, session.loaded.sources)
+        echo_findings(errors, session.loaded.sources, spoken.language)
         raise BlockedError(
             f"`{campaign}` has mistakes that a test would have as well ({len(errors)})",
             "what is wrong for everybody is wrong for testers: nothing was sent",
@@ -138,12 +148,12 @@ def _show(
     digest: str,
     results: Sequence[TestResult],
     code: ExitCode,
-    *,
-    json: bool,
+    spoken: Speech | None,
 ) -> None:
+    """Print the results, as JSON where nobody is spoken to."""
     from engine.kernel.instant import format_instant
 
-    if json:
+    if spoken is None:
         plain = [
             {
                 "tester": result.name,
@@ -169,12 +179,19 @@ def _show(
         )
         return
     for result in results:
-        why = f" ({result.reason})" if result.reason else ""
-        if result.opens_at:
-            why += f", the window opens at {format_instant(result.opens_at)}"
-        if result.basis is ConsentBasis.EXCEPTION:
-            why += ", on a purchase of the last six months"
-        where = f"{result.channel}/{result.locale or '-'}/{result.variant}"
-        click.echo(f"{result.name}  {where}  {result.outcome}{why}")
+        click.echo(_line(result, spoken))
     sent = sum(result.outcome == "sent" for result in results)
-    click.echo(f"{sent} of {len(results)} test messages sent, tested {digest[:19]}")
+    told = "{sent} of {count} test messages sent, tested {digest}"
+    click.echo(spoken.say(told, sent=sent, count=len(results), digest=digest[:19]))
+
+
+def _line(result: TestResult, spoken: Speech) -> str:
+    from engine.kernel.instant import format_instant
+
+    why = f" ({spoken.name(result.reason)})" if result.reason else ""
+    if result.opens_at:
+        why += spoken.say(", the window opens at {at}", at=format_instant(result.opens_at))
+    if result.basis is ConsentBasis.EXCEPTION:
+        why += spoken.name(", on a purchase of the last six months")
+    where = f"{spoken.name(result.channel)}/{result.locale or '-'}/{result.variant}"
+    return f"{result.name}  {where}  {spoken.name(result.outcome)}{why}"

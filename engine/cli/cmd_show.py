@@ -9,29 +9,53 @@ import click
 
 from engine.cli import options
 from engine.cli.output import echo_json
+from engine.kernel.digest import Plain
+from engine.kernel.speech import Speech, pad
 
 
 @click.command("show")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @options.formats("text", "json")
-def command(file: Path, format_: str) -> int:
+@options.lang
+def command(file: Path, format_: str, language: str) -> int:
     """Print the plan in FILE."""
+    from engine.cli.speaking import speech
     from engine.plan.plan_file import read_plan_file
 
     plan = read_plan_file(file)
     if format_ == "json":
         echo_json(plan.text)
         return 0
-    click.echo(f"plan for {plan.environment}, made as of {plan.text['as_of']}")
+    spoken = speech(language)
+    as_of = plan.text["as_of"]
+    head = "plan for {environment}, made as of {as_of}"
+    click.echo(spoken.say(head, environment=plan.environment, as_of=as_of))
     for change in plan.text["changes"]:
-        people = change["observed"]["people"] or {}
-        reach = f", {people['recipients']:,} people" if people else ""
-        click.echo(
-            f"  {change['action']:<10} {change['campaign']} "
-            f"[{', '.join(change['categories'])}]{reach}"
-        )
-        click.echo(f"             {change['digest']}  until {change['not_after'] or 'any time'}")
-    click.echo(f"digest       {plan.digest}")
-    click.echo(f"valid until  {plan.text['valid_until'] or 'any time'}")
-    click.echo(f"applyable    {json.dumps(plan.applyable)}")
+        click.echo(_change(change, spoken))
+    valid = plan.text["valid_until"] or spoken.name("any time")
+    for label, value in (
+        ("digest", plan.digest),
+        ("valid until", valid),
+        ("applyable", spoken.name(json.dumps(plan.applyable))),
+    ):
+        click.echo(f"{pad(spoken.name(label), 13)}{value}")
     return 0
+
+
+def _change(change: Plain, spoken: Speech) -> str:
+    people = change["observed"]["people"] or {}
+    reach = ""
+    if people:
+        # Plans of earlier versions did not count what goes out at its hour.
+        going = people.get("going_recipients", people["recipients"])
+        skipped = people.get("going", people["deliveries"]) != people["deliveries"]
+        told = ", at most {count:,} people" if skipped else ", {count:,} people"
+        reach = spoken.say(told, count=going)
+    categories = ", ".join(map(spoken.name, change["categories"]))
+    not_after = change["not_after"]
+    digest = change["digest"]
+    until = spoken.say("{digest}  until any time", digest=digest)
+    if not_after:
+        until = spoken.say("{digest}  until {at}", digest=digest, at=not_after)
+    action = pad(spoken.name(change["action"]), 10)
+    return f"  {action} {change['campaign']} [{categories}]{reach}\n             {until}"

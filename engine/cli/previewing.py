@@ -9,17 +9,13 @@ from engine.app import Session, has_state, open_ledger, open_people_of
 from engine.cli.planning import NO_KEY
 from engine.kernel.digest import Plain
 from engine.kernel.errors import UsageError
-from engine.kernel.instant import format_instant
 from engine.law.windows import Open, window_at
 from engine.lint.context import jurisdictions_of
 from engine.message.compose import Composer
 from engine.message.envelope import envelope
-from engine.message.limits import measure
-from engine.message.screens import cut_offs
 from engine.model.channel import Channel, Platform
 from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.delivery import Target
-from engine.model.kakao import texts_in
 from engine.model.message import Composed, Message, Preview
 from engine.model.ports import Provider
 from engine.model.resolved import ResolvedCampaign
@@ -93,43 +89,6 @@ def preview_plain(preview: Preview) -> Plain:
         "body": message.body,
         "request": preview.request,
     }
-
-
-def preview_text(preview: Preview) -> str:
-    """Return one message as people read it, with its limits."""
-    message = preview.message
-    head = f"── {message.channel} · {message.locale} · {message.jurisdiction} · {message.variant}"
-    lines = [head + (f" · {message.sms_format}" if message.sms_format else "")]
-    lines += [
-        f"   {line}" for text in (message.title, message.body) if text for line in text.split("\n")
-    ]
-    lines += [f"   [{button.name}] {button.link or ''}".rstrip() for button in message.buttons]
-    lines += [
-        f"   {'.'.join(map(str, path))} {line}"
-        for path, text in texts_in(message.kakao)
-        for line in text.split("\n")
-    ]
-    if message.image:
-        lines.append(f"   image {message.image}")
-    if message.link:
-        lines.append(f"   → {message.link}")
-    lines += [f"   → {platform}: {link}" for platform, link in message.platform_links.items()]
-    measured = ", ".join(
-        f"{m.name} {m.value}/{m.limit} {m.unit}" for m in measure(message, preview.settings)
-    )
-    if measured:
-        lines.append(f"   {measured}")
-    lines += [
-        f"   {cut.screen} shows `{_one_line(cut.shown)}…` of the {cut.field}"
-        for cut in cut_offs(message)
-    ]
-    if preview.expires_at:
-        lines.append(f"   expires {format_instant(preview.expires_at)}")
-    return "\n".join(lines) + "\n"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _preview(
