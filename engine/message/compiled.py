@@ -42,7 +42,7 @@ def read_source(source: str, partials: Partials = ()) -> Reading:
 
 
 def _read_with_jinja(source: str, partials: Partials) -> Reading:
-    from engine.message.sandbox import judge
+    from engine.message.judging import judge
 
     uses, faults = judge(source, partials)
     return Reading(uses, faults, None)
@@ -58,7 +58,7 @@ def compile_source(source: str, locale: str, partials: Partials = ()) -> Render:
     if reading.parts is not None:
         return plain_renderer(reading.parts, filters_of(locale))
     if not reading.faults:
-        from engine.message.sandbox import jinja_renderer
+        from engine.message.rendering import jinja_renderer
 
         try:
             return jinja_renderer(source, locale, partials)
@@ -79,7 +79,7 @@ def compile_column(source: str, locale: str, partials: Partials = ()) -> RenderC
     names = tuple(dict.fromkeys(use.name for use in reading.uses))
     if reading.faults or not all(name.isidentifier() for name in names) or "loop" in names:
         return _all_aside
-    from engine.message.sandbox import jinja_columns
+    from engine.message.rendering import jinja_columns
 
     try:
         return jinja_columns(source, locale, names, partials)

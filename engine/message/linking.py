@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
-from engine.message.grammar import Macro, fits_size, free_names, is_macro_name, size_fault
+from engine.message.grammar import Macro
+from engine.message.steps import fits_size, size_fault
 from engine.message.syntax import Fault, Partials
+from engine.message.uses import free_names, is_macro_name
 
 MAX_MACROS = 100
 """Macros that one text may reach."""

@@ -15,6 +15,7 @@ from engine.lint.rule import Bad, Rule
 from engine.lint.run import run_rules
 from engine.message import grammar
 from engine.message.compiled import read_source
+from engine.message.steps import size_fault
 from tests.lint.workspaces import open_context, write_workspace
 
 MESSAGE = Path(grammar.__file__).parent
@@ -49,7 +50,7 @@ def _text(node: ast.expr) -> str | None:
     return None
 
 
-REFUSED = [*grammar._REFUSED.values(), grammar.size_fault().message]
+REFUSED = [*grammar._REFUSED.values(), size_fault().message]
 
 
 def test_there_is_something_to_look_at() -> None:

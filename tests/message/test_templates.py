@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from engine.message.compiled import compile_source, read_source
 from engine.message.failure import RenderError
 from engine.message.filters import filters_of
+from engine.message.judging import judge
 from engine.message.plain import plain_renderer, read_plain
-from engine.message.sandbox import jinja_renderer, judge
+from engine.message.rendering import jinja_renderer
 
 VALUES = {"name": "춘향", "item": "송편", "n": 3, "price": 10000, "long": "가" * 2000}
 
