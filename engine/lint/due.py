@@ -116,7 +116,10 @@ def law_day(context: LintContext, campaign: str | None) -> date:
 @lru_cache(maxsize=4096)
 def _resolve(local: datetime, zone_name: str) -> tuple[datetime, LocalKind]:
     zone = ZoneInfo(zone_name)
-    return resolve_local(local, zone), local_kind(local, zone)
+    kind = local_kind(local, zone)
+    if kind is LocalKind.UNIQUE:
+        return local.replace(tzinfo=zone).astimezone(UTC), kind
+    return resolve_local(local, zone), kind
 
 
 def korean_ads_due(context: LintContext) -> tuple[Due, ...]:

@@ -84,13 +84,14 @@ def template_problems(context: LintContext) -> Problems:
         links: tuple[Field, ...] = ()
         if _may_differ(campaign):
             links = tuple(field for field in link_fields(campaign) if "{" in field.source)
-        for problem in syntax_problems(links):
-            found[problem.kind].append(TemplateProblem(campaign.id, problem))
+            for problem in syntax_problems(links):
+                found[problem.kind].append(TemplateProblem(campaign.id, problem))
         for template in used_templates(campaign):
             first = users.setdefault(id(template), (campaign.id, template, []))
-            first[2].extend(links)
-            for problem in undeclared_variables(template, links):
-                found[problem.kind].append(TemplateProblem(campaign.id, problem))
+            if links:
+                first[2].extend(links)
+                for problem in undeclared_variables(template, links):
+                    found[problem.kind].append(TemplateProblem(campaign.id, problem))
     for campaign_id, template, links_of_all in users.values():
         if not links_of_all and _is_simple(template, context.once(readings)):
             continue
