@@ -32,7 +32,9 @@ zones:
 
 def deploy(root: Path) -> None:
     """Write every campaign of `root` into its state, as `ready`."""
-    from engine.app import new_holder, open_ledger, open_session
+    from engine.app.holders import new_holder
+    from engine.app.session import open_session
+    from engine.app.state import open_ledger
     from engine.model.deployment import Deployed, Status
     from engine.pipeline.wanted import desired_campaigns
     from engine.plan.content import change_digest

@@ -39,7 +39,8 @@ def command(
     as_of: str | None,
 ) -> int:
     """Write approved changes into the state: all those of the plan FILE, or none."""
-    from engine.app import is_dead, later, new_holder, only_sandbox_sets_the_clock, open_session
+    from engine.app.holders import is_dead, new_holder
+    from engine.app.session import later, only_sandbox_sets_the_clock, open_session
     from engine.apply.select import everything
     from engine.cli.planning import fresh_plan
     from engine.cli.speaking import speech

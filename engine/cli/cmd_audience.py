@@ -34,7 +34,9 @@ def command(
     as_of: str | None,
 ) -> int:
     """Evaluate the audience ID now. Reachable means: for an advertisement."""
-    from engine.app import has_state, open_ledger, open_people_of, open_session
+    from engine.app.people import open_people_of
+    from engine.app.session import open_session
+    from engine.app.state import has_state, open_ledger
     from engine.audience.survey import survey
     from engine.cli.planning import NO_KEY
     from engine.model.audience import Everyone

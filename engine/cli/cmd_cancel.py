@@ -21,7 +21,7 @@ def command(
     campaign: str, reason: str | None, directory: Path, environment: str | None, as_of: str | None
 ) -> int:
     """Cancel CAMPAIGN in ENV, or in every environment if none is named. It is final."""
-    from engine.app import only_sandbox_sets_the_clock, open_session
+    from engine.app.session import only_sandbox_sets_the_clock, open_session
     from engine.cli.environments import each_state
     from engine.model.deployment import TERMINAL_STATUSES, Status, StopOrder
 

@@ -29,7 +29,8 @@ def due(
     within: str, format_: str, directory: Path, environment: str | None, as_of: str | None
 ) -> int:
     """Count per channel and month whose consent is to be confirmed. Counts, never people."""
-    from engine.app import open_people_of, open_session
+    from engine.app.people import open_people_of
+    from engine.app.session import open_session
     from engine.cli.consents import count_due
     from engine.cli.planning import NO_KEY
 
@@ -108,7 +109,7 @@ def notices(
     recheck: to whoever's consent is to be confirmed. result: to whoever said something in the last 14
     days. Delete `draft: true` when you have read them.
     """
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.workspace.notices import NoticeAnswers, write_notices
 
     session = open_session(directory, environment, as_of)

@@ -31,7 +31,7 @@ def command(
 
     Acknowledgements, urgency and cancellation are not taken over; comments are.
     """
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.workspace.copy_campaign import copy_campaign
 
     session = open_session(directory, environment, None)

@@ -34,7 +34,7 @@ def command(
     as_of: str | None,
 ) -> int:
     """Send everything that is due, or only CAMPAIGN."""
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.cli.sending import send
 
     session = open_session(directory, environment, as_of)

@@ -14,7 +14,7 @@ from engine.kernel.document import document
 from engine.kernel.errors import ExitCode, UnavailableError, worst
 
 if TYPE_CHECKING:
-    from engine.app import Session
+    from engine.app.session import Session
     from engine.cli.check import Check
     from engine.kernel.digest import Plain
     from engine.model.vendor import VendorFacts
@@ -32,7 +32,7 @@ def command(
     format_: str, directory: Path, environment: str | None, as_of: str | None, *, save: bool
 ) -> int:
     """Check files, sources, consent, state, key and providers; exit with the worst of them."""
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.cli.examining import examine
 
     session = open_session(directory, environment, as_of)

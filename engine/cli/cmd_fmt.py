@@ -22,7 +22,7 @@ def command(paths: tuple[Path, ...], check: bool, diff: bool, directory: Path) -
     Comments stay with their keys. What a file says never changes; a file that cannot be read is
     left alone and shown (exit 1).
     """
-    from engine.app import find_root
+    from engine.app.session import find_root
     from engine.kernel.source import SourceMap
     from engine.workspace.fmt import difference, files_to_format, format_files, write_whole
 

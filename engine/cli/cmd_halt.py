@@ -25,7 +25,7 @@ def command(
     as_of: str | None,
 ) -> int:
     """Halt CAMPAIGN, or everything, in ENV, or in every environment if none is named."""
-    from engine.app import only_sandbox_sets_the_clock, open_session
+    from engine.app.session import only_sandbox_sets_the_clock, open_session
     from engine.cli.environments import each_state
     from engine.model.deployment import TERMINAL_STATUSES, StopOrder
 

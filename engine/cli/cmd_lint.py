@@ -33,7 +33,7 @@ def command(
     as_of: str | None,
 ) -> int:
     """Check campaigns, audiences and templates; PATHs narrow what is shown, not what is read."""
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.cli.linting import lint_against, lint_files
 
     session = open_session(directory, environment, as_of)

@@ -11,7 +11,7 @@ from engine.cli import options
 from engine.cli.output import note
 
 if TYPE_CHECKING:
-    from engine.app import Session
+    from engine.app.session import Session
     from engine.cli.asking import Questions
 
 _language = click.option("--language", type=click.Choice(["ko", "en"]), help="Of the questions.")
@@ -219,7 +219,7 @@ def new_template(
 def _begin(
     name: str, directory: Path, environment: str | None, as_of: str | None, language: str | None
 ) -> tuple[Session, Questions]:
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.cli.asking import Questions, language_of
 
     session = open_session(directory, environment, as_of)

@@ -30,7 +30,7 @@ def command(
     as_of: str | None,
 ) -> int:
     """Show messages of the sandbox's outbox, newest campaign last."""
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.channels.outbox import read_outbox
 
     session = open_session(directory, environment, as_of)

@@ -35,7 +35,7 @@ def command(
     as_of: str | None,
 ) -> int:
     """Compare the files with what is deployed; nothing is written but --out."""
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.cli.planning import fresh_plan
     from engine.cli.speaking import speech
     from engine.plan.as_json import plan_document

@@ -47,7 +47,8 @@ def command(
     as_of: str | None,
 ) -> int:
     """Show every message of CAMPAIGN over its samples, or for one person."""
-    from engine.app import open_session, provider_opener
+    from engine.app.providers import provider_opener
+    from engine.app.session import open_session
     from engine.cli.preview_text import preview_text
     from engine.cli.previewing import person_previews, preview_plain, sample_previews
     from engine.cli.speaking import speech

@@ -31,7 +31,8 @@ def command(
     as_of: str | None,
 ) -> int:
     """Print the books of CAMPAIGN and write them below reports/."""
-    from engine.app import open_ledger, open_session
+    from engine.app.session import open_session
+    from engine.app.state import open_ledger
     from engine.pipeline.report import pack_evidence, report_campaign
     from engine.report.as_json import report_document
     from engine.report.as_markdown import report_markdown

@@ -16,7 +16,8 @@ from engine.kernel.errors import UsageError
 @options.environment
 def command(campaign: str | None, directory: Path, environment: str | None) -> int:
     """Lift the halt of CAMPAIGN, or the halt of everything, in ENV (sandbox if none is named)."""
-    from engine.app import has_state, open_ledger, open_session
+    from engine.app.session import open_session
+    from engine.app.state import has_state, open_ledger
 
     session = open_session(directory, environment, None)
     name = session.workspace.environment

@@ -14,7 +14,7 @@ from engine.cli import options
 @options.workspace
 def command(workers: int, directory: Path, environment: str | None, as_of: str | None) -> int:
     """Dispatch until a signal comes; sleep until the next due instant in between."""
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.cli.sending import send
 
     session = open_session(directory, environment, as_of)

@@ -18,7 +18,7 @@ from engine.model.channel import Channel
 from engine.model.delivery import ConsentBasis
 
 if TYPE_CHECKING:
-    from engine.app import Session
+    from engine.app.session import Session
     from engine.dispatch.test_send import TestResult
     from engine.workspace.testers import Tester
 
@@ -49,7 +49,8 @@ def command(
 
     A test counts in no books, cap or experiment. Consent, refusals and windows hold for them, too.
     """
-    from engine.app import only_sandbox_sets_the_clock, open_session, provider_opener
+    from engine.app.providers import provider_opener
+    from engine.app.session import only_sandbox_sets_the_clock, open_session
     from engine.cli.speaking import speech
     from engine.cli.tested import log_tests
     from engine.cli.testing import digest_of_words, find_campaign, targets_of

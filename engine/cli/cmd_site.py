@@ -40,7 +40,7 @@ def command(
     as_of: str | None,
 ) -> int:
     """Draw CAMPAIGNS, or all of them, as people will see them: one page each, and an index."""
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.cli.contact_sheet import INDEX, pages_of, remove_others, write_pages
 
     session = open_session(directory, environment, as_of)

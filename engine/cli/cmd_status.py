@@ -17,7 +17,8 @@ from engine.kernel.errors import ExitCode
 @options.workspace
 def command(format_: str, directory: Path, environment: str | None, as_of: str | None) -> int:
     """Tell the status of every campaign, what blocks it, and the next step."""
-    from engine.app import has_state, open_ledger, open_session
+    from engine.app.session import open_session
+    from engine.app.state import has_state, open_ledger
     from engine.pipeline.status import list_progress
     from engine.report.as_json import progress_document
     from engine.report.as_text import progress_text

@@ -38,7 +38,7 @@ def add(
     as_of: str | None,
 ) -> int:
     """Add USER, a number or a token to the suppression source: no advertisements any more."""
-    from engine.app import only_sandbox_sets_the_clock, open_session
+    from engine.app.session import only_sandbox_sets_the_clock, open_session
     from engine.cli.refusing import is_known, refusal_file, refusal_of
 
     if sum(one is not None for one in (user, phone, token)) != 1:
@@ -73,7 +73,7 @@ def list_(
     as_of: str | None,
 ) -> int:
     """Count who is suppressed, per channel."""
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.cli.refusing import count_refusals, refusal_file, refusal_line, unreadable_line
 
     if people and (format_ == "json" or not sys.stdout.isatty()):
@@ -131,7 +131,7 @@ def pull(
     as_of: str | None,
 ) -> int:
     """Fetch who refused at the vendors (by calling the 080 number) and add them."""
-    from engine.app import only_sandbox_sets_the_clock, open_session
+    from engine.app.session import only_sandbox_sets_the_clock, open_session
     from engine.cli.refusing import ask_vendors, first_day, refusal_file
 
     session = open_session(directory, environment, as_of)

@@ -32,7 +32,9 @@ def command(
     as_of: str | None,
 ) -> int:
     """Tell what USER got in every campaign, with the consent as it was read then."""
-    from engine.app import open_ledger, open_people_of, open_session
+    from engine.app.people import open_people_of
+    from engine.app.session import open_session
+    from engine.app.state import open_ledger
     from engine.kernel.digest import keyed_hash
 
     if (user is None) == (phone is None):

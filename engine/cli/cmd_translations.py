@@ -34,7 +34,7 @@ def export(
     as_of: str | None,
 ) -> int:
     """Write the texts of all templates as a PO file for LOCALE, with what it says already."""
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.message.catalog import write_catalog
 
     session = open_session(directory, environment, as_of)
@@ -71,7 +71,7 @@ def import_(
     What breaks a placeholder, is no template, is unsure, or was translated from another text is
     left out and told (exit 1); all else is written.
     """
-    from engine.app import open_session
+    from engine.app.session import open_session
     from engine.message.catalog import CatalogFault, read_catalog
     from engine.workspace.translate import NewText, write_translations
 

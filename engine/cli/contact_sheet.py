@@ -8,7 +8,9 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.app import Session, has_state, open_ledger, open_people_of
+from engine.app.people import open_people_of
+from engine.app.session import Session
+from engine.app.state import has_state, open_ledger
 from engine.cli.planning import NO_KEY
 from engine.kernel.errors import UsageError
 from engine.lint.context import jurisdictions_of

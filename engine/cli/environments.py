@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from engine.app import CONFIG, Session, has_state, open_ledger, open_session
+from engine.app.session import CONFIG, Session, open_session
+from engine.app.state import has_state, open_ledger
 from engine.cli.output import note
 from engine.kernel.errors import PushformError, UsageError
 from engine.model.ports import Ledger

@@ -4,16 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from engine.app import (
-    HIDDEN,
-    Session,
-    has_state,
-    hygiene_file,
-    open_ledger,
-    provider_opener,
-    read_secrets,
-    unavailable_channels,
-)
+from engine.app.providers import provider_opener, read_secrets, unavailable_channels
+from engine.app.session import HIDDEN, Session
+from engine.app.state import has_state, hygiene_file, open_ledger
 from engine.cli.check import Check
 from engine.cli.examining_people import (
     count_ages,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from engine.app import Session, open_people_of
+from engine.app.people import open_people_of
+from engine.app.session import Session
 from engine.cli.check import Check
 from engine.cli.consents import count_due
 from engine.cli.planning import NO_KEY

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from engine.app import HIDDEN, Session
+from engine.app.session import HIDDEN, Session
 from engine.kernel.collection import no_collection
 from engine.kernel.errors import UnavailableError
 from engine.kernel.finding import Finding

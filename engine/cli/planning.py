@@ -5,13 +5,10 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from engine.app import (
-    Session,
-    has_state,
-    open_ledger,
-    open_people_of,
-    unavailable_channels,
-)
+from engine.app.people import open_people_of
+from engine.app.providers import unavailable_channels
+from engine.app.session import Session
+from engine.app.state import has_state, open_ledger
 from engine.cli.tested import digests_tested
 from engine.dispatch.marked import message_digest
 from engine.model.plan import Change, Plan

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
-from engine.app import Session, has_state, open_ledger, open_people_of
+from engine.app.people import open_people_of
+from engine.app.session import Session
+from engine.app.state import has_state, open_ledger
 from engine.cli.planning import NO_KEY
 from engine.kernel.digest import Plain
 from engine.kernel.errors import UsageError

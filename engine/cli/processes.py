@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 
-from engine.app import CLOCK_SINCE, Session
+from engine.app.session import CLOCK_SINCE, Session
 from engine.cli.output import note
 from engine.kernel.errors import ExitCode
 from engine.kernel.instant import format_duration, format_instant

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 
-from engine.app import Session, open_people_of, provider_opener
+from engine.app.people import open_people_of
+from engine.app.providers import provider_opener
+from engine.app.session import Session
 from engine.cli.planning import NO_KEY
 from engine.kernel.errors import PushformError, UsageError
 from engine.kernel.instant import find_zone, format_instant, parse_date, start_of_day

@@ -9,17 +9,11 @@ from datetime import datetime, timedelta
 
 import click
 
-from engine.app import (
-    Session,
-    hygiene_file,
-    is_dead,
-    new_holder,
-    only_sandbox_sets_the_clock,
-    open_ledger,
-    open_people_of,
-    provider_opener,
-    shards_folder,
-)
+from engine.app.holders import is_dead, new_holder
+from engine.app.people import open_people_of
+from engine.app.providers import provider_opener
+from engine.app.session import Session, only_sandbox_sets_the_clock
+from engine.app.state import hygiene_file, open_ledger, shards_folder
 from engine.cli.output import ProgressLine, echo_json, note
 from engine.cli.processes import collect_signals, join_worker, signal_code, start_workers
 from engine.dispatch.campaign import CampaignRun, Places

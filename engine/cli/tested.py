@@ -7,7 +7,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from engine.app import HIDDEN, Session
+from engine.app.session import HIDDEN, Session
 from engine.dispatch.test_send import TestResult
 from engine.kernel.errors import UnavailableError
 from engine.kernel.instant import format_instant

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from engine.app import Session, open_people_of
+from engine.app.people import open_people_of
+from engine.app.session import Session
 from engine.audience.phone import normalise_phone
 from engine.cli.planning import NO_KEY
 from engine.dispatch.gate import bought_on

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.app import find_root, is_dead, new_holder, open_clock, open_session
+from engine.app.holders import is_dead, new_holder
+from engine.app.session import find_root, open_clock, open_session
 from engine.kernel.errors import UsageError
 from engine.state.clock import AsOfClock, SystemClock
 from tests.end_to_end.small import Shop

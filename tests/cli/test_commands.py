@@ -209,7 +209,7 @@ def test_any_failure_has_its_code_and_its_object(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("engine.app.open_session", fail)
+    monkeypatch.setattr("engine.app.session.open_session", fail)
 
     found = run("plan", "--format", "json")
 
@@ -236,7 +236,7 @@ def raising(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> Result:
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    monkeypatch.setattr("engine.app.open_session", fail)
+    monkeypatch.setattr("engine.app.session.open_session", fail)
     return run("plan")
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.app import open_ledger, open_session
+from engine.app.session import open_session
+from engine.app.state import open_ledger
 from engine.kernel.digest import keyed_hash
 from engine.model.deployment import LedgerRow
 from tests.end_to_end.small import Shop

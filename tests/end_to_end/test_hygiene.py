@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from engine.app import open_ledger, open_people_of, open_session
+from engine.app.people import open_people_of
+from engine.app.session import open_session
+from engine.app.state import open_ledger
 from engine.kernel.digest import keyed_hash
 from tests.end_to_end.small import Shop
 from tests.end_to_end.test_loopback_fcm import shop_for

@@ -6,7 +6,10 @@ import random
 import shutil
 from pathlib import Path
 
-from engine.app import open_ledger, open_people_of, open_session, provider_opener
+from engine.app.people import open_people_of
+from engine.app.providers import provider_opener
+from engine.app.session import open_session
+from engine.app.state import open_ledger
 from engine.channels.outbox import read_outbox
 from engine.cli.previewing import target_previews
 from engine.kernel.digest import canonical

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.app import open_session
+from engine.app.session import open_session
 from engine.cli.linting import lint_files
 from engine.kernel.finding import Finding
 from engine.lint import beside

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.app import open_session
+from engine.app.session import open_session
 from engine.cli.linting import lint_files
 from engine.law.book import all_provisions
 from engine.law.consent import korean_day

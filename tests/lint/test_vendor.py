@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from engine.app import open_session
+from engine.app.session import open_session
 from engine.cli.linting import lint_files
 from engine.kernel.finding import Severity
 from engine.kernel.instant import parse_instant

@@ -11,7 +11,7 @@ from random import Random
 import pytest
 
 from benchmarks import corpus
-from engine.app import Session, open_session
+from engine.app.session import Session, open_session
 from engine.cli import linting
 from engine.cli.linting import Linted, lint_files
 from engine.kernel.errors import ExitCode, UnavailableError

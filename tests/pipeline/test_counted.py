@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.app import open_session
+from engine.app.session import open_session
 from engine.cli.linting import lint_files
 from tests.cli_run import pushform
 from tests.lint.workspaces import write_workspace

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from engine.app import open_session
+from engine.app.session import open_session
 from engine.cli.contact_sheet import pages_of, write_pages
 from engine.model.legal import MessageType
 from engine.model.template import Button, Text

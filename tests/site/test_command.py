@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.app import open_session
+from engine.app.session import open_session
 from engine.cli.cmd_site import command
 from engine.cli.contact_sheet import sheet_of
 from engine.kernel.errors import UnavailableError, UsageError
