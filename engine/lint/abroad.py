@@ -17,6 +17,8 @@ from engine.model.channel import Channel
 from engine.model.resolved import ResolvedCampaign
 
 _KOREA_ONLY = frozenset({KOREA})
+SAYS_STOP = "workspace: {sender: {opt_out: {sms: {ko: 'STOP 무료수신거부 080-000-0000'}}}}"
+"""A fragment for examples: texts abroad name the way to refuse that most countries ask for."""
 UNSETTLED = "it is written for texts, and whether it binds push is unsettled"
 _UNSETTLED_KO = "문자에 대한 규정이며 푸시에도 적용되는지는 확정되지 않았습니다"
 
@@ -71,6 +73,14 @@ def doubt_ko(row: Provision, *, push: bool = False) -> str:
     if row.doubtful:
         words.append("출처가 서로 다르거나 확인되지 않았습니다")
     return f" ({', '.join(words)})" if words else ""
+
+
+def bound_by_hours(channel: Channel) -> Severity:
+    """Return how bad a wrong hour is on `channel`.
+
+    Hours bind texts at the door, however sure they are; push they only advise on.
+    """
+    return Severity.ERROR if channel is Channel.SMS else Severity.WARNING
 
 
 def graded(row: Provision, *, push: bool = False) -> Severity:

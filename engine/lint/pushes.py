@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from engine.kernel.finding import Korean, Severity
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
 from engine.lint.every_text import Certainty, EveryText, composed, every_text
+from engine.lint.rule import Hit
 from engine.lint.texts import PUSH
 from engine.message.envelope import envelope
 from engine.message.limits import payload_bytes
@@ -22,9 +24,6 @@ from engine.model.channel import Channel, Platform
 from engine.model.channel_settings import WebSettings
 from engine.model.message import Address, Envelope, Message
 from engine.model.resolved import ResolvedCampaign
-
-NEARLY_FULL_APP, NEARLY_FULL_WEB = 3_900, 3_800
-"""Bytes from which a push is close to the limit: other values, a longer link, and it is over."""
 
 _SMALL = 3_000
 """An estimate below this is below every bound, whatever keys a provider adds."""
@@ -80,6 +79,46 @@ def large(
                     for platform in (Platform.ANDROID, Platform.IOS)
                 ]
                 yield Push(one=one, message=message, size=max(sizes))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bound:
+    """How much a channel carries: `most` bytes of what `measure` counts, close to it above `nearly`.
+
+    `name` is what people call such a push, `hint` what makes it smaller; both also in Korean.
+    """
+
+    channel: Channel
+    measure: Callable[[Envelope], int]
+    most: int
+    nearly: int
+    name: str
+    name_ko: str
+    hint: str
+    hint_ko: str
+
+
+def full(context: LintContext, bound: Bound) -> Iterator[Hit]:
+    """Yield the pushes beyond `bound` (as bad as the rule says), and those close to it (warnings)."""
+    for push in large(context, bound.channel, bound.measure):
+        if push.size <= bound.nearly:
+            continue
+        over = push.size > bound.most
+        what = "over the limit" if over else "close to the limit"
+        what_ko = "를 넘습니다" if over else "에 가깝습니다"
+        yield Hit(
+            message=f"{bound.name} is {push.size:,} bytes, {what} {bound.most:,}",
+            at=push.at,
+            hint=bound.hint,
+            campaign=push.one.campaign.id,
+            locale=push.one.locale,
+            channel=bound.channel,
+            severity=None if over else Severity.WARNING,
+            korean=Korean(
+                f"{bound.name_ko}가 {push.size:,}바이트로 한도 {bound.most:,}바이트{what_ko}",
+                bound.hint_ko,
+            ),
+        )
 
 
 def app_bytes(sent: Envelope) -> int:

@@ -24,6 +24,11 @@ def _in_order(channels: tuple[Channel, ...]) -> tuple[Channel, ...]:
     return tuple(channel for channel in _ORDER if channel in channels)
 
 
+def first_push(channels: tuple[Channel, ...]) -> Channel | None:
+    """Return the first of `channels` that is a push, if one is."""
+    return next((channel for channel in channels if channel in PUSH), None)
+
+
 def used_templates(campaign: ResolvedCampaign) -> tuple[Template, ...]:
     """Return the templates of the variants of `campaign`, each once."""
     if len(campaign.variants) == 1:

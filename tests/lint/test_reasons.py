@@ -26,7 +26,7 @@ NAMES = re.compile(r"Labor Day|Thanksgiving Day|[A-Z]{2}(?:-[A-Z]{2})?|App Store
 
 def said() -> Iterator[str]:
     """Yield what the room `message` says of templates, with `X` where something is filled in."""
-    for path in sorted(MESSAGE.glob("*.py")):
+    for path in sorted(MESSAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not (
                 isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute))

@@ -25,9 +25,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Citation, Confidence, Korean, Severity
+from engine.kernel.finding import Citation, Confidence, Severity
 from engine.lint.context import LintContext
-from engine.lint.pushes import NEARLY_FULL_APP, app_bytes, large
+from engine.lint.pushes import Bound, app_bytes, full
 from engine.lint.rule import Bad, Good, Hit, RuleMeta
 from engine.message.limits import FCM_BYTES
 from engine.model.channel import Channel
@@ -44,6 +44,17 @@ META = RuleMeta(
     ),
     title_ko="앱 푸시는 4,096바이트를 넘을 수 없습니다",
 )
+_BOUND = Bound(
+    channel=Channel.APP,
+    measure=app_bytes,
+    most=FCM_BYTES,
+    nearly=3_900,
+    name="the app push",
+    name_ko="앱 푸시",
+    hint="shorten it; a Hangul syllable takes three bytes, an emoji four",
+    hint_ko="글을 줄이세요. 한글 한 글자는 3바이트, 이모지는 4바이트입니다",
+)
+"""Close to the limit: other values, a longer link, and it is over."""
 EXAMPLES = (
     Good(f"template: {{locales: {{ko: {{body: '{'가을 특가 ' * 15}'}}}}}}"),
     Bad(
@@ -63,22 +74,4 @@ EXAMPLES = (
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield texts of app pushes that are too large, or nearly."""
-    for push in large(context, Channel.APP, app_bytes):
-        if push.size <= NEARLY_FULL_APP:
-            continue
-        over = push.size > FCM_BYTES
-        what = "over the limit" if over else "close to the limit"
-        yield Hit(
-            message=f"the app push is {push.size:,} bytes, {what} {FCM_BYTES:,}",
-            at=push.at,
-            hint="shorten it; a Hangul syllable takes three bytes, an emoji four",
-            campaign=push.one.campaign.id,
-            locale=push.one.locale,
-            channel=Channel.APP,
-            severity=None if over else Severity.WARNING,
-            korean=Korean(
-                f"앱 푸시가 {push.size:,}바이트로 한도 {FCM_BYTES:,}바이트"
-                + ("를 넘습니다" if over else "에 가깝습니다"),
-                "글을 줄이세요. 한글 한 글자는 3바이트, 이모지는 4바이트입니다",
-            ),
-        )
+    yield from full(context, _BOUND)

@@ -32,12 +32,12 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Confidence, Korean, Severity
 from engine.law.book import ANYWHERE
-from engine.lint.abroad import Abroad, abroad, reached, row_hit
+from engine.lint.abroad import SAYS_STOP, Abroad, abroad, bound_by_hours, reached, row_hit
 from engine.lint.context import LintContext
 from engine.lint.due import Due, due_of
 from engine.lint.hours_abroad import Shut, shut_rows
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
-from engine.lint.texts import used_channels
+from engine.lint.texts import first_push, used_channels
 from engine.model.channel import Channel
 
 META = RuleMeta(
@@ -51,7 +51,6 @@ META = RuleMeta(
     ),
     title_ko="해외 광고는 그 나라의 허용 시각에 도착해야 합니다",
 )
-_STOP = "workspace: {sender: {opt_out: {sms: {ko: 'STOP 무료수신거부 080-000-0000'}}}}"
 EXAMPLES = (
     Good(
         "campaign: {audience: {attribute: country, eq: US}, channels: {sms: null},"
@@ -66,21 +65,21 @@ EXAMPLES = (
     ),
     Bad(
         "{campaign: {audience: {attribute: country, eq: US}, channels: {app: null},"
-        " schedule: {at: '2026-09-24 20:30', timezone: recipient}}, " + _STOP + "}",
+        " schedule: {at: '2026-09-24 20:30', timezone: recipient}}, " + SAYS_STOP + "}",
         ("campaign", "schedule", "at"),
         "US-AL",
         also=("jurisdiction-uncertain",),
     ),
     Bad(
         "{campaign: {audience: {attribute: country, eq: US}, channels: {app: null},"
-        " schedule: {at: '2026-09-24 20:30'}}, " + _STOP + "}",
+        " schedule: {at: '2026-09-24 20:30'}}, " + SAYS_STOP + "}",
         ("campaign", "schedule", "at"),
         "in America/",
         also=("jurisdiction-uncertain",),
     ),
     Bad(
         "{campaign: {audience: {attribute: country, eq: FR}, channels: {app: null},"
-        " schedule: {at: '2026-09-27 12:00', timezone: recipient}}, " + _STOP + "}",
+        " schedule: {at: '2026-09-27 12:00', timezone: recipient}}, " + SAYS_STOP + "}",
         ("campaign", "schedule", "at"),
         "FR allows nothing on a Sunday",
         also=("jurisdiction-uncertain",),
@@ -103,7 +102,7 @@ def check(context: LintContext) -> Iterator[Hit]:
         used = used_channels(one.campaign)
         if Channel.SMS in used:
             yield from _hits(one, due, Channel.SMS)
-        push = next((channel for channel in used if channel in (Channel.APP, Channel.WEB)), None)
+        push = first_push(used)
         if push is not None and not _is_shared(context, one):
             yield from _hits(one, due, push)
 
@@ -146,7 +145,7 @@ def _country(one: Abroad, shut: Shut, channel: Channel) -> Hit:
         ),
         at=one.campaign.origin / "schedule" / "at",
         channel=channel,
-        severity=_severity(channel),
+        severity=bound_by_hours(channel),
     )
 
 
@@ -171,13 +170,8 @@ def _regions(one: Abroad, shut: list[Shut], channel: Channel) -> Hit:
         ),
         at=one.campaign.origin / "schedule" / "at",
         channel=channel,
-        severity=_severity(channel),
+        severity=bound_by_hours(channel),
     )
-
-
-def _severity(channel: Channel) -> Severity:
-    """Hours bind texts at the door, however sure they are; push they only advise on."""
-    return Severity.ERROR if channel is Channel.SMS else Severity.WARNING
 
 
 def _where(shut: Shut) -> str:

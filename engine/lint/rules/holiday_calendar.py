@@ -31,12 +31,12 @@ from engine.law.daily import rows_for
 from engine.law.days_off import days_off
 from engine.law.provision import Provision
 from engine.law.windows import AD_WINDOW
-from engine.lint.abroad import Abroad, abroad, row_hit
+from engine.lint.abroad import SAYS_STOP, Abroad, abroad, bound_by_hours, row_hit
 from engine.lint.context import LintContext
 from engine.lint.due import due_of
 from engine.lint.hours_abroad import clocks_of
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
-from engine.lint.texts import used_channels
+from engine.lint.texts import first_push, used_channels
 from engine.model.channel import Channel
 
 META = RuleMeta(
@@ -50,7 +50,6 @@ META = RuleMeta(
     ),
     title_ko="공휴일에 광고를 금지하는 곳에는 그날 보내지 않습니다",
 )
-_STOP = "workspace: {sender: {opt_out: {sms: {ko: 'STOP 무료수신거부 080-000-0000'}}}}"
 EXAMPLES = (
     Good(
         "campaign: {audience: {attribute: country, eq: FR}, channels: {sms: null},"
@@ -58,14 +57,14 @@ EXAMPLES = (
     ),
     Bad(
         "{campaign: {audience: {attribute: country, eq: FR}, channels: {app: null},"
-        " schedule: {at: '2027-05-01 12:00', timezone: recipient}}, " + _STOP + "}",
+        " schedule: {at: '2027-05-01 12:00', timezone: recipient}}, " + SAYS_STOP + "}",
         ("campaign", "schedule", "at"),
         "2027-05-01 is a public holiday in FR",
         also=("jurisdiction-uncertain",),
     ),
     Bad(
         "{campaign: {audience: {attribute: country, eq: US}, channels: {app: null},"
-        " schedule: {at: '2026-11-26 12:00', timezone: recipient}}, " + _STOP + "}",
+        " schedule: {at: '2026-11-26 12:00', timezone: recipient}}, " + SAYS_STOP + "}",
         ("campaign", "schedule", "at"),
         "2026-11-26 is a public holiday in US-AL, US-LA",
         also=("jurisdiction-uncertain",),
@@ -84,8 +83,7 @@ def check(context: LintContext) -> Iterator[Hit]:
     for one in context.once(abroad):
         used = used_channels(one.campaign)
         texts = Channel.SMS in used
-        push = next((channel for channel in used if channel in (Channel.APP, Channel.WEB)), None)
-        channel = Channel.SMS if texts else push
+        channel = Channel.SMS if texts else first_push(used)
         due = due_of(one.campaign)
         if channel is None or due is None:
             continue
@@ -127,5 +125,5 @@ def _hit(one: Abroad, shut: list[Provision], day: date, channel: Channel) -> Hit
         Korean(f"{korean}. 그날에는 광고를 보낼 수 없습니다", "평일을 고르거나 그 나라를 빼세요"),
         at=one.campaign.origin / "schedule" / "at",
         channel=channel,
-        severity=Severity.ERROR if channel is Channel.SMS else Severity.WARNING,
+        severity=bound_by_hours(channel),
     )

@@ -61,25 +61,26 @@ _HINT = "delete the typed label (it is added for you), or retype it"
 _HINT_KO = "적은 표시를 지우거나(자동으로 붙습니다) 다시 쓰세요"
 
 
+_TOLD = {
+    LabelFault.INVISIBLE: ("has an invisible character", "에 보이지 않는 문자가 있습니다", None),
+    LabelFault.FULL_WIDTH: ("has full-width brackets", "에 전각 괄호를 썼습니다", None),
+    LabelFault.DECOMPOSED: (
+        "is written in decomposed Hangul (NFD)",
+        "가 자모가 풀린 한글(NFD)입니다",
+        Severity.WARNING,
+    ),
+}
+"""What is said of the label by fault, in both languages, and how bad it is where not as usual."""
+
+
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield the texts whose label looks right and is not."""
     marks = context.once(label_marks)
-    for mark in marks.get(LabelFault.INVISIBLE, ()):
-        yield mark.hit(
-            f"the label of the {what(mark)} has an invisible character",
-            _HINT,
-            Korean(f"{what_ko(mark)}의 (광고) 표시에 보이지 않는 문자가 있습니다", _HINT_KO),
-        )
-    for mark in marks.get(LabelFault.FULL_WIDTH, ()):
-        yield mark.hit(
-            f"the label of the {what(mark)} has full-width brackets",
-            _HINT,
-            Korean(f"{what_ko(mark)}의 (광고) 표시에 전각 괄호를 썼습니다", _HINT_KO),
-        )
-    for mark in marks.get(LabelFault.DECOMPOSED, ()):
-        yield mark.hit(
-            f"the label of the {what(mark)} is written in decomposed Hangul (NFD)",
-            _HINT,
-            Korean(f"{what_ko(mark)}의 (광고) 표시가 자모가 풀린 한글(NFD)입니다", _HINT_KO),
-            severity=Severity.WARNING,
-        )
+    for fault, (said, said_ko, severity) in _TOLD.items():
+        for mark in marks.get(fault, ()):
+            yield mark.hit(
+                f"the label of the {what(mark)} {said}",
+                _HINT,
+                Korean(f"{what_ko(mark)}의 (광고) 표시{said_ko}", _HINT_KO),
+                severity=severity,
+            )

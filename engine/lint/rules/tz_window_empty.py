@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.kernel.finding import Korean, Severity
+from engine.lint.abroad import SAYS_STOP
 from engine.lint.context import LintContext
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.together import is_never, shared_instants
@@ -40,7 +41,6 @@ META = RuleMeta(
     ),
     title_ko="같은 순간에 받는 나라들은 허용 시각이 겹쳐야 합니다",
 )
-_STOP = "workspace: {sender: {opt_out: {sms: {ko: 'STOP 무료수신거부 080-000-0000'}}}}"
 EXAMPLES = (
     Good(
         "campaign: {audience: {attribute: country, in: [KR, US]}, channels: {sms: null},"
@@ -52,7 +52,7 @@ EXAMPLES = (
     ),
     Bad(
         "{campaign: {audience: {attribute: country, in: [KR, US]}, channels: {app: null}}, "
-        + _STOP
+        + SAYS_STOP
         + "}",
         ("campaign", "schedule", "timezone"),
         "no instant suits KR and US",

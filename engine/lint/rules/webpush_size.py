@@ -23,9 +23,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from engine.kernel.finding import Citation, Confidence, Korean, Severity
+from engine.kernel.finding import Citation, Confidence, Severity
 from engine.lint.context import LintContext
-from engine.lint.pushes import NEARLY_FULL_WEB, large, web_bytes
+from engine.lint.pushes import Bound, full, web_bytes
 from engine.lint.rule import Bad, Good, Hit, RuleMeta
 from engine.message.limits import WEB_BYTES
 from engine.model.channel import Channel
@@ -42,6 +42,17 @@ META = RuleMeta(
     ),
     title_ko="웹 푸시는 3,993바이트를 넘을 수 없습니다",
 )
+_BOUND = Bound(
+    channel=Channel.WEB,
+    measure=web_bytes,
+    most=WEB_BYTES,
+    nearly=3_800,
+    name="the web push",
+    name_ko="웹 푸시",
+    hint="shorten it, and give pictures as URLs",
+    hint_ko="글을 줄이고 그림은 URL로 넣으세요",
+)
+"""Close to the limit: other values, a longer link, and it is over."""
 EXAMPLES = (
     Good(
         "{campaign: {channels: {app: null, sms: null, web: {icon: 'https://shop.example/i.png'}}},"
@@ -66,22 +77,4 @@ EXAMPLES = (
 
 def check(context: LintContext) -> Iterator[Hit]:
     """Yield texts of web pushes that are too large, or nearly."""
-    for push in large(context, Channel.WEB, web_bytes):
-        if push.size <= NEARLY_FULL_WEB:
-            continue
-        over = push.size > WEB_BYTES
-        what = "over the limit" if over else "close to the limit"
-        yield Hit(
-            message=f"the web push is {push.size:,} bytes, {what} {WEB_BYTES:,}",
-            at=push.at,
-            hint="shorten it, and give pictures as URLs",
-            campaign=push.one.campaign.id,
-            locale=push.one.locale,
-            channel=Channel.WEB,
-            severity=None if over else Severity.WARNING,
-            korean=Korean(
-                f"웹 푸시가 {push.size:,}바이트로 한도 {WEB_BYTES:,}바이트"
-                + ("를 넘습니다" if over else "에 가깝습니다"),
-                "글을 줄이고 그림은 URL로 넣으세요",
-            ),
-        )
+    yield from full(context, _BOUND)
