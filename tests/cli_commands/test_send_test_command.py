@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from engine import app
+from engine.app import providers
+from engine.app.session import Session
 from engine.cli.tested import digests_tested
 from engine.dispatch.marked import mark, refit
 from engine.kernel.errors import CredentialsError
@@ -340,9 +341,9 @@ def test_a_provider_that_cannot_be_opened_is_found_before_anybody_gets_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shop = shop_at(tmp_path, channels=EVERYWHERE)
-    real = app.provider_opener
+    real = providers.provider_opener
 
-    def opener(session: app.Session) -> Callable[[Channel], Provider]:
+    def opener(session: Session) -> Callable[[Channel], Provider]:
         def open_one(channel: Channel) -> Provider:
             if channel is Channel.SMS:
                 raise CredentialsError("sms needs the environment variable `SOLAPI_KEY`")
@@ -350,7 +351,7 @@ def test_a_provider_that_cannot_be_opened_is_found_before_anybody_gets_anything(
 
         return open_one
 
-    monkeypatch.setattr(app, "provider_opener", opener)
+    monkeypatch.setattr(providers, "provider_opener", opener)
     result = send(shop, "--to", "민지")
     assert result.code == 10
     assert shop.outbox() == []
