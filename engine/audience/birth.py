@@ -30,7 +30,7 @@ _EIGHT = "([0-9]{4})([0-9]{2})([0-9]{2})"
 _SIX = "([0-9]{2})([0-9]{2})([0-9]{2})"
 _YEAR_MONTH = "((?:19|20)[0-9]{2})([0-9]{2})()"
 
-_YEAR_FIRST, _MONTH_FIRST, _DAY_FIRST = "abc", "cab", "cba"
+_YEAR_FIRST, _MONTH_FIRST, _DAY_FIRST = ("a", "b", "c"), ("c", "a", "b"), ("c", "b", "a")
 """Which of a shape's three groups are year, month and day."""
 
 
@@ -83,7 +83,7 @@ def _days(shape: str, days: tuple[str, ...], today: date | None = None) -> str:
     return f"list_transform([{groups}], lambda g: list_max({kept}))[1]"
 
 
-def _whole(order: str) -> str:
+def _whole(order: tuple[str, str, str]) -> str:
     """Return SQL for a day whose year is written in full, NULL for the 13th month."""
     year, month, day = order
     # What no calendar has is told apart before it is cast: casts that fail cost the most.
@@ -93,7 +93,7 @@ def _whole(order: str) -> str:
     return f"CASE WHEN {there} THEN g.{year} || '-' || g.{month} || '-' || g.{day} END"
 
 
-def _two(order: str) -> tuple[str, str, str]:
+def _two(order: tuple[str, str, str]) -> tuple[str, str, str]:
     """Return SQL for a day as it is written, and in either century."""
     whole = _whole(order)
     return whole, f"'19' || {whole}", f"'20' || {whole}"
