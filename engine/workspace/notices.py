@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +24,12 @@ from engine.workspace.amended import Amended, blank
 from engine.workspace.copy_campaign import check_free, registered_senders
 from engine.workspace.files import FOLDERS
 from engine.workspace.fmt import write_whole
+from engine.workspace.notice_words import Asked, english_text, korean_text, title_of
 from engine.workspace.read import Loaded
 from engine.workspace.schemas import Kind
 
 _HOUR = "10:00"
 _DRAFT = "읽고 맞으면 이 줄을 지운다 · read it, then delete this line"
-_MEDIUM = {
-    Channel.APP: ("앱 푸시", "app notifications"),
-    Channel.WEB: ("웹 푸시", "web notifications"),
-    Channel.KAKAO: ("카카오톡", "KakaoTalk"),
-    Channel.SMS: ("문자메시지", "text messages"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,24 +47,6 @@ class NoticeAnswers:
     at: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """One notice: whose consent (`channel`), through what it goes (`through`), on which day."""
-
-    workspace: Workspace
-    channel: Channel
-    columns: ConsentColumns
-    through: Channel
-    recheck: bool
-    agreed: bool
-    today: date
-
-    @property
-    def name(self) -> str:
-        kind = "recheck" if self.recheck else "result" if self.agreed else "withdrawn"
-        return f"consent-{kind}-{self.channel}-{self.today}"
-
-
 def write_notices(
     root: Path, loaded: Loaded, answers: NoticeAnswers, now: datetime
 ) -> tuple[str, ...]:
@@ -82,7 +59,7 @@ def write_notices(
     if workspace is None:
         raise UsageError("`pushform.yaml` has mistakes", "`pushform lint` shows them")
     notices = [
-        _Asked(
+        Asked(
             workspace=workspace,
             channel=channel,
             columns=columns,
@@ -138,10 +115,9 @@ def _through(channel: Channel, workspace: Workspace) -> Channel:
     )
 
 
-def _campaign(notice: _Asked, at: str) -> Amended:
+def _campaign(notice: Asked, at: str) -> Amended:
     kind = Notice.CONSENT_RECHECK if notice.recheck else Notice.CONSENT_RESULT
-    medium, _ = _MEDIUM[notice.channel]
-    draft = _begin(Kind.CAMPAIGN, notice.name, _title(notice, medium))
+    draft = _begin(Kind.CAMPAIGN, notice.name, title_of(notice))
     draft.put(
         "purpose", "정보통신망법 제50조제8항" if notice.recheck else "정보통신망법 제50조제7항"
     )
@@ -159,10 +135,9 @@ def _campaign(notice: _Asked, at: str) -> Amended:
     return draft
 
 
-def _audience(notice: _Asked, within: timedelta, now: datetime) -> Amended:
+def _audience(notice: Asked, within: timedelta, now: datetime) -> Amended:
     """Who agreed and falls due (recheck), or who said it in the last 14 days (result)."""
-    medium, _ = _MEDIUM[notice.channel]
-    draft = _begin(Kind.AUDIENCE, notice.name, _title(notice, medium))
+    draft = _begin(Kind.AUDIENCE, notice.name, title_of(notice))
     if notice.recheck:
         last = overdue_until(korean_day(now + within) + timedelta(days=1))
         when: dict[str, Any] = {"before": str(last + timedelta(days=1))}
@@ -180,70 +155,16 @@ def _audience(notice: _Asked, within: timedelta, now: datetime) -> Amended:
     return draft
 
 
-def _template(notice: _Asked) -> Amended:
-    medium, _ = _MEDIUM[notice.channel]
-    draft = _begin(Kind.TEMPLATE, notice.name, _title(notice, medium))
+def _template(notice: Asked) -> Amended:
+    draft = _begin(Kind.TEMPLATE, notice.name, title_of(notice))
     column = notice.columns.confirmed_at
     agreed = {"type": "date", "from": f"user.{column}", "on_missing": "skip"}
     draft.put_block("variables", {"agreed_on": {**agreed, "sample": str(notice.today)}})
-    texts = {"ko": _korean(notice), "en": _english(notice)}
+    texts = {"ko": korean_text(notice), "en": english_text(notice)}
     draft.put_block("locales", texts)
     if notice.through is Channel.SMS:
         draft.put_block("redefine", {str(Channel.SMS): {"universal": True}})
     return draft
-
-
-def _korean(notice: _Asked) -> dict[str, str]:
-    sender, (medium, _) = notice.workspace.sender, _MEDIUM[notice.channel]
-    day = "{{ agreed_on|date('yyyy년 M월 d일') }}"
-    if notice.recheck:
-        title = "광고 수신동의 확인"
-        body = (
-            f"[{sender.name}] {day}에 {medium} 광고 수신에 동의하셨습니다. 유지하시려면 그대로 두시고, "
-            f"철회하시려면 {_way_out(notice, 'ko')}"
-        )
-    else:
-        title = "광고 수신동의 처리 결과" if notice.agreed else "광고 수신거부 처리 결과"
-        body = f"[{sender.name}] {day} {medium} 광고 " + (
-            "수신동의 의사에 따라 수신동의로 처리했습니다."
-            if notice.agreed
-            else "수신거부(동의 철회) 의사에 따라 더 보내지 않도록 처리했습니다."
-        )
-    return {"title": title, "body": body}
-
-
-def _english(notice: _Asked) -> dict[str, str]:
-    sender, (_, medium) = notice.workspace.sender, _MEDIUM[notice.channel]
-    day = "{{ agreed_on|date('d MMMM yyyy') }}"
-    if notice.recheck:
-        title = "Your consent to advertising"
-        body = (
-            f"{sender.name}: on {day} you agreed to advertising by {medium}. To keep your consent do "
-            f"nothing; to withdraw: {_way_out(notice, 'en')}"
-        )
-    else:
-        title = "Your choice about advertising"
-        body = f"{sender.name}: on {day} you " + (
-            f"agreed to advertising by {medium}. Your consent has been processed."
-            if notice.agreed
-            else f"refused advertising by {medium}. This has been processed: no more will be sent."
-        )
-    return {"title": title, "body": body}
-
-
-def _way_out(notice: _Asked, locale: str) -> str:
-    """Return the workspace's own words for refusing on that channel, or how to say it to somebody."""
-    texts = notice.workspace.sender.opt_out.get(notice.channel, {})
-    words = texts.get(locale) or texts.get(notice.workspace.locale)
-    if words is None:
-        contact = notice.workspace.sender.contact
-        return f"고객센터 {contact}" if locale == "ko" else f"contact {contact}"
-    return words
-
-
-def _title(notice: _Asked, medium: str) -> str:
-    what = "광고성 정보 수신동의 확인" if notice.recheck else "광고성 정보 수신동의 처리 결과"
-    return f"{medium} {what}"
 
 
 def _tomorrow(workspace: Workspace, now: datetime) -> str:
