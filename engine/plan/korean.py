@@ -150,7 +150,7 @@ _POLICIES = {
     "it has no value": "값을 구할 수 없습니다",
     "it has no value ({})": "값을 구할 수 없습니다({0})",
     "it divides by zero": "0으로 나눕니다",
-    "there is no `{}`": "`{0}`이라는 이름이 없습니다",
+    "there is no `{}`": "`{0}`: 없는 이름입니다",
     "there is no such key": "그런 키가 없습니다",
     "a member is asked of a value that has none": "안에 아무것도 없는 값에서 하위 항목을 찾습니다",
     "two values of different kinds stand beside an operator": (

@@ -6,11 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from engine.kernel.finding import Severity
 from engine.kernel.instant import parse_duration
 from engine.kernel.origin import Origin
 from engine.model.channel import Channel, EnvironmentVariable, ProviderSettings
-from engine.model.policy import Policy, PolicyTest
 from engine.model.workspace import (
     AppFacts,
     ConsentColumns,
@@ -23,6 +21,7 @@ from engine.model.workspace import (
     TableSource,
     Workspace,
 )
+from engine.workspace.build_policies import build_policies
 from engine.workspace.notes import Notes, name
 from engine.workspace.options import build_options, note_secrets
 from engine.workspace.overlay import SANDBOX, Overlaid, known_environments, overlay
@@ -76,38 +75,17 @@ def build_workspace(
         sandbox=view.sandbox,
         environments=known_environments(data),
         testers=data.get("testers"),
-        policies=_policies(data.get("policies", ()), at / "policies", notes),
+        policies=build_policies(_inline(data), at / "policies", notes),
         app=AppFacts(**data.get("app", {})),
         real=_real(data, at),
         origin=at,
     )
 
 
-def _policies(raw: Sequence[Raw], at: Origin, notes: Notes) -> tuple[Policy, ...]:
-    seen: set[str] = set()
-    for index, one in enumerate(raw):
-        if one["id"] in seen:
-            notes.value(f"two policies are called `{one['id']}`", at / index / "id")
-        seen.add(one["id"])
-    return tuple(
-        Policy(
-            id=one["id"],
-            rule=one["rule"],
-            message=one["message"],
-            message_ko=one.get("message_ko"),
-            severity=Severity(one.get("severity", "error")),
-            tests=tuple(
-                PolicyTest(
-                    given=test["given"],
-                    passes=test["expect"] == "pass",
-                    origin=at / index / "tests" / number,
-                )
-                for number, test in enumerate(one.get("tests", ()))
-            ),
-            origin=at / index,
-        )
-        for index, one in enumerate(raw)
-    )
+def _inline(data: Raw) -> Sequence[Raw]:
+    """Return the policies that stand in the file itself; where it names another, there are none."""
+    policies = data.get("policies", ())
+    return () if isinstance(policies, str) else policies
 
 
 def _real(data: Raw, at: Origin) -> dict[str, RealEnvironment]:

@@ -17,9 +17,10 @@ from engine.kernel.errors import UnavailableError
 from engine.kernel.finding import Finding
 from engine.kernel.source import SourceFile
 from engine.workspace.decode import decode
-from engine.workspace.document import parse_document
+from engine.workspace.document import Data, parse_document
 from engine.workspace.files import FOLDERS, WORKSPACE_FILE, FolderTree
 from engine.workspace.key_order import shape_of
+from engine.workspace.named import named_file
 from engine.workspace.parser import YAMLError
 from engine.workspace.positions import read_positions
 from engine.workspace.printed import print_file
@@ -55,13 +56,15 @@ class Formatted:
 def files_to_format(root: Path, only: Collection[str]) -> tuple[str, ...]:
     """Return the files below `root` that `fmt` writes: pushform.yaml and the three folders.
 
-    With `only` (POSIX paths relative to `root`) just those, and those below them. The list of
-    testers is left out: it is no part of the workspace. Names in `only` that lead to no file are
-    for the caller to find by comparing.
+    The file that `policies:` names is one of them; the list of testers is left out, it is no part
+    of the workspace. With `only` (POSIX paths relative to `root`) just those, and those below them.
+    Names in `only` that lead to no file are for the caller to find by comparing.
     """
     tree = FolderTree(root)
-    testers = _testers(tree)
+    testers, policies = named_file(tree, "testers"), named_file(tree, "policies")
     every = [path for path in (WORKSPACE_FILE, *tree.list()) if path != testers]
+    if policies is not None and (root / policies).is_file():
+        every.insert(1, policies)
     if not only or "." in only:
         return tuple(every)
     return tuple(path for path in every if any(is_below(path, wanted) for wanted in only))
@@ -96,7 +99,7 @@ def format_bytes(raw: bytes, path: str) -> Formatted:
     document = parse_document(text, path)
     if document.findings:
         return Formatted(path=path, before=before, after=before, findings=document.findings)
-    after = format_text(text, kind_of(path), path.count("/"))
+    after = format_text(text, kind_of(path, document.data), path.count("/"))
     if after is None:
         left = (
             "left as it is: a comment or a value would not survive a new form"
@@ -107,9 +110,10 @@ def format_bytes(raw: bytes, path: str) -> Formatted:
     return Formatted(path=path, before=before, after=after)
 
 
-def kind_of(path: str) -> Kind:
-    """Return what the file `path` of a workspace is, by its folder."""
-    return FOLDERS.get(path.split("/", 1)[0], Kind.WORKSPACE)
+def kind_of(path: str, data: Data = None) -> Kind:
+    """Return what the file `path` of a workspace is, by its folder, else by the kind it names."""
+    policies = isinstance(data, dict) and data.get("kind") == Kind.POLICIES
+    return FOLDERS.get(path.split("/", 1)[0], Kind.POLICIES if policies else Kind.WORKSPACE)
 
 
 def format_text(text: str, kind: Kind, depth: int) -> str | None:
@@ -208,14 +212,3 @@ def _mode_of(target: Path) -> int:
     mask = os.umask(0)
     os.umask(mask)
     return 0o666 & ~mask
-
-
-def _testers(tree: FolderTree) -> str | None:
-    """Return the path of the testers' file, also where pushform.yaml has mistakes."""
-    try:
-        text, _ = decode(tree.read(WORKSPACE_FILE), WORKSPACE_FILE)
-    except OSError:
-        return None
-    data = parse_document(text, WORKSPACE_FILE).data
-    found = data.get("testers") if isinstance(data, dict) else None
-    return found if isinstance(found, str) else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from engine.workspace.files import ENDINGS, WORKSPACE_FILE, Tree, ids_of, is_partial, stem_of
+from engine.workspace.named import named_file
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,8 @@ class HeldTree:
     """The bytes of every file by path, or the error of reading it."""
 
     files: Mapping[str, bytes | OSError]
+    apart: frozenset[str] = frozenset({WORKSPACE_FILE})
+    """Those that are no campaign, audience or template: pushform.yaml, and what it names."""
 
     def list(self) -> Sequence[str]:
         return self._paths
@@ -26,7 +29,7 @@ class HeldTree:
     @cached_property
     def _paths(self) -> Sequence[str]:
         # Whatever is no YAML here is a partial; `is_partial` takes longer to say so.
-        found = [path for path in self.files if path.endswith(ENDINGS) and path != WORKSPACE_FILE]
+        found = [path for path in self.files if path.endswith(ENDINGS) and path not in self.apart]
         return tuple(found)
 
     @cached_property
@@ -60,12 +63,14 @@ class HeldTree:
 def hold(tree: Tree) -> HeldTree:
     """Return all files of `tree` with their bytes, sorted by path."""
     held: dict[str, bytes | OSError] = {}
-    for path in (*tree.list(), *tree.partials(), WORKSPACE_FILE):
+    policies = named_file(tree, "policies")
+    apart = (WORKSPACE_FILE,) if policies is None else (WORKSPACE_FILE, policies)
+    for path in (*tree.list(), *tree.partials(), *apart):
         try:
             held[path] = tree.read(path)
         except OSError as error:
             held[path] = error
-    return HeldTree(held)
+    return HeldTree(held, frozenset(apart))
 
 
 def shares(paths: Iterable[str], number: int) -> tuple[frozenset[str], ...]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from typing import Any
 
 from engine.kernel.errors import UsageError
 from engine.kernel.finding import Finding, Severity
@@ -12,10 +13,12 @@ from engine.kernel.origin import Origin
 from engine.kernel.source import SourceFile, SourceMap
 from engine.model.audience import Audience, Condition, InAudience, parts
 from engine.model.campaign import Campaign
+from engine.model.policy import Policy
 from engine.model.template import Template
 from engine.model.workspace import Workspace
 from engine.workspace.build_audience import build_audience
 from engine.workspace.build_campaign import build_campaign
+from engine.workspace.build_policies import build_policies
 from engine.workspace.build_template import build_template
 from engine.workspace.build_workspace import build_workspace
 from engine.workspace.check import check_shape
@@ -74,8 +77,23 @@ class Shelf:
         if data is None:
             return
         notes = Notes()
-        self.workspace = build_workspace(data, environment, Origin(WORKSPACE_FILE), notes)
+        workspace = build_workspace(data, environment, Origin(WORKSPACE_FILE), notes)
+        named = data.get("policies")
+        if workspace is not None and isinstance(named, str):
+            workspace = replace(workspace, policies=self._read_policies(named, notes))
+        self.workspace = workspace
         self.findings.extend(notes.findings)
+
+    def _read_policies(self, path: str, notes: Notes) -> tuple[Policy, ...]:
+        try:
+            self.tree.read(path)
+        except FileNotFoundError:
+            hint = "write it as `pushform schema policies` describes, or the list right here"
+            notes.value(f"there is no file `{path}`", Origin(WORKSPACE_FILE, ("policies",)), hint)
+            return ()
+        data = self.read_data(path, Kind.POLICIES) or {}
+        raw: Any = data.get("policies", ())
+        return build_policies(raw, Origin(path, ("policies",)), notes)
 
     def read(self, path: str) -> None:
         """Read and build the campaign, audience or template in the file `path`, once."""

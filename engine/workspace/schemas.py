@@ -28,6 +28,7 @@ class Kind(StrEnum):
     CAMPAIGN = "campaign"
     AUDIENCE = "audience"
     TEMPLATE = "template"
+    POLICIES = "policies"
 
 
 class _Explainer(Protocol):
@@ -59,14 +60,14 @@ def is_valid(kind: Kind, data: Data) -> bool:
     return bool(_decider(kind).is_valid(data))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=len(Kind))
 def load_schema(kind: Kind) -> dict[str, Any]:
     """Return the schema of `kind` with an absolute `$id`."""
     schema: dict[str, Any] = json.loads(find_schema(kind).read_text("utf-8"))
     return {**schema, "$id": f"{_BASE}{kind}.schema.json"}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=len(Kind))
 def explainer(kind: Kind) -> _Explainer:
     """Return the validator that tells every error of a file and where in the schema it arose."""
     import jsonschema  # 70 ms, and only for files that fail
@@ -80,7 +81,7 @@ def explainer(kind: Kind) -> _Explainer:
     return jsonschema.Draft202012Validator(load_schema(kind), registry=registry)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=len(Kind))
 def _decider(kind: Kind) -> Draft202012Validator:
     registry = Registry([(str(schema["$id"]), schema) for schema in map(load_schema, Kind)])
     return Draft202012Validator(load_schema(kind), registry=registry)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,9 @@ from engine.kernel.origin import Origin
 from engine.kernel.source import SourceMap
 from engine.model.plan import Action, Change, Guard, Plan
 from engine.model.policy import Policy, PolicyTest
+from engine.plan.korean import KOREAN, in_korean
 from engine.plan.policies import check_policies, hold_policies
+from engine.workspace.read import hold_workspace, read_share
 from tests.end_to_end.small import DUE, Shop
 from tests.plan.making import NOW
 
@@ -75,6 +78,21 @@ BLOCK = {
     "change.action ==": "it is not CEL (line 1",
     "(" * 900 + "true" + ")" * 900: "the rule cannot be evaluated",
 }
+
+
+BROKEN = (
+    "it is not CEL",
+    "it is not CEL (line 1, column 9)",
+    "it is nested too deep",
+    "it is neither true nor false",
+    "it has no value",
+    "it has no value (TypeError)",
+    "it divides by zero",
+    "there is no `owner`",
+    "there is no such key",
+    "a member is asked of a value that has none",
+    "two values of different kinds stand beside an operator",
+)
 
 
 def guards_by_name(rules: Iterable[str]) -> tuple[Plan, dict[str, Guard]]:
@@ -230,6 +248,139 @@ def test_a_policy_stops_plan_and_apply_and_lint_runs_its_tests(tmp_path: Path) -
     file.write_text(plain + softened[: softened.index("    tests:")], "utf-8")
     shop.apply()
     assert shop.dispatch(DUE).code == 0
+
+
+def test_a_policy_that_does_not_hold_is_told_in_korean() -> None:
+    plan = hold_policies(
+        a_plan(),
+        [
+            a_policy("false", id="a", message="no", message_ko="안 됩니다"),
+            a_policy("plan.nothing", id="b", message="no", message_ko="안 됩니다"),
+            a_policy("false", id="c", message="no", severity=Severity.WARNING),
+            a_policy("true", id="d"),
+        ],
+        SourceMap(),
+    )
+    assert [guard.message for guard in plan.guards] == [
+        "no",
+        "no (the rule cannot be evaluated: there is no `nothing`)",
+        "warning: no",
+        "holds: true",
+    ]
+    korean = in_korean(plan).guards
+    assert [(guard.name, guard.message, guard.hint) for guard in korean] == [
+        ("정책 a", "안 됩니다", None),
+        ("정책 b", "안 됩니다 (규칙을 판정할 수 없습니다: `nothing`: 없는 이름입니다)", None),
+        ("정책 c", "경고: no", None),
+        ("정책 d", "지켜집니다: true", None),
+    ]
+
+
+@pytest.mark.parametrize("said", BROKEN)
+def test_every_reason_of_an_evaluation_has_korean_words(said: str) -> None:
+    assert re.search("[가-힣]", KOREAN.find(said) or "")
+
+
+FILE = """kind: policies
+policies:
+  - id: tested-first
+    rule: "change.action == 'cancel' || change.observed.tested_at != null"
+    message: send it to the testers first
+    message_ko: 먼저 테스트 발송을 해 주세요
+    tests:
+      - {given: {change: {action: create, observed: {tested_at: null}}}, expect: fail}
+      - {given: {change: {action: cancel}}, expect: %s}
+"""
+
+
+def shop_with_file(root: Path, text: str | None, path: str = "rules/ours.yaml") -> Shop:
+    shop = Shop(root=root, people=2)
+    config = root / "pushform.yaml"
+    config.write_text(f"{config.read_text('utf-8')}policies: {path}\n", "utf-8")
+    if text is not None:
+        (root / path).parent.mkdir(exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return shop
+
+
+def test_policies_may_stand_in_a_file_with_their_tests(tmp_path: Path) -> None:
+    shop = shop_with_file(tmp_path, FILE % "pass")
+
+    assert shop.run("lint", as_of=shop.planned).code == 0
+    plan = shop.run("plan", "--lang", "ko", as_of=shop.planned)
+    assert plan.code == 4
+    assert (
+        "막힘       정책 tested-first: 먼저 테스트 발송을 해 주세요 (rules/ours.yaml:3)" in plan.out
+    )
+    assert shop.run("fmt", "--check").code == 1
+    assert shop.run("fmt").code == 0
+    assert (tmp_path / "rules/ours.yaml").read_text("utf-8") == (
+        f"# yaml-language-server: $schema=../schemas/policies.schema.json\n{FILE % 'pass'}"
+    )
+    assert shop.run("fmt", "--check").code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "said"),
+    [
+        (
+            FILE % "fail",
+            "9:53",
+            "정책 `tested-first`의 2번째 시험이 예상과 다릅니다: 규칙이 지켜집니다",
+        ),
+        (
+            FILE.replace("!= null", "!=") % "pass",
+            "4:11",
+            "정책 `tested-first`의 규칙을 읽을 수 없습니다: CEL 문법에 맞지 않습니다",
+        ),
+        (
+            f"{FILE % 'pass'}  - {{id: tested-first, rule: 'true', message: m}}\n",
+            "10:10",
+            "이름이 `tested-first`인 정책이 둘입니다",
+        ),
+        (FILE.replace("rule:", "rull:") % "pass", "4:5", "`rull`"),
+        ("kind: policies\npolicies: [\n", "", "yaml"),
+        ("kind: campaign\npolicies: []\n", "1:7", "kind"),
+    ],
+)
+def test_mistakes_in_the_file_have_their_place_there(
+    tmp_path: Path, text: str, place: str, said: str
+) -> None:
+    shop = shop_with_file(tmp_path, text)
+    linted = shop.run("lint", "--lang", "ko", as_of=shop.planned)
+    assert linted.code == 1
+    assert f"rules/ours.yaml:{place}" in linted.out
+    assert said in linted.out
+
+
+def test_a_file_that_is_not_there_is_told_where_it_is_named(tmp_path: Path) -> None:
+    shop = shop_with_file(tmp_path, None)
+    linted = shop.run("lint", as_of=shop.planned)
+    assert linted.code == 1
+    assert re.search(
+        r"pushform\.yaml:\d+:11: error: there is no file `rules/ours\.yaml`", linted.out
+    )
+
+
+@pytest.mark.parametrize("path", ["../ours.yaml", "campaigns/ours.yaml", "/ours.yaml", "ours.json"])
+def test_the_file_is_one_of_the_workspace_and_no_campaign(tmp_path: Path, path: str) -> None:
+    shop = shop_with_file(tmp_path, None, path)
+    linted = shop.run("lint", as_of=shop.planned)
+    assert linted.code == 1
+    assert (
+        "must be the path of a YAML file in the workspace like `rules/policies.yaml`" in linted.out
+    )
+
+
+def test_what_is_held_has_the_policies_and_lists_them_as_no_campaign(tmp_path: Path) -> None:
+    shop_with_file(tmp_path, FILE % "pass")
+    tree = hold_workspace(tmp_path)
+    assert "rules/ours.yaml" not in tree.list()
+    loaded = read_share(tree, None, None)
+    assert loaded.workspace is not None
+    assert [policy.id for policy in loaded.workspace.policies] == ["tested-first"]
+    (tmp_path / "rules/ours.yaml").write_text(FILE % "fail", "utf-8")
+    assert hold_workspace(tmp_path).digest() != tree.digest()
 
 
 @pytest.mark.parametrize(

@@ -63,7 +63,8 @@ def test_unknown_keys_are_refused_everywhere_but_in_a_providers_options(kind: Ki
         if part.get("additionalProperties") in (None, True):
             open_places.append(".".join(path))
     allowed = {
-        Kind.WORKSPACE: ("channels", "suppression", "policies"),
+        Kind.WORKSPACE: ("channels", "suppression"),
+        Kind.POLICIES: ("policy",),
         Kind.CAMPAIGN: ("audience", "exclude.items", "$defs.message"),
         Kind.AUDIENCE: ("$defs.condition",),
         Kind.TEMPLATE: (),
