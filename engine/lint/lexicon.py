@@ -16,7 +16,7 @@ from itertools import product
 from engine.lint.bait_words import BAITS
 from engine.lint.goods_words import GOODS
 from engine.lint.promotion_asks import ASKS
-from engine.lint.promotion_contexts import is_harmless
+from engine.lint.promotion_contexts import is_harmless, without_warnings
 from engine.lint.promotion_gains import GAINS
 from engine.lint.promotion_words import AMOUNTS, DOT, HARMLESS, NOUNS, PROMOTIONS, REQUESTED, SHAPES
 from engine.model.legal import Basis
@@ -105,8 +105,8 @@ PROMO_TRIGGER = _trigger(
     shapes=(*AMOUNTS, *SHAPES, *_SPELT, *(needs for _, _, needs in PULLS)),
 )
 GOODS_TRIGGER = _trigger(
-    "도박 바카라 블랙잭 사다리 베팅 배팅 총판 첫충 매충 홀덤 현금화 깡 최음 흥분제 디에타민 펜터민 낙태"
-    " 무처방 카지노 먹튀 토토 놀이터 꽁 대출 내구제 사채 급전 마약 필로폰 대마 엑스터시 케타민 물뽕"
+    "도박 바카라 블랙잭 사다리 베팅 배팅 총판 첫충 매충 홀덤 현금화 깡 최음 흥분제 디에타민 펜터민"
+    " 낙태 무처방 카지노 먹튀 토토 놀이터 꽁 대출 내구제 사채 급전 마약 필로폰 대마 엑스터시 케타민 물뽕"
     " 대포 통장 위조 슬롯 처방 비아그라 시알리스 레비트라 졸피뎀 미프진",
     spread="바카 카지 먹튀 슬롯",
     shapes=(
@@ -134,14 +134,14 @@ def promotion_in(text: str, basis: Basis | None = None, about: str = "") -> str 
     할인 promotes nothing by itself. A message that was requested may say that something is in stock
     again or new: people asked for it.
     """
-    rest = _harmless_pattern().sub("\x00", text)
+    rest = _harmless_pattern().sub("\x00", without_warnings(text))
     if basis is Basis.REQUESTED:
         rest = re.sub(REQUESTED, "\x00", rest)
     for found in _words_pattern().finditer(rest):
         word = PROMOTIONS[(found.lastindex or 1) - 1][0]
         if word not in NOUNS or not is_harmless(word, rest, found.span(), about, basis):
             return found[0].strip()
-    for needs, forms in _pulls():
+    for needs, forms in () if basis is Basis.PUBLIC else _pulls():
         pull = forms.search(rest) if needs.search(rest) else None
         if pull:
             return pull[0].strip()

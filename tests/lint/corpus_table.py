@@ -1,4 +1,8 @@
-"""Prints what each rule does on the corpus: `python -m tests.lint.corpus_table [--all]`."""
+"""Prints what each rule does on the corpus and on the unseen texts, a table for each half of them.
+
+`python -m tests.lint.corpus_table [--all] [--misses]`; `--misses` adds what is wrong in the
+development half. Of the held-out half only numbers are printed.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,7 @@ from collections.abc import Iterator
 
 from tests.lint.corpus_entries import read_entries
 from tests.lint.corpus_score import CATALOG, Score, lint_corpus, read_judged, score
+from tests.lint.corpus_unseen import misses, parts, rows
 
 
 def table(*, whole: bool = False) -> Iterator[str]:
@@ -49,5 +54,17 @@ def _row(one: Score) -> str:
     return f"| {one.rule} | {counts} |"
 
 
+def unseen(*, wrong: bool = False) -> Iterator[str]:
+    """Yield the tables of both halves as Markdown; `wrong` adds what is wrong in the first."""
+    development, held_out = parts()
+    for part in (development, held_out):
+        yield ""
+        yield from rows(part)
+    if wrong:
+        yield ""
+        yield from misses(development)
+
+
 if __name__ == "__main__":
     print("\n".join(table(whole="--all" in sys.argv[1:])))
+    print("\n".join(unseen(wrong="--misses" in sys.argv[1:])))

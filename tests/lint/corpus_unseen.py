@@ -146,3 +146,10 @@ def rows(part: Part) -> Iterable[str]:
             counts = f"{texts} | {len(one.hits)} | {len(one.elsewhere)} | {len(one.missed)}"
             rates = f"{one.recall:.2f} | {one.precision:.2f}"
             yield f"| {one.rule} | {counts} | {len(one.wrong)} | {rates} |"
+
+
+def misses(part: Part) -> Iterable[str]:
+    """Yield what the rules missed and what they were wrong about, a line each."""
+    for one in part.scores:
+        for what, ids in (("missed", one.missed), ("wrong", one.wrong)):
+            yield from (f"{one.rule} {what} {id_}" for id_ in ids)

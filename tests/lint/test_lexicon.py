@@ -20,6 +20,7 @@ from engine.lint.lexicon import (
     bait_in,
     goods_in,
     goods_pattern,
+    may_promote,
     promo_pattern,
     promotion_in,
 )
@@ -163,6 +164,81 @@ def test_no_promotions(text: str) -> None:
     assert promotion_in(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "결과가 나왔습니다. 이번 달에 오시면 안경닦이를 선물로 드려요",
+        "약정이 끝납니다. 바꾸시면 케이스까지 챙겨 드려요",
+        "오늘 사면 장갑이 따라와요",
+        "지금 주문하면 20분이면 와요",
+        "소파를 둘러보세요",
+        "따끈한 국밥 한 그릇 어떠세요?",
+        "제주 호텔 9만 원부터",
+        "운동화가 2만 원대로 내려왔어요",
+        "구독료를 두 달 치 아낄 수 있어요",
+        "멤버십으로 매달 1만 원을 돌려받으세요",
+        "이번 주에 팔면 수수료가 없어요",
+        "새로 나온 원두를 소개합니다",
+        "담아 두신 원피스가 기다리고 있어요",
+        "어제 본 의자, 아직 남아 있어요",
+        "딱 2개 남았어요",
+        "한도를 조회해 보세요",
+        "신입생 모집",
+        "잘 어울리는 가방을 모아 봤어요",
+        "돌아오시면 보석 100개를 드려요",
+        "추첨으로 커피를 보내 드려요",
+        "전 상품 할 인 중",
+    ],
+)
+def test_what_draws_without_a_word_for_a_bargain(text: str) -> None:
+    found = promotion_in(text)
+    assert found is not None
+    assert found in text
+    assert PROMO_TRIGGER.search(text)
+    assert may_promote(text)
+    assert promotion_in(text, Basis.PUBLIC) is None or promotion_in("할인" + text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "몸은 좀 어떠세요?",
+        "문의하시면 안내해 드립니다",
+        "원하시면 전액 환불해 드립니다",
+        "앱을 다시 시작해 보세요",
+        "앞에 2명 남았어요. 병원으로 출발해 주세요",
+        "수강 기간이 7일 남았습니다",
+        "지금 주문을 취소하시면 수수료가 없습니다",
+        "제출 기한을 놓치지 마세요",
+        "12월 1일부터 9,900원으로 변경됩니다",
+        "회원 등급별 혜택은 그대로 유지됩니다",
+        "가족 할인이 반영된 금액입니다",
+        "응모하신 이벤트의 경품을 발송했습니다",
+        "'저금리 대출', '당첨 쿠폰'을 미끼로 한 피싱 문자가 늘고 있습니다",
+        "'공짜로 드려요'라는 글은 사기가 많습니다",
+    ],
+)
+def test_what_draws_nobody(text: str) -> None:
+    assert promotion_in(text) is None
+
+
+def test_a_notice_may_name_what_it_changes_but_not_offer_it() -> None:
+    title, body = "이용약관 개정 안내", "쿠폰 중복 사용 기준이 명시됩니다"
+    assert promotion_in(body) == "쿠폰"
+    assert promotion_in(body, None, f"{title}\n{body}") is None
+    offer = "지금 가입하면 5천 원 쿠폰을 드려요"
+    assert promotion_in(offer, None, f"{title}\n{offer}") is not None
+
+
+def test_the_public_gives_to_all_but_sells_to_nobody() -> None:
+    assert promotion_in("독감 예방접종 무료, 누구나 오세요", Basis.PUBLIC) is None
+    assert promotion_in("전 상품 반값 세일", Basis.PUBLIC) == "반값"
+
+
+def test_a_long_text_of_harmless_words_takes_no_longer_than_its_length() -> None:
+    assert promotion_in("할인 혜택은 유지됩니다 " * 4_000) is None
+
+
 def test_what_was_requested_may_be_back_in_stock() -> None:
     text = "신청하신 상품이 재입고되었습니다"
     assert promotion_in(text) == "재입고"
@@ -195,6 +271,13 @@ def test_what_was_requested_may_be_back_in_stock() -> None:
         "꽁 머니 3만",
         "신용불량자 당일대출",
         "연체자도 누구나 당일 대출",
+        "파워볼 픽 공유방",
+        "온라인 홀덤 환전",
+        "스포츠 베팅 총판 모집",
+        "신용카드 현금화 전문",
+        "통장 빌려주시면 사례합니다",
+        "물뽕 퀵 배송",
+        "조건만남 안내",
     ],
 )
 def test_what_may_not_be_sold(text: str) -> None:
@@ -226,6 +309,12 @@ def test_what_may_not_be_sold(text: str) -> None:
         "바카라 스타일 촛대",
         "꽁치 김치찌개",
         "신용대출 금리 변경 안내",
+        "작업대출 신고 포상금",
+        "바카라(Baccarat) 크리스털 잔",
+        "야구 배팅 연습장 개장",
+        "사다리 타기 게임 세트",
+        "다음 달 첫충격 세일",
+        "화장대에 떨어진 머리카락",
     ],
 )
 def test_what_only_looks_like_it(text: str) -> None:
@@ -244,6 +333,7 @@ def test_what_only_looks_like_it(text: str) -> None:
         "(광고) [결제완료] 398,000원",
         "(광고) 미납 요금 안내",
         "(광고) 당첨되셨습니다",
+        "(광고) 나 번호 바뀌었어",
     ],
 )
 def test_baits(text: str) -> None:
@@ -261,6 +351,7 @@ def test_baits(text: str) -> None:
         "(광고) 부재중이셔도 문 앞에 놓아 드립니다",
         "(광고) 무이자 할부 결제 혜택",
         "(광고) 당첨 기회를 드립니다",
+        "(광고) 부재중 전화를 문자로 알려 주는 서비스",
     ],
 )
 def test_no_baits(text: str) -> None:

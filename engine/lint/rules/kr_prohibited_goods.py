@@ -1,9 +1,10 @@
 """Nobody advertises what may not be sold.
 
 ## What
-No text of an advertisement to Korea offers gambling, illegal loans, drugs, medicines without their
-prescription, bank accounts for sale or forged papers, in the words of those who do (먹튀 없는 바카라,
-슬롯사이트, 사설 토토, 무직자 당일 대출, 비아그라 처방전 없이 …), also with dots between the letters
+No text of an advertisement to Korea offers gambling, illegal loans, cash for phone bills, drugs,
+medicines without their prescription, bank accounts for sale, forged papers or prostitution, in the words
+of those who do (먹튀 없는 바카라, 슬롯사이트, 사설 토토, 온라인 홀덤, 무직자 당일 대출, 소액결제 현금화,
+비아그라 처방전 없이 …), also with dots between the letters
 (바.카.라), after filling in the samples. 마약김밥, 바카라 크리스탈, 토토로, 회사채 and help against
 addiction are no offers.
 
@@ -15,10 +16,11 @@ crime: up to three years or 30,000,000 won (제72조).
 Take it out. Where the product is lawful, name it so that nobody takes it for the other one.
 
 ## 한국어
-한국으로 가는 광고는 판매가 금지된 재화·서비스(불법 도박, 불법 대출, 마약, 처방 없는
-전문의약품, 통장 매매, 서류 위조 등)를 권하면 안 됩니다. 「바.카.라」처럼 글자 사이에 점을 넣어도
-알아봅니다. 정보통신망법 제50조의8이 금지하며 3년 이하의 징역 또는 3천만 원 이하의 벌금에
-해당합니다(제72조). 마약김밥, 바카라 크리스탈, 토토로, 회사채, 중독 예방 안내는 해당하지 않습니다.
+한국으로 가는 광고는 판매가 금지된 재화·서비스(불법 도박, 불법 대출, 소액결제 현금화,
+마약, 처방 없는 전문의약품, 통장 매매, 서류 위조, 성매매 등)를 권하면 안 됩니다. 「바.카.라」처럼
+글자 사이에 점을 넣어도 알아봅니다. 정보통신망법 제50조의8이 금지하며 3년 이하의 징역 또는 3천만 원
+이하의 벌금에 해당합니다(제72조). 마약김밥, 바카라 크리스탈, 토토로, 회사채, 중독 예방 안내는
+해당하지 않습니다.
 고치려면 그 문구를 빼거나, 적법한 상품이라면 오해하지 않을 이름으로 바꾸세요.
 """
 
@@ -54,6 +56,11 @@ EXAMPLES = (
         "template: {redefine: {sms: {ko: {body: '무직자 당일 대출 {{ link }}'}}}}",
         ("template", "redefine", "sms", "ko", "body"),
         "`무직자 당일 대출` offers",
+    ),
+    Bad(
+        "template: {locales: {ko: {body: '소액결제 현금화 최저 수수료'}}}",
+        ("template", "locales", "ko", "body"),
+        "`소액결제 현금화` offers",
     ),
     Bad(
         "template: {locales: {ko: {body: '슬롯사이트 무료 스핀'}}}",
