@@ -12,10 +12,8 @@ from engine.kernel.errors import UsageError
 from engine.model.channel import Channel
 from engine.model.legal import Basis, MessageType
 from engine.model.workspace import Workspace
-from engine.workspace.amended import Amended, blank
 from engine.workspace.copy_campaign import check_free, registered_profiles, registered_senders
-from engine.workspace.files import FOLDERS
-from engine.workspace.fmt import write_whole
+from engine.workspace.draft_file import begin_draft, write_draft
 from engine.workspace.scalars import read_scalar
 from engine.workspace.schemas import Kind
 
@@ -71,7 +69,7 @@ def write_campaign(
 ) -> str:
     """Write the draft `campaigns/<name>.yaml`; return its path. Raises UsageError if it is taken."""
     check_free(root, Kind.CAMPAIGN, name)
-    draft = _begin(Kind.CAMPAIGN, name, answers.title or answers.purpose)
+    draft = begin_draft(Kind.CAMPAIGN, name, answers.title or answers.purpose)
     draft.put("purpose", answers.purpose)
     draft.put("type", str(answers.type))
     if answers.basis is not None:
@@ -87,13 +85,13 @@ def write_campaign(
     draft.put("schedule", {"at": answers.at, "timezone": answers.timezone or workspace.timezone})
     draft.put("draft", True)
     draft.remark("draft", _DRAFT[language])
-    return _write(root, Kind.CAMPAIGN, name, draft)
+    return write_draft(root, Kind.CAMPAIGN, name, draft)
 
 
 def write_audience(root: Path, name: str, answers: AudienceAnswers) -> str:
     """Write `audiences/<name>.yaml`; return its path. Raises UsageError if it is taken."""
     check_free(root, Kind.AUDIENCE, name)
-    draft = _begin(Kind.AUDIENCE, name, answers.title)
+    draft = begin_draft(Kind.AUDIENCE, name, answers.title)
     conditions: list[dict[str, Any]] = []
     for attribute, values in answers.attributes.items():
         read = [read_scalar(value) for value in values]
@@ -103,7 +101,7 @@ def write_audience(root: Path, name: str, answers: AudienceAnswers) -> str:
     if answers.without is not None:
         conditions.append({"not": {"audience": answers.without}})
     draft.put("where", conditions[0] if len(conditions) == 1 else {"all": conditions})
-    return _write(root, Kind.AUDIENCE, name, draft)
+    return write_draft(root, Kind.AUDIENCE, name, draft)
 
 
 def write_template(root: Path, name: str, answers: TemplateAnswers, language: str) -> str:
@@ -113,7 +111,7 @@ def write_template(root: Path, name: str, answers: TemplateAnswers, language: st
     whose sources nobody can guess, and if the id is taken.
     """
     check_free(root, Kind.TEMPLATE, name)
-    draft = _begin(Kind.TEMPLATE, name, answers.title)
+    draft = begin_draft(Kind.TEMPLATE, name, answers.title)
     used = {
         variable
         for texts in answers.texts.values()
@@ -134,7 +132,7 @@ def write_template(root: Path, name: str, answers: TemplateAnswers, language: st
     if answers.universal:
         universal = {channel.value: {"universal": True} for channel in answers.universal}
         draft.put_block("redefine", universal)
-    return _write(root, Kind.TEMPLATE, name, draft)
+    return write_draft(root, Kind.TEMPLATE, name, draft)
 
 
 def _settings(channel: Channel, workspace: Workspace, answers: CampaignAnswers) -> dict[str, str]:
@@ -147,19 +145,3 @@ def _settings(channel: Channel, workspace: Workspace, answers: CampaignAnswers) 
         return {"product": "alimtalk", "profile": profile, "template_code": code}
     senders = registered_senders(workspace.channels) if channel is Channel.SMS else None
     return {"from": senders[0]} if senders else {}
-
-
-def _begin(kind: Kind, name: str, title: str) -> Amended:
-    draft = blank(kind, 1)
-    draft.put("kind", str(kind))
-    draft.put("id", name)
-    draft.put("title", title)
-    return draft
-
-
-def _write(root: Path, kind: Kind, name: str, draft: Amended) -> str:
-    folder = next(folder for folder, of in FOLDERS.items() if of is kind)
-    path = f"{folder}/{name}.yaml"
-    (root / folder).mkdir(parents=True, exist_ok=True)
-    write_whole(root / path, draft.text())
-    return path

@@ -20,10 +20,9 @@ from engine.law.consent import korean_day, overdue_until, result_notice_by
 from engine.model.channel import Channel
 from engine.model.legal import Basis, MessageType, Notice
 from engine.model.workspace import ConsentColumns, Workspace
-from engine.workspace.amended import Amended, blank
+from engine.workspace.amended import Amended
 from engine.workspace.copy_campaign import check_free, registered_senders
-from engine.workspace.files import FOLDERS
-from engine.workspace.fmt import write_whole
+from engine.workspace.draft_file import begin_draft, write_draft
 from engine.workspace.notice_words import Asked, english_text, korean_text, title_of
 from engine.workspace.read import Loaded
 from engine.workspace.schemas import Kind
@@ -76,10 +75,10 @@ def write_notices(
     at = answers.at or _tomorrow(workspace, now)
     written: list[str] = []
     for notice in notices:
-        written.append(_write(root, Kind.CAMPAIGN, notice.name, _campaign(notice, at)))
-        written.append(_write(root, Kind.TEMPLATE, notice.name, _template(notice)))
+        written.append(write_draft(root, Kind.CAMPAIGN, notice.name, _campaign(notice, at)))
+        written.append(write_draft(root, Kind.TEMPLATE, notice.name, _template(notice)))
         written.append(
-            _write(root, Kind.AUDIENCE, notice.name, _audience(notice, answers.within, now))
+            write_draft(root, Kind.AUDIENCE, notice.name, _audience(notice, answers.within, now))
         )
     return tuple(written)
 
@@ -117,7 +116,7 @@ def _through(channel: Channel, workspace: Workspace) -> Channel:
 
 def _campaign(notice: Asked, at: str) -> Amended:
     kind = Notice.CONSENT_RECHECK if notice.recheck else Notice.CONSENT_RESULT
-    draft = _begin(Kind.CAMPAIGN, notice.name, title_of(notice))
+    draft = begin_draft(Kind.CAMPAIGN, notice.name, title_of(notice))
     draft.put(
         "purpose", "정보통신망법 제50조제8항" if notice.recheck else "정보통신망법 제50조제7항"
     )
@@ -137,7 +136,7 @@ def _campaign(notice: Asked, at: str) -> Amended:
 
 def _audience(notice: Asked, within: timedelta, now: datetime) -> Amended:
     """Who agreed and falls due (recheck), or who said it in the last 14 days (result)."""
-    draft = _begin(Kind.AUDIENCE, notice.name, title_of(notice))
+    draft = begin_draft(Kind.AUDIENCE, notice.name, title_of(notice))
     if notice.recheck:
         last = overdue_until(korean_day(now + within) + timedelta(days=1))
         when: dict[str, Any] = {"before": str(last + timedelta(days=1))}
@@ -156,7 +155,7 @@ def _audience(notice: Asked, within: timedelta, now: datetime) -> Amended:
 
 
 def _template(notice: Asked) -> Amended:
-    draft = _begin(Kind.TEMPLATE, notice.name, title_of(notice))
+    draft = begin_draft(Kind.TEMPLATE, notice.name, title_of(notice))
     column = notice.columns.confirmed_at
     agreed = {"type": "date", "from": f"user.{column}", "on_missing": "skip"}
     draft.put_block("variables", {"agreed_on": {**agreed, "sample": str(notice.today)}})
@@ -171,19 +170,3 @@ def _tomorrow(workspace: Workspace, now: datetime) -> str:
     zone = find_zone(workspace.timezone)
     day = now.astimezone(zone).date() + timedelta(days=1)
     return f"{day} {_HOUR}"
-
-
-def _begin(kind: Kind, name: str, title: str) -> Amended:
-    draft = blank(kind, 1)
-    draft.put("kind", str(kind))
-    draft.put("id", name)
-    draft.put("title", title)
-    return draft
-
-
-def _write(root: Path, kind: Kind, name: str, draft: Amended) -> str:
-    folder = next(folder for folder, of in FOLDERS.items() if of is kind)
-    path = f"{folder}/{name}.yaml"
-    (root / folder).mkdir(parents=True, exist_ok=True)
-    write_whole(root / path, draft.text())
-    return path
