@@ -1,29 +1,22 @@
-"""The `People` port: one workspace's sources behind an embedded DuckDB."""
+"""The `People` port: campaigns over one workspace's sources, which an embedded DuckDB reads."""
 
 # ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
 from __future__ import annotations
 
 import tempfile
-import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING
 
-from engine.audience import explain as explanations
-from engine.audience import profiles, questions
+from engine.audience import questions
 from engine.audience.condition import Scope
-from engine.audience.connection import open_connection, remove_spill
 from engine.audience.extremes import find_extremes
 from engine.audience.facts import Tally, add_going, add_part, make_facts
 from engine.audience.fresh import Reading, read_again
 from engine.audience.members import Chosen, belongs, choose_members, sources_read
 from engine.audience.persons import find_waves, write_persons
-from engine.audience.reconfirm import Agreed, consents_by_day, count_overdue
+from engine.audience.reconfirm import count_overdue
 from engine.audience.rows import make_targets, read_shard
-from engine.audience.session import Session
 from engine.audience.shards import (
     COLUMNS,
     Runs,
@@ -32,10 +25,9 @@ from engine.audience.shards import (
     hash_targets,
     write_shards,
 )
-from engine.audience.tables import RowProfile
+from engine.audience.sources import DuckSources
 from engine.audience.targets import find_shared, mark_duplicates, write_targets
 from engine.audience.waves import Waves
-from engine.model.audience import Condition, DerivedAttribute
 from engine.model.channel import Channel
 from engine.model.delivery import Target
 from engine.model.facts import (
@@ -50,9 +42,6 @@ from engine.model.ports import Reached
 from engine.model.resolved import ResolvedCampaign
 from engine.model.workspace import Workspace
 
-if TYPE_CHECKING:
-    from duckdb import DuckDBPyConnection
-
 
 def open_people(
     workspace: Workspace, root: Path, state_key: bytes, reached: Reached | None
@@ -65,34 +54,8 @@ def open_people(
     return DuckPeople(workspace, root, state_key, reached)
 
 
-class DuckPeople(AbstractContextManager["DuckPeople"]):
-    """People, devices, events and refusals of one workspace. Not for several threads at once."""
-
-    def __init__(
-        self, workspace: Workspace, root: Path, state_key: bytes, reached: Reached | None
-    ) -> None:
-        connection, spill = open_connection(root)
-        self._session = Session(
-            connection=connection,
-            workspace=workspace,
-            root=root,
-            state_key=state_key,
-            reached=reached,
-        )
-        self._spill = spill
-        self._finish = weakref.finalize(self, _close, connection, spill)
-
-    def close(self) -> None:
-        """Close the database and remove what it spilled. Further questions fail."""
-        self._finish()
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
+class DuckPeople(DuckSources):
+    """What campaigns ask: counts, membership, snapshots, and what was read again."""
 
     def facts(self, campaign: ResolvedCampaign, at: datetime) -> AudienceFacts:
         """Count the audience of `campaign` as it is at `at`."""
@@ -180,81 +143,6 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
         )
         return make_targets(stream.read_all(), scope.moment.at)
 
-    def size(
-        self, condition: Condition, attributes: Mapping[str, DerivedAttribute], at: datetime
-    ) -> int:
-        """Return how many people `condition` holds for at `at`."""
-        return questions.count(self._session, condition, attributes, at)
-
-    def sample(
-        self,
-        condition: Condition,
-        attributes: Mapping[str, DerivedAttribute],
-        at: datetime,
-        count: int,
-    ) -> tuple[str, ...]:
-        """Return the ids of up to `count` people for whom `condition` holds: always the same ones.
-
-        For the terminal only; ids never go into files.
-        """
-        return questions.sample(self._session, condition, attributes, at, count)
-
-    def explain(
-        self, condition: Condition, attributes: Mapping[str, DerivedAttribute], at: datetime
-    ) -> str:
-        """Return how many people every part of `condition` holds for, and the SQL behind it."""
-        scope = self._session.scope((condition,), attributes, at)
-        return explanations.explain(self._session, condition, scope)
-
-    def find_by_phone(self, number: str) -> tuple[str, ...]:
-        """Return the ids of the people whose number this is, however it is written.
-
-        For the terminal only.
-        """
-        return questions.find_by_phone(self._session, number)
-
-    def has(self, identifier: str, value: str) -> bool:
-        """Tell whether somebody has this `user_id`, `phone` (E.164) or `token` (or web endpoint)."""
-        return questions.knows(self._session, identifier, value)
-
-    def owners(self, recipient_hashes: Sequence[str]) -> Mapping[str, str]:
-        """Return the ids of the people behind the hashes, as far as the source still has them."""
-        return questions.find_owners(self._session, recipient_hashes)
-
-    def consent_profile(self) -> Mapping[Channel, Mapping[str, int]]:
-        """Count yes, no and unknown per channel whose consent to advertising is mapped."""
-        return profiles.profile_consent(self._session)
-
-    def consents_by_day(self, at: datetime) -> Mapping[Channel, Agreed]:
-        """Count who in Korea agrees to advertisements, per channel and day of the confirmation."""
-        return consents_by_day(self._session, at)
-
-    def birth_profile(self, at: datetime) -> profiles.BirthProfile | None:
-        """Count days of birth and those that cannot be read; None without such a column."""
-        return profiles.profile_births(self._session, at)
-
-    def refusal_profile(self, at: datetime) -> profiles.RefusalProfile | None:
-        """Count refusals, whom they hold back, and those that cannot be read; None without a list."""
-        return profiles.profile_refusals(self._session, at)
-
-    def refused(
-        self, user_id: str | None, phone: str | None, address: str, at: datetime
-    ) -> frozenset[Channel]:
-        """Return the channels that somebody refused: in person, by number (E.164) or by address.
-
-        Raises UnavailableError where the refusals cannot be read.
-        """
-        return questions.refused_channels(self._session, user_id, phone, address, at)
-
-    def missing_columns(self) -> tuple[tuple[str, str, str], ...]:
-        """Return (source, column, what that means) for columns that nobody wrote."""
-        return profiles.missing_columns(self._session)
-
-    def row_profile(self) -> RowProfile:
-        """Count people, rows that repeat a person (the first row counts) and rows without an id."""
-        self._session.tables.refresh()
-        return self._session.tables.profile()
-
     def _scope(self, campaign: ResolvedCampaign, at: datetime) -> Scope:
         also = ["devices", *(["suppression"] if campaign.advertising else [])]
         if _reads_derived(campaign):
@@ -277,8 +165,3 @@ class DuckPeople(AbstractContextManager["DuckPeople"]):
 
 def _reads_derived(campaign: ResolvedCampaign) -> bool:
     return any(source.startswith("derived.") for source in sources_read(campaign))
-
-
-def _close(connection: DuckDBPyConnection, spill: Path) -> None:
-    connection.close()
-    remove_spill(spill)
