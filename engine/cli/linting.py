@@ -135,7 +135,9 @@ def _lint_many(session: Session, tree: HeldTree) -> Linted:
         if tree.whole:
             with suppress(OSError, UnavailableError):
                 keep_part(session.hidden("cache", "lint.json"), key, part)
-    return _conclude(session, workspace, part, _texts(tree, places(part)))
+    policies = workspace.policies if workspace is not None else ()
+    files = {*places(part), *(policy.origin.file for policy in policies)}
+    return _conclude(session, workspace, part, _texts(tree, files))
 
 
 def _judge_now(session: Session, tree: HeldTree, kept: Part) -> tuple[Finding, ...]:

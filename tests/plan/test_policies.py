@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from engine.app.session import open_session
+from engine.cli.linting import lint_files
 from engine.kernel.errors import BlockedError
 from engine.kernel.finding import Severity
 from engine.kernel.origin import Origin
@@ -351,6 +353,16 @@ def test_mistakes_in_the_file_have_their_place_there(
     assert linted.code == 1
     assert f"rules/ours.yaml:{place}" in linted.out
     assert said in linted.out
+
+
+def test_many_files_do_not_hide_the_place(tmp_path: Path) -> None:
+    shop_with_file(tmp_path, FILE % "fail")
+    for _ in range(2):  # read, then kept
+        session = open_session(tmp_path, None, "2026-09-20T00:00:00Z")
+        linted = lint_files(session, many=1)
+        (found,) = (one for one in linted.findings if one.severity is Severity.ERROR)
+        span = linted.sources.locate(found.at)
+        assert (found.at.file, span.line, span.column) == ("rules/ours.yaml", 9, 53)
 
 
 def test_a_file_that_is_not_there_is_told_where_it_is_named(tmp_path: Path) -> None:
