@@ -171,9 +171,15 @@ def _read(
 
 
 def _is_over(file: str, context: LintContext) -> bool:
-    """Tell whether `file` is a campaign that is history. A campaign's id is its file's stem."""
+    """Tell whether `file` is a campaign that is history."""
+    campaign = _campaign_of(file)
+    return campaign is not None and context.is_over(campaign)
+
+
+def _campaign_of(file: str) -> str | None:
+    """Return the id of the campaign that `file` is: its stem. None for any other file."""
     path = PurePosixPath(file)
-    return path.parts[0] == "campaigns" and context.is_over(path.stem)
+    return path.stem if path.parts[0] == "campaigns" else None
 
 
 def _may_ignore(
@@ -270,6 +276,7 @@ def _complain(
         message=message,
         at=at,
         hint=hint,
+        campaign=_campaign_of(at.file),
         citation=metas[RULE].citation(now.date()),
         line=line,
         column=1,

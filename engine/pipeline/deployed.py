@@ -25,6 +25,12 @@ class Deployment:
     identity: StateIdentity | None
     lost: str | None
 
+    @property
+    def started(self) -> frozenset[str]:
+        """The campaigns that were begun or ended, whether or not a report of them is at hand."""
+        waits = (Status.WAITING, Status.READY)
+        return frozenset(id_ for id_, (status, _) in self.statuses.items() if status not in waits)
+
 
 def from_state(root: Path, workspace: Workspace, ledger: Ledger | None) -> Deployment:
     """Return what the state holds (None: there is no state yet), and whether it was lost."""

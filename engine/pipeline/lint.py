@@ -39,10 +39,12 @@ def context_of(
     as_of: datetime,
     changed: frozenset[str] | None,
     tracked: Callable[[str], bool],
+    started: frozenset[str] = frozenset(),
 ) -> LintContext:
     """Return what rules look at: the files, and what `reports/` tells of campaigns and vendors.
 
-    `changed` are the campaigns that clock rules judge as new; None means all of them.
+    `changed` are the campaigns that clock rules judge as new; None means all of them. `started` are
+    known to be begun although no report says so: reports may be kept on another branch.
     """
     vendor = read_vendors(root, workspace.environments)
     return LintContext(
@@ -54,7 +56,7 @@ def context_of(
         templates=loaded.templates,
         as_of=as_of,
         changed=changed,
-        reported=reported_campaigns(root, workspace.environment),
+        reported=reported_campaigns(root, workspace.environment) | started,
         sizes=counted_messages(root, workspace.environment, Channel.KAKAO)
         if has_quota(workspace, vendor)
         else {},

@@ -50,7 +50,7 @@ def plan_changes(
     # A state that is lost looks empty: planning against it would create everything again.
     moves = Diff(moves=(), findings=()) if deployment.lost else _compare(loaded, deployment)
     changed = moves.changed | (also_changed or frozenset())
-    context = context_of(loaded, loaded.workspace, root, as_of, changed, tracked)
+    context = context_of(loaded, loaded.workspace, root, as_of, changed, tracked, deployment.started)
     found = find(context, RULES)
     answered = conclude(found, context)
     planned = make_plan(

@@ -80,3 +80,10 @@ def test_a_mistake_in_a_shared_text_is_told_of_the_campaign_that_is_new(tmp_path
         found = run_rules(replace(context, changed=changed))
         goods = [(f.campaign, f.severity) for f in found if f.rule == "kr-prohibited-goods"]
         assert goods == expected
+
+
+def test_a_bad_comment_is_told_of_the_campaign_whose_file_it_stands_in(tmp_path: Path) -> None:
+    """A plan that changes another campaign is not blocked by it."""
+    comment = "ignore[kr-nite] 200명뿐; until 2027-12-31"
+    found = run_rules(commented(tmp_path, comment, reported=False))
+    assert ("ignore-comment", "sale") in {(f.rule, f.campaign) for f in found}

@@ -10,41 +10,14 @@ import pytest
 from engine.app.session import open_session
 from engine.cli.linting import lint_files
 from tests.cli_run import pushform
-from tests.lint.workspaces import write_workspace
+from tests.pipeline.four_people import AS_OF, add, write_shop
 
-AS_OF = "2026-09-20T00:00:00Z"
-BRAND = (
-    "{workspace: {state: null, channels: {kakao: {profiles: {main: {daily_max: 5}}}},"
-    " environments: {sandbox: {sandbox: true}}},"
-    " campaign: {channels: {app: null, sms: null, kakao: {product: brand, profile: main}}},"
-    " template: {redefine: {sms: null, kakao: {universal: true}}}}"
-)
-COLUMNS = (
-    "user_id,name,country,locale,phone,kakao_ad_agreed,web_ad_agreed,sms_ad_agreed,push_ad_agreed"
-)
 RULE = "kakao-daily-max"
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    """Return a workspace of four people on KakaoTalk, whose profile may send five messages a day."""
-    root = write_workspace(tmp_path, BRAND)
-    data = root / "audiences/data"
-    data.mkdir(parents=True)
-    rest = ",night_ad_agreed,ad_confirmed_at"
-    people = [
-        f"u{number},민지,KR,ko,0101234567{number},yes,no,no,no,no,2026-09-01" for number in range(4)
-    ]
-    (data / "users.csv").write_text("\n".join((COLUMNS + rest, *people)) + "\n", "utf-8")
-    (data / "devices.csv").write_text("device_id,user_id,platform,token\n", "utf-8")
-    (data / "suppression.csv").write_text("user_id,phone,token,channel,since\n", "utf-8")
-    return root
-
-
-def add(root: Path, id_: str, at: str = "2026-09-24 15:00", more: str = "") -> None:
-    text = (root / "campaigns/sale.yaml").read_text("utf-8")
-    other = text.replace("id: sale", f"id: {id_}", 1).replace("2026-09-24 10:00", at)
-    (root / f"campaigns/{id_}.yaml").write_text(other + more, "utf-8")
+    return write_shop(tmp_path)
 
 
 def linted(root: Path) -> list[str]:
