@@ -15,7 +15,6 @@ import argparse
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -26,17 +25,13 @@ from engine.message.columns import Columns
 from engine.message.compiled import compile_column
 from engine.message.compose import Composer
 from engine.message.filters import filters_of
-from engine.model.audience import Everyone, ExpectedSize, Scalar
-from engine.model.campaign import SendTo
+from engine.model.audience import Scalar
 from engine.model.channel import Channel
-from engine.model.channel_settings import AppSettings
-from engine.model.experiment import Variant
-from engine.model.legal import LabelPosition, MessageType
 from engine.model.message import Message
 from engine.model.resolved import ResolvedCampaign
-from engine.model.schedule import Schedule
 from engine.model.template import Template, Text, Variable, VariableType
 from engine.model.workspace import Sender
+from tests.resolved import an_advertisement
 
 BATCH = 1_000
 TITLE = "{{ name }}님, 추석 특가"
@@ -58,38 +53,8 @@ def campaign() -> ResolvedCampaign:
         locales={"ko": Text(title=TITLE, body=BODY)},
     )
     opt_out = {Channel.APP: {"ko": "수신거부: 앱 > 설정 > 알림"}}
-    return ResolvedCampaign(
-        id="chuseok",
-        title="추석 특가",
-        purpose=None,
-        owner=None,
-        kpi=(),
-        copied_from=None,
-        type=MessageType.ADVERTISING,
-        basis=None,
-        ad_label=LabelPosition.AUTO,
-        urgent=None,
-        sender=Sender(name="샘플샵", contact="1588-0000", opt_out=opt_out),
-        consent={},
-        suppression=True,
-        variants=(Variant(id="default", weight=1, template=template),),
-        action={},
-        channels={Channel.APP: AppSettings()},
-        locale="ko",
-        country="KR",
-        workspace_timezone="Asia/Seoul",
-        audience=Everyone(),
-        exclude=(),
-        attributes={},
-        expect=ExpectedSize(),
-        holdout=0.0,
-        winner=None,
-        alternative={},
-        send_to=SendTo.EVERY,
-        acknowledge=(),
-        on_unknown_resend=False,
-        schedule=Schedule(at=datetime(2026, 9, 24, 10)),
-    )
+    sender = Sender(name="샘플샵", contact="1588-0000", opt_out=opt_out)
+    return an_advertisement(template, id="chuseok", sender=sender)
 
 
 def people(number: int) -> list[Row]:

@@ -10,12 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.audience.people import DuckPeople, open_people
-from engine.model.audience import Condition, Everyone, ExpectedSize
-from engine.model.campaign import SendTo
+from engine.model.audience import Condition, Everyone
 from engine.model.channel import Channel
 from engine.model.channel_settings import AppSettings, KakaoSettings, SmsSettings, WebSettings
-from engine.model.experiment import Variant
-from engine.model.legal import LabelPosition, MessageType
 from engine.model.ports import Reached
 from engine.model.resolved import ResolvedCampaign
 from engine.model.schedule import Schedule
@@ -29,6 +26,7 @@ from engine.model.workspace import (
     TableSource,
     Workspace,
 )
+from tests.resolved import an_advertisement
 
 KEY = b"test-key"
 AT = datetime(2026, 9, 24, 1, 0, tzinfo=UTC)
@@ -208,36 +206,11 @@ ALL_CHANNELS = {
 
 def a_campaign(audience: Condition | None = None, **changes: Any) -> ResolvedCampaign:
     """Return a campaign that is always valid; override one thing."""
-    campaign = ResolvedCampaign(
-        id="chuseok-sale",
-        title="추석 특가",
-        purpose=None,
-        owner=None,
-        kpi=(),
-        copied_from=None,
-        type=MessageType.ADVERTISING,
-        basis=None,
-        ad_label=LabelPosition.AUTO,
-        urgent=None,
-        sender=Sender(name="샘플샵", contact="1588-0000"),
-        consent=CONSENT,
-        suppression=True,
-        variants=(Variant(id="default", weight=1, template=a_template()),),
-        action={},
-        channels=ALL_CHANNELS,
-        locale="ko",
-        country="KR",
-        workspace_timezone="Asia/Seoul",
-        audience=audience or Everyone(),
-        exclude=(),
-        attributes={},
-        expect=ExpectedSize(),
-        holdout=0.0,
-        winner=None,
-        alternative={},
-        send_to=SendTo.EVERY,
-        acknowledge=(),
-        on_unknown_resend=False,
-        schedule=Schedule(at=datetime(2026, 9, 24, 10, 0), timezone="Asia/Seoul"),
-    )
-    return replace(campaign, **changes)
+    given: dict[str, Any] = {
+        "consent": CONSENT,
+        "channels": ALL_CHANNELS,
+        "audience": audience or Everyone(),
+        "schedule": Schedule(at=datetime(2026, 9, 24, 10, 0), timezone="Asia/Seoul"),
+        **changes,
+    }
+    return an_advertisement(a_template(), **given)

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from engine.kernel.origin import Origin
-from engine.model.audience import Everyone, ExpectedSize
-from engine.model.campaign import SendTo
 from engine.model.channel import Channel
 from engine.model.channel_settings import (
     AppSettings,
@@ -19,12 +16,11 @@ from engine.model.channel_settings import (
     WebSettings,
 )
 from engine.model.experiment import Variant
-from engine.model.legal import LabelPosition, MessageType
 from engine.model.link import ActionLink
 from engine.model.resolved import ResolvedCampaign
-from engine.model.schedule import Schedule
 from engine.model.template import Redefinition, Template, Text, Variable, VariableType
 from engine.model.workspace import Sender
+from tests.resolved import an_advertisement
 
 APP, WEB, KAKAO, SMS = Channel.APP, Channel.WEB, Channel.KAKAO, Channel.SMS
 OPT_OUT = {
@@ -77,46 +73,15 @@ def settings(sms_from: str | None = "15880000") -> dict[Channel, ChannelSettings
 def a_campaign(template: Template | None = None, **changes: Any) -> ResolvedCampaign:
     """An advertisement on all four channels with one variant, `default`."""
     values = changes.pop("values", {})
-    variant = Variant(
-        id="default",
-        weight=1,
-        template=a_template() if template is None else template,
-        values=values,
-    )
+    own = a_template() if template is None else template
     given: dict[str, Any] = {
-        "id": "chuseok-sale",
-        "title": "추석 특가",
-        "purpose": None,
-        "owner": None,
-        "kpi": (),
-        "copied_from": None,
-        "type": MessageType.ADVERTISING,
-        "basis": None,
-        "ad_label": LabelPosition.AUTO,
-        "urgent": None,
         "sender": SENDER,
-        "consent": {},
-        "suppression": True,
-        "variants": (variant,),
+        "variants": (Variant(id="default", weight=1, template=own, values=values),),
         "action": {WEB: (ActionLink(url="https://shop.example/sale"),)},
         "channels": settings(),
-        "locale": "ko",
-        "country": "KR",
-        "workspace_timezone": "Asia/Seoul",
-        "audience": Everyone(),
-        "exclude": (),
-        "attributes": {},
-        "expect": ExpectedSize(),
-        "holdout": 0.0,
-        "winner": None,
-        "alternative": {},
-        "send_to": SendTo.EVERY,
-        "acknowledge": (),
-        "on_unknown_resend": False,
-        "schedule": Schedule(at=datetime(2026, 9, 24, 10, 0)),
         **changes,
     }
-    return ResolvedCampaign(**given)
+    return an_advertisement(own, **given)
 
 
 def texts(**by_locale: tuple[str | None, str | None]) -> dict[str, Text]:

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 
-from engine.model.audience import Everyone, ExpectedSize
-from engine.model.campaign import SendTo
 from engine.model.channel import Channel
 from engine.model.channel_settings import AppSettings, KakaoSettings, SmsSettings, WebSettings
-from engine.model.experiment import Variant
 from engine.model.facts import Extremes
-from engine.model.legal import LabelPosition, MessageType
 from engine.model.link import ActionLink
 from engine.model.resolved import ResolvedCampaign
-from engine.model.schedule import Schedule
 from engine.model.template import Redefinition, Template, Text, Variable, VariableType
 from engine.model.workspace import Sender
 from engine.site.case import Before
 from engine.site.extremes import cases_of
 from engine.site.sheet import contact_sheet_html
+from tests.resolved import an_advertisement
 
 SETTINGS = {
     Channel.APP: AppSettings(android_channel_id="marketing"),
@@ -63,41 +58,13 @@ def a_template(
 
 def a_campaign(template: Template | None = None, **changes: Any) -> ResolvedCampaign:
     """An advertisement on all four channels in Korean, unless told otherwise."""
-    variant = Variant(id="default", weight=1, template=template or a_template())
     given: dict[str, Any] = {
-        "id": "chuseok-sale",
-        "title": "추석 특가",
-        "purpose": None,
-        "owner": None,
-        "kpi": (),
-        "copied_from": None,
-        "type": MessageType.ADVERTISING,
-        "basis": None,
-        "ad_label": LabelPosition.AUTO,
-        "urgent": None,
         "sender": SENDER,
-        "consent": {},
-        "suppression": True,
-        "variants": (variant,),
         "action": {Channel.WEB: (ActionLink(url="https://shop.example/sale"),)},
         "channels": SETTINGS,
-        "locale": "ko",
-        "country": "KR",
-        "workspace_timezone": "Asia/Seoul",
-        "audience": Everyone(),
-        "exclude": (),
-        "attributes": {},
-        "expect": ExpectedSize(),
-        "holdout": 0.0,
-        "winner": None,
-        "alternative": {},
-        "send_to": SendTo.EVERY,
-        "acknowledge": (),
-        "on_unknown_resend": False,
-        "schedule": Schedule(at=datetime(2026, 9, 24, 10, 0)),
         **changes,
     }
-    return ResolvedCampaign(**given)
+    return an_advertisement(template or a_template(), **given)
 
 
 def draw(
