@@ -14,7 +14,7 @@ from engine.audience.phone import phone_of
 from engine.audience.rows import make_reading
 from engine.audience.session import Session
 from engine.audience.sql import identifier, literal, trimmed
-from engine.audience.suppression import write_refusals
+from engine.audience.suppression import refuse_whole_devices, write_refusals
 from engine.model.audience import Everyone
 from engine.model.channel import Channel
 from engine.model.delivery import ConsentReading, Target
@@ -58,6 +58,7 @@ def read_again(
     )
     found = _phone_readings()
     if push:
+        refuse_whole_devices(session, scope.tables["devices"])
         found += f" UNION ALL {_device_readings(scope.tables['devices'], session)}"
     return _answers(session, found, targets, at)
 

@@ -64,6 +64,21 @@ def write_refusals(
     )
 
 
+def refuse_whole_devices(session: Session, devices: Table) -> None:
+    """Add to `@refused_address` the token of a device whose installation id (`fid`) is refused.
+
+    A device that has both is sent to by its token; whoever refused named either.
+    """
+    if not devices.has("fid") or not session.number('SELECT count(*) FROM "@refused_address"'):
+        return
+    token, fid = (trimmed(devices.text("d", name)) for name in ("token", "fid"))
+    session.run(
+        'CREATE OR REPLACE TEMP TABLE "@refused_address" AS FROM "@refused_address"'
+        f' UNION SELECT {token} AS value, r.channel FROM devices d JOIN "@refused_address" r'
+        f" ON r.value = {fid} WHERE {token} IS NOT NULL"
+    )
+
+
 def write_none(session: Session) -> None:
     """Fill the same two relations with nobody: refusals are of advertisements."""
     for name, column in (("@refused_user", "user_id"), ("@refused_address", "value")):

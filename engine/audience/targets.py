@@ -15,7 +15,7 @@ from engine.audience.addresses import address_rows, app_rows, web_rows
 from engine.audience.condition import Scope
 from engine.audience.session import Session
 from engine.audience.sql import literal, trimmed
-from engine.audience.suppression import write_none, write_refusals
+from engine.audience.suppression import refuse_whole_devices, write_none, write_refusals
 from engine.model.campaign import SendTo
 from engine.model.chain import before
 from engine.model.channel import Channel
@@ -79,6 +79,7 @@ def write_targets(session: Session, campaign: ResolvedCampaign, scope: Scope) ->
     if campaign.advertising:
         refusals = scope.tables["suppression"]
         write_refusals(session, refusals, '"@person"', scope.moment, campaign.country)
+        refuse_whole_devices(session, scope.tables["devices"])
     else:
         write_none(session)
     _write_wording(session, campaign)

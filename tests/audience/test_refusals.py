@@ -143,6 +143,22 @@ def test_an_answer_that_cannot_be_read_is_no_silence_that_a_purchase_fills(tmp_p
         assert facts.lost[Channel.SMS] == {"unknown_consent": 4, "no_consent": 2}
 
 
+@pytest.mark.parametrize("refused", ["fid-1", " token-1", "\u3000fid-1"])
+def test_a_device_is_refused_by_either_of_its_names(tmp_path: Path, refused: str) -> None:
+    app = {Channel.APP: ALL_CHANNELS[Channel.APP]}
+    devices = [device(1, fid="fid-1"), device(2, fid="fid-2")]
+    rows = [{**REFUSAL, "token": refused}, {**REFUSAL, "token": "token-1"}]
+    with a_world(tmp_path, [user(1), user(2)], devices, [], rows[:1]) as people:
+        campaign = a_campaign(channels=app)
+        facts = people.facts(campaign, AT)
+        assert (facts.lost[Channel.APP], facts.recipients) == ({"suppressed": 1}, 1)
+        targets = [*people.values(campaign, "u1", AT), *people.values(campaign, "u2", AT)]
+        fresh = people.read_again(targets, AT)
+        assert sorted(one.suppressed for one in fresh.values()) == [False, True]
+    with a_world(tmp_path, [user(1), user(2)], devices, [], rows) as people:
+        assert len(people.values(campaign, "u1", AT)) == 1
+
+
 REFUSALS = [
     {"user_id": "u1"},
     {"phone": "1000000002.0", "channel": "app"},
