@@ -24,7 +24,8 @@ def command(id_: str | None, language: str) -> int:
         IMMUTABLE_TITLE,
         IMMUTABLE_TITLE_KO,
     )
-    from engine.workspace.pages import PAGES, render_reader_page
+    from engine.workspace.pages import PAGES
+    from engine.workspace.reader_page import render_reader_page
 
     rules = {rule.META.id: rule for rule in RULES}
     pages = {page.id: page for page in PAGES}

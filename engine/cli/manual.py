@@ -50,7 +50,8 @@ def cli_manual() -> str:
 def all_rules_manual() -> str:
     """Return the rules of lint, and after them what the reader and the plan find."""
     from engine.plan.diff import IMMUTABLE_PAGE, IMMUTABLE_PAGE_KO
-    from engine.workspace.pages import PAGES, render_reader_page
+    from engine.workspace.pages import PAGES
+    from engine.workspace.reader_page import render_reader_page
 
     lines = ["", f"## {READER}", "", "읽는 중에 찾는 것", ""]
     lines += ["Always errors, and no comment can ignore them.", ""]
