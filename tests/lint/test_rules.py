@@ -19,10 +19,12 @@ from engine.lint.rule import Bad, Good, Rule
 TODAY = date(2026, 11, 23)
 BY_ID = pytest.mark.parametrize("rule", RULES, ids=[rule.META.id for rule in RULES])
 NOT_STATUTE = {
+    "kr-ad-label-duplicate",
     "kr-consent-channel-mismatch",
     "kr-consent-guest-member",
     "kr-consent-os-permission",
     "kr-info-contains-promo",
+    "kr-info-has-label",
     "kr-minor",
     "kr-night-cutoff",
     "kr-night-early",

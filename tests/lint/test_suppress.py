@@ -145,3 +145,21 @@ def test_the_clock_of_an_apply_cannot_be_ignored(tmp_path: Path, rule: str, as_o
     )
     assert found[0].korean is not None
     assert "무시할 수 없습니다" in found[0].korean.message
+
+
+def test_a_label_that_only_an_assumption_forbids_can_be_answered(tmp_path: Path) -> None:
+    root = write_workspace(
+        tmp_path,
+        "{campaign: {channels: {app: null, sms: null, kakao: {}}}, template: {redefine: {sms: null,"
+        " kakao: {ko: {body: '(광고) 가을 신상이 왔어요'}}}, locales: {en: null}}}",
+    )
+    path = root / "templates/sale.yaml"
+    text = path.read_text("utf-8")
+    comment = "  # pushform: ignore[kr-ad-label-duplicate] 휴대폰에서 확인함; until 2026-12-31"
+    line = next(one for one in text.splitlines() if "가을 신상" in one)
+    rules = []
+    for written in (text, text.replace(line, line + comment)):
+        path.write_text(written, "utf-8")
+        rules.append({f.rule for f in run_rules(open_context(root)[1])})
+    assert "kr-ad-label-duplicate" in rules[0]
+    assert rules[1] == rules[0] - {"kr-ad-label-duplicate"}

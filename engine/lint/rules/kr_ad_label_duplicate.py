@@ -13,7 +13,8 @@ well).
 
 ## Fix
 Delete the label from the texts, and `ad_label` from a campaign that sends a Brand Message. A
-hand-typed label at the very start is recognised and not doubled.
+hand-typed label at the very start is recognised and not doubled. If your profile's messages carry none
+on a phone, answer on the line: `# pushform: ignore[kr-ad-label-duplicate] reason; until 2026-12-31`.
 
 ## 한국어
 완성된 메시지에 「(광고)」는 한 번만 나와야 합니다. 한 글에 두 번, 또는 제목과 본문에 한 번씩 있으면
@@ -22,7 +23,8 @@ hand-typed label at the very start is recognised and not doubled.
 보았습니다). 법이 금지하지는 않지만 자동으로 붙는 표시를 손으로 또 적은 실수이고, 90바이트인 문자에서
 6바이트를 더 씁니다.
 고치려면 글에서 표시를, 브랜드 메시지를 보내는 캠페인에서 `ad_label`을 지우세요. 맨 앞에 손으로 적은
-표시는 알아보고 겹쳐 붙이지 않습니다.
+표시는 알아보고 겹쳐 붙이지 않습니다. 휴대폰에서 확인해 보니 카카오가 표시를 붙이지 않는다면 그 줄에 이유를
+적은 주석으로 답할 수 있습니다.
 """
 
 from __future__ import annotations
@@ -35,7 +37,7 @@ from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, LabelFault
 from engine.lint.context import LintContext
 from engine.lint.labels import excerpt, label_marks
-from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, practice
+from engine.lint.rule import Bad, Good, Hit, RuleMeta, practice
 from engine.lint.texts import used_templates
 from engine.lint.vendor import kakao_campaigns
 from engine.message.inserted import insertions
@@ -49,7 +51,11 @@ META = RuleMeta(
     id="kr-ad-label-duplicate",
     title="(광고) stands there once",
     severity=Severity.WARNING,
-    rests_on=Cites("ad_label", "KR"),
+    rests_on=practice(
+        "own-one-label",
+        "a label that is added anyway is not typed as well",
+        title_ko="자동으로 붙는 광고 표시는 손으로 또 적지 않습니다",
+    ),
     jurisdictions=frozenset({"KR"}),
     title_ko="(광고) 표시는 한 번만 합니다",
 )
