@@ -31,6 +31,7 @@ from engine.channels.phone import read_phone
 from engine.channels.pictures import uploaded, with_uploaded
 from engine.channels.pool import read_proxy
 from engine.channels.profiles import profile_key, profile_names
+from engine.channels.senders import first_sender
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError, UnavailableError, UsageError
@@ -73,7 +74,9 @@ class NhnVendor:
     def encode(self, envelope: Envelope) -> Plain:
         """Return the request without recipients and keys (see `nhn_body.preview_body`)."""
         envelope = with_uploaded(envelope, uploaded(self.options))
-        return preview_body(envelope, sender=self._sender(), unsubscribe=self._unsubscribe())
+        return preview_body(
+            envelope, sender=first_sender(self.options), unsubscribe=self._unsubscribe()
+        )
 
     def make_ready(self) -> None:
         """Read the keys and check the 080 number."""
@@ -147,7 +150,9 @@ class NhnVendor:
 
     def _draft(self, envelope: Envelope) -> Draft:
         envelope = with_uploaded(envelope, uploaded(self.options))
-        return draft_of(envelope, sender=self._sender(), unsubscribe=self._unsubscribe())
+        return draft_of(
+            envelope, sender=first_sender(self.options), unsubscribe=self._unsubscribe()
+        )
 
     def _recipient(self, outgoing: Outgoing, draft: Draft) -> Mapping[str, Any]:
         phone = read_phone(outgoing.address.value)
@@ -155,10 +160,6 @@ class NhnVendor:
             raise ValueError("refuse() lets no such number through")
         number = kakao_recipient(phone) if self.service == "kakao" else sms_recipient(phone)
         return {**number, **draft.own, "recipientGroupingKey": outgoing.reference}
-
-    def _sender(self) -> str | None:
-        senders = self.options.settings.options.get("senders")
-        return str(senders[0]) if isinstance(senders, tuple) and senders else None
 
     def _unsubscribe(self) -> str | None:
         return self._free_number() if self.service == "kakao" else None

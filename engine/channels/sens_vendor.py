@@ -21,6 +21,7 @@ from engine.channels.phone import Phone, read_phone
 from engine.channels.pictures import uploaded, with_uploaded
 from engine.channels.pool import read_proxy
 from engine.channels.profiles import profile_key, profile_names
+from engine.channels.senders import first_sender
 from engine.channels.sens_answer import read_answer
 from engine.channels.sens_auth import Signer
 from engine.channels.sens_body import (
@@ -66,7 +67,7 @@ class SensVendor:
     def encode(self, envelope: Envelope) -> Plain:
         """Return the request without numbers and keys (see `sens_body.preview_body`)."""
         envelope = with_uploaded(envelope, uploaded(self.options))
-        return preview_body(envelope, sender=self._sender())
+        return preview_body(envelope, sender=first_sender(self.options))
 
     def make_ready(self) -> None:
         """Read the keys. Raises ClockError once SENS refused a signature for its time."""
@@ -138,7 +139,7 @@ class SensVendor:
 
     def _draft(self, envelope: Envelope) -> Draft:
         envelope = with_uploaded(envelope, uploaded(self.options))
-        return draft_of(envelope, sender=self._sender())
+        return draft_of(envelope, sender=first_sender(self.options))
 
     def _with_channel(self, draft: Draft) -> Draft:
         if draft.profile is None:
@@ -154,10 +155,6 @@ class SensVendor:
         if phone is None:
             raise ValueError("refuse() lets no such number through")
         return phone
-
-    def _sender(self) -> str | None:
-        senders = self.options.settings.options.get("senders")
-        return str(senders[0]) if isinstance(senders, tuple) and senders else None
 
     def _path(self, product: str, path: str) -> str:
         return f"/{product}/v2/services/{quote(self._open()[0], safe=':')}{path}"

@@ -14,7 +14,9 @@ from engine.channels.exchange import Answered
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.options import Options
 from engine.channels.phone import read_phone
+from engine.channels.pictures import uploaded
 from engine.channels.profiles import profile_key, profile_names
+from engine.channels.senders import first_sender
 from engine.channels.solapi_answer import read_sent
 from engine.channels.solapi_auth import Signer
 from engine.channels.solapi_body import Facts, addressed, message_body, preview_body
@@ -58,7 +60,7 @@ class SolapiVendor:
         self.base_url = check_url(base_url or BASE_URL)
         self._options = options
         self._new_salt = new_salt
-        self._facts = _read_facts(options)
+        self._facts = Facts(sender=first_sender(options), images=uploaded(options))
         self._profiles: dict[str, str] = {}
         self._signer: Signer | None = None
         self._ready = False
@@ -154,14 +156,3 @@ class SolapiVendor:
             else:
                 self._profiles[name] = profile_key(self._options, name, *_PROFILE_KEYS)
         return self._profiles[name]
-
-
-def _read_facts(options: Options) -> Facts:
-    written = options.settings.options
-    senders, images = written.get("senders"), written.get("images")
-    return Facts(
-        sender=next((str(one) for one in senders), None) if isinstance(senders, tuple) else None,
-        images={name: value for name, value in images.items() if isinstance(value, str)}
-        if isinstance(images, Mapping)
-        else {},
-    )

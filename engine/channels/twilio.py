@@ -19,6 +19,7 @@ from engine.channels.opening import Opening
 from engine.channels.options import Options
 from engine.channels.phone import only_digits, read_phone
 from engine.channels.pool import read_proxy
+from engine.channels.senders import first_sender
 from engine.channels.twilio_answer import read_answer, read_message
 from engine.channels.twilio_body import e164, form_of, preview_body, validity_s
 from engine.channels.unfit import UnfitError
@@ -127,9 +128,7 @@ class TwilioVendor:
         return self.options.text("messaging_service")
 
     def _sender(self) -> str | None:
-        senders = self.options.settings.options.get("senders")
-        first = str(senders[0]) if isinstance(senders, tuple) and senders else None
-        return self.options.text("from") or first
+        return self.options.text("from") or first_sender(self.options)
 
     def _open(self) -> tuple[str, str]:
         """Return the account and the `Authorization` header's value."""
