@@ -11,7 +11,7 @@ from engine.kernel.instant import end_of_day, find_zone
 from engine.law.ramp import ramp_of
 from engine.model.deployment import TERMINAL_STATUSES
 from engine.model.facts import AudienceFacts, Membership
-from engine.model.plan import Action, Category, Change, Guard
+from engine.model.plan import Action, Category, Change, Guard, Timing
 from engine.model.resolved import ResolvedCampaign
 from engine.model.stored import from_plain
 from engine.plan import guards
@@ -80,30 +80,18 @@ def _with_people(
         ramps={channel: ramp_of(one) for channel, one in around.workspace.channels.items()},
     )
     lifts = _campaign_guards(move, campaign, facts, around)
-    finish = guards.guard_finish(campaign, timing)
-    night = guards.guard_night(campaign, timing)
+    clock = (guards.guard_finish(campaign, timing), guards.guard_night(campaign, timing))
     found = (
         *(lift.guard for lift in lifts),
-        *((finish,) if finish else ()),
-        *((night,) if night else ()),
+        *(guard for guard in clock if guard),
         *guards.guard_providers(campaign, around.unavailable),
         *_extremes(campaign, around),
     )
     going = going_of(facts, timing)
-    lead = lead_of(campaign, around.as_of)
-    old_due = move.deployed.due_at if move.deployed and not _ended(move) else None
-    not_after = earliest(
-        (
-            timing.due_at - lead,
-            old_due - lead if old_due else None,
-            _urgency_ends(campaign, lead),
-            around.passing_until.get(campaign.id),
-            *(lift.flips_at for lift in lifts),
-        )
-    )
+    flips = (lift.flips_at for lift in lifts)
     return replace(
         change,
-        not_after=not_after,
+        not_after=earliest((*_deadlines(move, campaign, timing, around), *flips)),
         timing=timing,
         facts=facts,
         membership=membership,
@@ -114,6 +102,20 @@ def _with_people(
             change.stored["samples"],
         ),
         guards=found,
+    )
+
+
+def _deadlines(
+    move: Move, campaign: ResolvedCampaign, timing: Timing, around: Surroundings
+) -> tuple[datetime | None, ...]:
+    """Return until when the times of the change, of what it replaces and of its clock rules hold."""
+    lead = lead_of(campaign, around.as_of)
+    old_due = move.deployed.due_at if move.deployed and not _ended(move) else None
+    return (
+        timing.due_at - lead,
+        old_due - lead if old_due else None,
+        _urgency_ends(campaign, lead),
+        around.passing_until.get(campaign.id),
     )
 
 

@@ -63,7 +63,7 @@ _SENTENCES = {
     ),
     "channel `{}`: {}": "`{0}` 채널: {1}",
     "{}: for the longest values of {} people {}": "{0}: 가장 긴 값을 가진 {1}명에게서 {2}",
-    "{}: the {} takes at most {} of {} ({} people)": "{0}: {1} 최대 {2}, 한도 {3}({4}명)",
+    "{}: the {} takes at most {} of {} ({} people)": "{0}: {1} 최대 {2}, 한도 {3}, 대상 {4}명",
     "{} of {} people have no `{}`, {}": "{1}명 가운데 {0}명에게 `{2}` 값이 없습니다. {3}",
     "{}: an SMS for the shortest values, an LMS for the longest": (
         "{0}: 가장 짧은 값이면 단문(SMS), 가장 긴 값이면 장문(LMS)이 됩니다"
