@@ -39,9 +39,23 @@ def _words_pattern() -> re.Pattern[str]:
 
 
 @cache
-def _pulls() -> Sequence[tuple[re.Pattern[str], re.Pattern[str]]]:
-    """Return, per class of pulls, what must stand in a text for it to match, and its forms."""
-    return tuple((re.compile(needs), re.compile(forms)) for _, forms, needs in PULLS)
+def _needs() -> Sequence[re.Pattern[str]]:
+    """Return, per class of pulls, what must stand in a text for it to match."""
+    return tuple(re.compile(needs) for _, _, needs in PULLS)
+
+
+@cache
+def _forms(row: int) -> re.Pattern[str]:
+    return re.compile(PULLS[row][1])
+
+
+def _pull_in(text: str) -> str | None:
+    """Return the words of `text` that draw people to buy, or None."""
+    for row, needs in enumerate(_needs()):
+        pull = _forms(row).search(text) if needs.search(text) else None
+        if pull:
+            return pull[0].strip()
+    return None
 
 
 @cache
@@ -96,14 +110,21 @@ def _by_first_letter(patterns: Iterable[str]) -> str:
 
 
 _SPELT = tuple(DOT.join((first, "[aA]", "[lL]")) for first in "sS")
-PROMO_TRIGGER = _trigger(
-    "할인 세일 특가 특판 쿠폰 이벤트 프로모션 혜택 적립 무료 증정 사은품 신상 출시 재입고 마감 선착순 타임"
-    " 핫 반값 추천 쇼핑하기 장바구니 돌아오세 セール 割引 クーポン 特価 キャンペーン プレゼント 送料無料"
-    " 최저가 경품 새해 메리 해피 캐시 무이자 공짜 단돈",
-    latin="sal cou pro dis fre spe",
-    spread="할인 특가 쿠폰 이벤 혜택 무료",
-    shapes=(*AMOUNTS, *SHAPES, *_SPELT, *(needs for _, _, needs in PULLS)),
-)
+
+
+@cache
+def promo_trigger() -> re.Pattern[str]:
+    """Return what is in every text that promotes: compiled by the first informational campaign."""
+    return _trigger(
+        "할인 세일 특가 특판 쿠폰 이벤트 프로모션 혜택 적립 무료 증정 사은품 신상 출시 재입고 마감 선착순"
+        " 타임 핫 반값 추천 쇼핑하기 장바구니 돌아오세 セール 割引 クーポン 特価 キャンペーン プレゼント"
+        " 送料無料 최저가 경품 새해 메리 해피 캐시 무이자 공짜 단돈",
+        latin="sal cou pro dis fre spe",
+        spread="할인 특가 쿠폰 이벤 혜택 무료",
+        shapes=(*AMOUNTS, *SHAPES, *_SPELT, *(needs for _, _, needs in PULLS)),
+    )
+
+
 GOODS_TRIGGER = _trigger(
     "도박 바카라 블랙잭 사다리 베팅 배팅 총판 첫충 매충 홀덤 현금화 깡 최음 흥분제 디에타민 펜터민"
     " 낙태 무처방 카지노 먹튀 토토 놀이터 꽁 대출 내구제 사채 급전 마약 필로폰 대마 엑스터시 케타민 물뽕"
@@ -141,18 +162,12 @@ def promotion_in(text: str, basis: Basis | None = None, about: str = "") -> str 
         word = PROMOTIONS[(found.lastindex or 1) - 1][0]
         if word not in NOUNS or not is_harmless(word, rest, found.span(), about, basis):
             return found[0].strip()
-    for needs, forms in () if basis is Basis.PUBLIC else _pulls():
-        pull = forms.search(rest) if needs.search(rest) else None
-        if pull:
-            return pull[0].strip()
-    return None
+    return None if basis is Basis.PUBLIC else _pull_in(rest)
 
 
 def may_promote(text: str) -> bool:
     """Tell whether `promotion_in` may find anything in what `text` becomes; False is sure."""
-    if _words_pattern().search(text):
-        return True
-    return any(needs.search(text) and forms.search(text) for needs, forms in _pulls())
+    return _words_pattern().search(text) is not None or _pull_in(text) is not None
 
 
 def goods_in(text: str) -> str | None:

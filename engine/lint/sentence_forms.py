@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-NUMBER = r"\d[\d,.]*\s?(?:천|백)?만?"
+NUMBER = r"\d[\d,.]{0,14}\s?(?:천|백)?만?"
 MONEY = rf"{NUMBER}\s?(?:원|달러|포인트|P|마일|점|캐시)"
 WITHIN = r"[^.!?\n]"
 """A character that ends no sentence."""
@@ -20,9 +18,9 @@ def needs(*shapes: str) -> str:
     return "|".join(shapes)
 
 
-def each_with(words: Iterable[str], after: str) -> str:
-    """Return what finds any of `words` with the pattern `after` behind it."""
-    return "|".join(word + after for word in words)
+def each_with(words: str, after: str) -> str:
+    """Return what finds any of `words`, parted by blanks, with the pattern `after` behind it."""
+    return "|".join(word + after for word in words.split())
 
 
 _SERVICE = any_of(

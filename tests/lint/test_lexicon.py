@@ -16,12 +16,12 @@ from engine.lint.goods_words import GOODS
 from engine.lint.lexicon import (
     BAIT_TRIGGER,
     GOODS_TRIGGER,
-    PROMO_TRIGGER,
     bait_in,
     goods_in,
     goods_pattern,
     may_promote,
     promo_pattern,
+    promo_trigger,
     promotion_in,
 )
 from engine.lint.promotion_asks import ASKS
@@ -97,7 +97,7 @@ def test_every_promotion_is_found_by_its_own_name(word: str) -> None:
 def test_promotions(text: str, says: str) -> None:
     assert promotion_in(text) == says
     assert promo_pattern().search(text)
-    assert PROMO_TRIGGER.search(text)
+    assert promo_trigger().search(text)
 
 
 @pytest.mark.parametrize(
@@ -184,6 +184,8 @@ def test_no_promotions(text: str) -> None:
         "딱 2개 남았어요",
         "한도를 조회해 보세요",
         "신입생 모집",
+        "연금 세미나를 안내드려요",
+        "겨울 나들이를 준비해 보세요",
         "잘 어울리는 가방을 모아 봤어요",
         "돌아오시면 보석 100개를 드려요",
         "추첨으로 커피를 보내 드려요",
@@ -194,7 +196,7 @@ def test_what_draws_without_a_word_for_a_bargain(text: str) -> None:
     found = promotion_in(text)
     assert found is not None
     assert found in text
-    assert PROMO_TRIGGER.search(text)
+    assert promo_trigger().search(text)
     assert may_promote(text)
     assert promotion_in(text, Basis.PUBLIC) is None or promotion_in("할인" + text) is not None
 
@@ -210,6 +212,8 @@ def test_what_draws_without_a_word_for_a_bargain(text: str) -> None:
         "수강 기간이 7일 남았습니다",
         "지금 주문을 취소하시면 수수료가 없습니다",
         "제출 기한을 놓치지 마세요",
+        "신청하신 내일 3시 연금 세미나를 안내드립니다",
+        "여권을 준비해 주세요",
         "12월 1일부터 9,900원으로 변경됩니다",
         "회원 등급별 혜택은 그대로 유지됩니다",
         "가족 할인이 반영된 금액입니다",
@@ -359,8 +363,8 @@ def test_no_baits(text: str) -> None:
 
 
 _TRIGGERS = (
-    (PROMOTIONS, PROMO_TRIGGER),
-    ((*GAINS, *ASKS), PROMO_TRIGGER),
+    (PROMOTIONS, promo_trigger()),
+    ((*GAINS, *ASKS), promo_trigger()),
     (GOODS, GOODS_TRIGGER),
     (BAITS, BAIT_TRIGGER),
 )

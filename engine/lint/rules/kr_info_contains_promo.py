@@ -48,7 +48,7 @@ from functools import partial
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.every_text import Certainty, every_text
-from engine.lint.lexicon import PROMO_TRIGGER, may_promote, promotion_in
+from engine.lint.lexicon import may_promote, promo_trigger, promotion_in
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 from engine.model.legal import Notice
@@ -119,12 +119,12 @@ def check(context: LintContext) -> Iterator[Hit]:
         campaign = one.campaign
         if campaign.advertising or campaign.notice is Notice.CONSENT_RECHECK:
             continue
-        if not one.may_say(PROMO_TRIGGER) or not is_korean(context, one):
+        if not one.may_say(promo_trigger()) or not is_korean(context, one):
             continue
         if one.certainty is Certainty.NEAR and not may_promote(one.words):
             continue
         judge = partial(promotion_in, basis=campaign.basis, about=one.words)
-        for said in said_in(context, one, PROMO_TRIGGER, judge):
+        for said in said_in(context, one, promo_trigger(), judge):
             yield said.hit(
                 f"`{said.words}` promotes, and `{campaign.id}` is informational",
                 "send it as an advertisement of its own, or write `type: advertising`",
