@@ -283,3 +283,13 @@ def test_reports_are_the_same_bytes_whatever_else_happens(tmp_path: Path) -> Non
     shop.report("2026-09-21T00:00:00Z")
 
     assert file.read_bytes() == before
+
+
+def test_a_command_that_counts_people_leaves_without_a_word(tmp_path: Path) -> None:
+    shop = Shop(root=tmp_path, people=4)
+    asked = (sys.executable, "-m", "engine", "plan", "-C", str(shop.root), "--as-of", DUE)
+
+    done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.stderr == ""
+    assert "sale" in done.stdout
