@@ -7,13 +7,13 @@ reports are always looked at again. All ways lead to the same findings in the sa
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 from engine.app.session import HIDDEN, Session
+from engine.cli.begun import Reports, Sizes
 from engine.kernel.collection import no_collection
 from engine.kernel.errors import UnavailableError
 from engine.kernel.finding import Finding
@@ -25,7 +25,6 @@ from engine.lint.context import LintContext, nothing_tracked
 from engine.lint.parts import Part, examine, files_to_judge, merge, places
 from engine.lint.run import conclude, find, in_order
 from engine.lint.vendor import has_quota
-from engine.model.channel import Channel
 from engine.model.vendor import SavedFacts
 from engine.model.workspace import Workspace
 from engine.workspace.decode import decode
@@ -48,46 +47,6 @@ class Linted:
     findings: tuple[Finding, ...]
     sources: SourceMap
     environment: str | None
-
-
-@dataclass(frozen=True)
-class _Reports(Container[str]):
-    """The ids with a report, read when the first rule asks."""
-
-    root: Path
-    environment: str
-
-    @cached_property
-    def ids(self) -> frozenset[str]:
-        from engine.report.files import reported_campaigns
-
-        return reported_campaigns(self.root, self.environment)
-
-    def __contains__(self, id_: object) -> bool:
-        return id_ in self.ids
-
-
-@dataclass(frozen=True, eq=False)
-class _Sizes(Mapping[str, int]):
-    """How many KakaoTalk messages started campaigns came to, read when the first rule asks."""
-
-    root: Path
-    environment: str
-
-    @cached_property
-    def counted(self) -> Mapping[str, int]:
-        from engine.report.files import counted_messages
-
-        return counted_messages(self.root, self.environment, Channel.KAKAO)
-
-    def __getitem__(self, id_: str) -> int:
-        return self.counted[id_]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.counted)
-
-    def __len__(self) -> int:
-        return len(self.counted)
 
 
 def lint_against(session: Session, revision: str) -> Linted:
@@ -193,8 +152,8 @@ def _context(
         templates=loaded.templates,
         as_of=session.opened_at,
         changed=changed,
-        reported=_Reports(session.root, workspace.environment),
-        sizes=_Sizes(session.root, workspace.environment),
+        reported=Reports(session.root, workspace.environment),
+        sizes=Sizes(session.root, workspace.environment),
         tracked=tracked,
         vendor=_vendor(session, workspace),
         sources=loaded.sources,
@@ -246,7 +205,7 @@ def _conclude(
             templates={},
             as_of=session.opened_at,
             changed=changed,
-            reported=_Reports(session.root, workspace.environment),
+            reported=Reports(session.root, workspace.environment),
             sources=sources,
             comments=part.comments,
         )

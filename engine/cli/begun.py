@@ -1,0 +1,50 @@
+"""What `reports/` tells lint of campaigns that were begun, read only when a rule asks."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from engine.model.channel import Channel
+
+
+@dataclass(frozen=True)
+class Reports(Container[str]):
+    """The ids with a report, read when the first rule asks."""
+
+    root: Path
+    environment: str
+
+    @cached_property
+    def ids(self) -> frozenset[str]:
+        from engine.report.files import reported_campaigns
+
+        return reported_campaigns(self.root, self.environment)
+
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self.ids
+
+
+@dataclass(frozen=True, eq=False)
+class Sizes(Mapping[str, int]):
+    """How many KakaoTalk messages started campaigns came to, read when the first rule asks."""
+
+    root: Path
+    environment: str
+
+    @cached_property
+    def counted(self) -> Mapping[str, int]:
+        from engine.report.files import counted_messages
+
+        return counted_messages(self.root, self.environment, Channel.KAKAO)
+
+    def __getitem__(self, id_: str) -> int:
+        return self.counted[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.counted)
+
+    def __len__(self) -> int:
+        return len(self.counted)
