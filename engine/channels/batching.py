@@ -15,14 +15,14 @@ from engine.channels.exchange import (
     Finished,
     Request,
 )
-from engine.channels.lots import Lot, lots_of, own_fault, still_trusted
+from engine.channels.lots import Lot, is_answer, lots_of, own_fault, still_trusted
 from engine.channels.options import Options
 from engine.channels.pool import read_proxy
 from engine.channels.retry_after import read_unanswered
 from engine.channels.transport import Transport
 from engine.kernel.digest import Plain
 from engine.model.message import Envelope
-from engine.model.outcome import NotActed, Outcome, Outgoing, Settled
+from engine.model.outcome import NotActed, Outcome, Outgoing, Refused, Settled
 from engine.model.ports import Clock
 
 REQUESTS_UNDER_WAY = 128
@@ -44,7 +44,8 @@ class BatchProvider:
 
     `refused_whole` tells of an answer that the vendor read the request, did nothing of it, and might
     have taken a part. Such a request is sent again in halves, so that one person's odd number does
-    not cost a thousand others their message.
+    not cost a thousand others their message. Where nobody of it is taken, and nobody was before, what
+    is refused is the campaign and not each of them.
     """
 
     def __init__(
@@ -148,17 +149,34 @@ class BatchProvider:
             lot: Lot = one.tag
             if self._divides(one, lot) and self._transport is not None:
                 lot.divisions.left -= 1
+                lot.divisions.parts += 1
                 now = self._clock.now()
                 self._transport.submit([self._make_request(half, now) for half in lot.halves()])
                 continue
-            self._in_flight -= len(lot.outgoings)
-            outcomes = self._read(one, lot)
-            if self._first is not None:
-                self._trusted = still_trusted(outcomes, before=self._trusted)
-            settled += [
-                Settled(outgoing=outgoing, outcome=outcome)
-                for outgoing, outcome in zip(lot.outgoings, outcomes, strict=True)
-            ]
+            settled += self._settle_part(one, lot)
+        self._in_flight -= len(settled)
+        return settled
+
+    def _settle_part(self, one: Finished, lot: Lot) -> list[Settled]:
+        """Return what is settled by the end of a part: those who were refused alone with the last."""
+        outcomes, divisions = self._read(one, lot), lot.divisions
+        divisions.parts -= 1
+        divisions.looked |= any(is_answer(outcome) for outcome in outcomes)
+        settled = [
+            Settled(outgoing=outgoing, outcome=outcome)
+            for outgoing, outcome in zip(lot.outgoings, outcomes, strict=True)
+        ]
+        if lot.part and len(settled) == 1 and isinstance(outcomes[0], Refused):
+            divisions.alone += settled
+            settled = []
+        if not divisions.parts and divisions.alone:
+            # Where nobody of the request got through, it was not the fault of each of them.
+            theirs = divisions.looked or self._trusted
+            settled += [own_fault(each) if theirs else each for each in divisions.alone]
+            divisions.alone.clear()
+        if self._first is not None:
+            outcomes = [each.outcome for each in settled]
+            self._trusted = still_trusted(outcomes, before=self._trusted)
         return settled
 
     def _divides(self, finished: Finished, lot: Lot) -> bool:
@@ -176,10 +194,7 @@ class BatchProvider:
         if self._divides(finished, lot):
             # No time is left to find out who is at fault.
             return for_all(lot.outgoings, NotActed(code=f"HTTP_{result.status}"))
-        outcomes = self._vendor.read(result, lot.outgoings, self._clock.now())
-        if lot.part and len(lot.outgoings) == 1:
-            return [own_fault(outcome) for outcome in outcomes]
-        return outcomes
+        return self._vendor.read(result, lot.outgoings, self._clock.now())
 
     def _open(self) -> Transport:
         if self._transport is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from engine.model.outcome import (
     Accepted,
@@ -12,6 +12,7 @@ from engine.model.outcome import (
     Outcome,
     Outgoing,
     Refused,
+    Settled,
     Silent,
 )
 
@@ -21,9 +22,16 @@ MOST_DIVISIONS = 64
 
 @dataclass(slots=True)
 class Divisions:
-    """How often what was one request may still be divided."""
+    """What became of one request so far, and how often it may still be divided.
+
+    `parts` are under way. `looked` says that the vendor took one of them, or refused it for itself.
+    `alone` are those who were refused alone: whose fault that is shows when all parts are done.
+    """
 
     left: int = MOST_DIVISIONS
+    parts: int = 1
+    looked: bool = False
+    alone: list[Settled] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +56,17 @@ def lots_of(groups: Iterable[Sequence[Outgoing]], most: int) -> Iterator[Lot]:
             yield Lot(tuple(group[first : first + most]), Divisions())
 
 
-def own_fault(outcome: Outcome) -> Outcome:
-    """Return a refusal as one person's own: it was found alone among many of the same kind."""
-    return replace(outcome, systemic=False) if isinstance(outcome, Refused) else outcome
+def own_fault(settled: Settled) -> Settled:
+    """Return a refusal as one person's own: it was found alone among others that were taken."""
+    outcome = settled.outcome
+    if not isinstance(outcome, Refused):
+        return settled
+    return replace(settled, outcome=replace(outcome, systemic=False))
 
 
 def still_trusted(outcomes: Sequence[Outcome], *, before: bool) -> bool:
     """Tell whether the outcomes of a request speak for sending many more: `before` if they are mute."""
-    if any(_is_answer(outcome) for outcome in outcomes):
+    if any(is_answer(outcome) for outcome in outcomes):
         return True
     if any(isinstance(outcome, Refused | AnsweredError | Silent) for outcome in outcomes):
         return False
@@ -64,7 +75,7 @@ def still_trusted(outcomes: Sequence[Outcome], *, before: bool) -> bool:
     return before
 
 
-def _is_answer(outcome: Outcome) -> bool:
+def is_answer(outcome: Outcome) -> bool:
     """Tell whether the vendor looked at this message for itself."""
     if isinstance(outcome, Refused):
         return not outcome.systemic

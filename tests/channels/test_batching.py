@@ -222,6 +222,28 @@ def test_where_all_are_refused_the_search_ends(toy: Toy) -> None:
     assert replace(ODD, systemic=True) in outcomes
 
 
+@pytest.mark.parametrize("innocent", [0, 1])
+def test_ten_that_are_all_refused_are_not_at_fault_themselves(innocent: int) -> None:
+    """A number of ours that is wrong is refused of everybody, alone or together."""
+    with Loopback(ToyServer().answer) as loopback:
+        provider = BatchProvider(
+            ToyVendor(loopback.base_url),
+            some_options(ca_file=loopback.ca_file, timeout=1),
+            StillClock(),
+            requests=4,
+            refused_whole=lambda answer: answer.status == 400 and answer.body == b"",
+            first=10,
+        )
+        batch = [sms(f"a{n}{'' if n < innocent else ' odd'}") for n in range(10)]
+        outcomes = send_all(provider, batch)
+        free = provider.free_slots()
+        provider.close()
+
+    wrong = outcomes[innocent:]
+    assert wrong == [ODD if innocent else replace(ODD, systemic=True)] * (10 - innocent)
+    assert free == (40 if innocent else 10), "the next are tried only where one was taken"
+
+
 def test_no_search_begins_while_closing(toy: Toy) -> None:
     provider, vendor, server = toy
     provider.submit([sms("a1"), sms("a2 odd")])
