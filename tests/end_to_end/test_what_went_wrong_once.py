@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.end_to_end.small import DUE, Shop
+from tests.end_to_end.small import DUE, PLANNED, Shop
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -287,7 +287,7 @@ def test_reports_are_the_same_bytes_whatever_else_happens(tmp_path: Path) -> Non
 
 def test_a_command_that_counts_people_leaves_without_a_word(tmp_path: Path) -> None:
     shop = Shop(root=tmp_path, people=4)
-    asked = (sys.executable, "-m", "engine", "plan", "-C", str(shop.root), "--as-of", DUE)
+    asked = (sys.executable, "-m", "engine", "plan", "-C", str(shop.root), "--as-of", PLANNED)
 
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, check=False)
 
