@@ -10,8 +10,8 @@ import pytest
 from engine.kernel.finding import Finding, Severity
 from engine.workspace.files import WORKSPACE_FILE
 from engine.workspace.pages import PAGES
-from engine.workspace.reader_page import ReaderPage, Shown, render_reader_page
 from engine.workspace.read import read_workspace
+from engine.workspace.reader_page import ReaderPage, Shown, render_reader_page
 from tests.cli_run import pushform
 
 BASE = """\
