@@ -9,7 +9,7 @@ from datetime import datetime
 
 from engine.audience.addresses import app_rows, web_rows
 from engine.audience.columns import KEY, Table
-from engine.audience.persons import consent_columns
+from engine.audience.consent import consent_columns
 from engine.audience.phone import phone_of
 from engine.audience.rows import make_reading
 from engine.audience.session import Session

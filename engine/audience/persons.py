@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from engine.audience.birth import birth_of
 from engine.audience.columns import KEY, Kind, Table, Value
 from engine.audience.condition import Scope
+from engine.audience.consent import consent_columns
 from engine.audience.members import Chosen, exception_source, sources_read
 from engine.audience.session import Session
 from engine.audience.sql import (
@@ -23,13 +24,11 @@ from engine.audience.sql import (
     bucket_of,
     identifier,
     literal,
-    trimmed,
 )
 from engine.audience.waves import Waves, make_waves
 from engine.kernel.instant import find_zone
 from engine.law.consent import ended_on, korean_day, stands_in
 from engine.law.jurisdiction import KOREA, SEOUL, find_region, jurisdiction_of
-from engine.model.channel import Channel
 from engine.model.resolved import ResolvedCampaign
 from engine.model.workspace import ConsentColumns
 
@@ -176,34 +175,6 @@ def _birth(users: Table, at: datetime) -> str:
     text = users.text("u", "birth_date")
     # Nobody's today is further than UTC+14; what is past there may be a day of birth.
     return birth_of(text, (at + timedelta(hours=14)).date())
-
-
-def consent_columns(
-    users: Table, channel: Channel, mapped: ConsentColumns, *, answered: bool = False
-) -> dict[str, str]:
-    """Unmapped: consent to ads is unknown, which never gets an ad; service is not refused.
-
-    `answered`: who gave an answer that cannot be read counts as one who refused, not as one who was
-    never asked, for whom a purchase could stand in.
-    """
-
-    def answer(column: str | None, unmapped: str) -> str:
-        if column is None:
-            return literal(unmapped)
-        return answer_of(users.value("u", column).text)
-
-    confirmed, ad = mapped.confirmed_at, answer(mapped.ad, "unknown")
-    if answered and mapped.ad is not None:
-        written = trimmed(users.value("u", mapped.ad).text)
-        ad = f"CASE WHEN {ad} = 'unknown' AND {written} IS NOT NULL THEN 'no' ELSE {ad} END"
-    return {
-        f"{channel} ad": ad,
-        f"{channel} night": answer(mapped.night, "unknown"),
-        f"{channel} service": answer(mapped.service, "yes"),
-        f"{channel} confirmed": "CAST(NULL AS VARCHAR)"
-        if confirmed is None
-        else f"nullif({users.value('u', confirmed).text}, '')",
-    }
 
 
 def _ended(campaign: ResolvedCampaign, users: Table, chosen: Chosen) -> Value:

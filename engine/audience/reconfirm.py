@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from engine.audience.bounds import instant_of
 from engine.audience.columns import Kind, Value
-from engine.audience.persons import consent_columns
+from engine.audience.consent import consent_columns
 from engine.audience.phone import phone_of
 from engine.audience.session import Session
 from engine.audience.sql import Params, identifier, literal

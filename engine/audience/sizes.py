@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from engine.audience.columns import Kind, Table, Value
+from engine.audience.consent import consent_columns
 from engine.audience.members import exception_source
-from engine.audience.persons import consent_columns, plain_value
+from engine.audience.persons import plain_value
 from engine.audience.phone import phone_of
 from engine.audience.sql import identifier, literal
 from engine.law.jurisdiction import SEOUL
