@@ -11,7 +11,7 @@ from engine.model.audience import InCampaign, Reached
 from engine.model.channel import Channel
 from engine.workspace.fmt import format_bytes
 from engine.workspace.read import read_workspace
-from tests.cli_commands.direct import call
+from tests.cli_run import pushform as call
 from tests.workspace.small import CAMPAIGN, WORKSPACE, write
 
 COMMENTED = (

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli_commands.direct import call
+from tests.cli_run import pushform as call
 from tests.workspace.small import write
 
 UGLY = "id: ugly\nkind: audience\nwhere: {eq: KR,   attribute: country} # 국내\n"

@@ -14,8 +14,8 @@ from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsSettin
 from engine.model.legal import Basis, MessageType
 from engine.workspace.fmt import format_bytes
 from engine.workspace.read import read_workspace
-from tests.cli_commands.direct import call
 from tests.cli_run import Result, pushform
+from tests.cli_run import pushform as call
 from tests.workspace.small import WORKSPACE, write
 
 NOW = "2026-09-20T00:00:00Z"

@@ -20,8 +20,8 @@ from engine.model.kakao import Bubble, KakaoContent
 from engine.model.message import Message
 from engine.model.ports import Provider
 from engine.workspace.read import read_workspace
-from tests.cli_commands.direct import call
 from tests.cli_run import Result
+from tests.cli_run import pushform as call
 from tests.end_to_end.small import DUE, USERS, Shop
 from tests.message.kakao import INTRO, SHOP_CARD, a_bubble
 from tests.servers.fcm import LoopbackFcm
