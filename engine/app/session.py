@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -58,15 +57,16 @@ class Session:
     @cached_property
     def tracked(self) -> Callable[[str], bool]:
         """Tells whether git tracks a path of the workspace; without git nothing is tracked."""
-        answer = _git(self.root, "ls-files", "-z", "--", ".")
-        paths = frozenset((answer or "").split("\0"))
-        return paths.__contains__
+        from engine.app.checkout import tracked_paths
+
+        return tracked_paths(self.root).__contains__
 
     @cached_property
     def commit(self) -> str | None:
         """The commit that is checked out, if any."""
-        answer = _git(self.root, "rev-parse", "--verify", "--quiet", "HEAD")
-        return (answer or "").strip() or None
+        from engine.app.checkout import checked_out
+
+        return checked_out(self.root)
 
     def hidden(self, *parts: str) -> Path:
         """Return a path below `.pushform/`, whose folders are made with mode 0700."""
@@ -152,17 +152,3 @@ def make_private(folder: Path) -> None:
             f"`{folder}` cannot be made: {error.strerror}",
             "pushform keeps states, keys and the outbox there: check the rights of the folder",
         ) from error
-
-
-def _git(root: Path, *words: str) -> str | None:
-    try:
-        done = subprocess.run(  # noqa: S603
-            ["git", "-C", str(root), *words],  # noqa: S607
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=30,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return None
-    return done.stdout if done.returncode == 0 else None
