@@ -8,17 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from engine.audience.going import Going, add_going
 from engine.audience.members import Chosen
 from engine.audience.session import Session
 from engine.audience.sql import literal
 from engine.audience.targets import REFUSALS
 from engine.model.channel import Channel
 from engine.model.delivery import SkipReason
-from engine.model.facts import AudienceFacts, LocaleShare, Whereabouts
+from engine.model.facts import AudienceFacts, LocaleShare
 from engine.model.resolved import ResolvedCampaign
-
-_GOES_OUT = "refusal IS NULL AND NOT duplicate AND NOT held_out AND locale <> ''"
-"""What the door would let through now; whether the clock does is not asked here."""
 
 
 @dataclass(slots=True)
@@ -28,7 +26,7 @@ class Tally:
     recipients: int = 0
     held_out: int = 0
     furthest: Counter[tuple[str, int]] = field(default_factory=Counter)
-    going: Counter[Whereabouts] = field(default_factory=Counter)
+    going: Going = field(default_factory=Going)
     locales: Counter[tuple[str, str]] = field(default_factory=Counter)
     jurisdictions: Counter[str] = field(default_factory=Counter)
     variants: Counter[str] = field(default_factory=Counter)
@@ -50,24 +48,7 @@ def add_part(session: Session, campaign: ResolvedCampaign, tally: Tally) -> None
         tally.furthest[channel, rank] += count
     for locale, step, count in session.rows(_locales(campaign)):
         tally.locales[locale, step] += count
-    add_going(session, campaign, tally)
-
-
-def add_going(session: Session, campaign: ResolvedCampaign, tally: Tally) -> None:
-    """Add the rows of `@target` that would go out, but for those that are still marked shared."""
-    night = "night = 'yes'" if campaign.schedule.night_consented_only else "false"
-    for channel, jurisdiction, zone, region, agreed, count in session.rows(
-        f'SELECT channel, jurisdiction, zone, region, ({night}) IS TRUE, count(*) FROM "@target"'
-        f" WHERE {_GOES_OUT} AND stands_in AND NOT shared GROUP BY ALL"
-    ):
-        place = Whereabouts(
-            channel=Channel(channel),
-            jurisdiction=jurisdiction,
-            zone=zone,
-            region=region,
-            night=agreed,
-        )
-        tally.going[place] += count
+    add_going(session, campaign, tally.going)
 
 
 def make_facts(
@@ -84,7 +65,7 @@ def make_facts(
     channels = [channel for channel in Channel if channel in campaign.channels]
     zones: Counter[str] = Counter()
     deliveries: Counter[str] = Counter()
-    for place, count in tally.going.items():
+    for place, count in tally.going.deliveries.items():
         zones[place.zone or ""] += count
         deliveries[place.channel] += count
     return AudienceFacts(
@@ -102,7 +83,8 @@ def make_facts(
         jurisdictions=dict(sorted(tally.jurisdictions.items())),
         zones=dict(sorted(zones.items())),
         variants=dict(sorted(tally.variants.items())),
-        whereabouts=dict(tally.going),
+        whereabouts=dict(tally.going.deliveries),
+        people=dict(tally.going.people),
         overdue={channel: n for channel in channels if (n := tally.overdue[channel])},
     )
 

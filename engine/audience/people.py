@@ -11,8 +11,9 @@ from pathlib import Path
 from engine.audience import questions
 from engine.audience.condition import Scope
 from engine.audience.extremes import find_extremes
-from engine.audience.facts import Tally, add_going, add_part, make_facts
+from engine.audience.facts import Tally, add_part, make_facts
 from engine.audience.fresh import Reading, read_again
+from engine.audience.going import add_shared
 from engine.audience.members import Chosen, belongs, choose_members, sources_read
 from engine.audience.persons import find_waves, write_persons
 from engine.audience.reconfirm import count_overdue
@@ -66,7 +67,7 @@ class DuckPeople(DuckSources):
             add_part(self._session, campaign, tally)
             tally.overdue += count_overdue(self._session, campaign, scope.moment.at)
         mark_duplicates(self._session)
-        add_going(self._session, campaign, tally)
+        add_shared(self._session, campaign, tally.going)
         return make_facts(tally, campaign, chosen, scope.moment.at)
 
     def membership(

@@ -67,7 +67,8 @@ def find_shared(session: Session, campaign: ResolvedCampaign, scope: Scope) -> N
             ' SEMI JOIN "@chosen" USING (key) GROUP BY ALL HAVING count(*) > 1'
         )
     session.run(f'CREATE OR REPLACE TEMP TABLE "@shared_value" AS {" UNION ALL ".join(written)}')
-    session.run('DROP TABLE IF EXISTS "@shared"')
+    for table in ("@shared", "@beside"):
+        session.run(f'DROP TABLE IF EXISTS "{table}"')
 
 
 def write_targets(session: Session, campaign: ResolvedCampaign, scope: Scope) -> None:

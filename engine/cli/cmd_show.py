@@ -48,9 +48,7 @@ def _change(change: Plain, spoken: Speech) -> str:
     if people:
         # Plans of earlier versions did not count what goes out at its hour.
         going = people.get("going_recipients", people["recipients"])
-        skipped = people.get("going", people["deliveries"]) != people["deliveries"]
-        told = ", at most {count:,} people" if skipped else ", {count:,} people"
-        reach = spoken.say(told, count=going)
+        reach = spoken.say(", {count:,} people", count=going)
     categories = ", ".join(map(spoken.name, change["categories"]))
     not_after = change["not_after"]
     digest = change["digest"]

@@ -8,7 +8,6 @@ _PLANS = {
     "wrote {path}; next: pushform apply {path}": "{path} 파일을 썼습니다. 다음: pushform apply {path}",
     "plan for {environment}, made as of {as_of}": "{environment} 환경의 계획, 기준 시각 {as_of}",
     ", {count:,} people": ", {count:,}명",
-    ", at most {count:,} people": ", 최대 {count:,}명",
     "{digest}  until {at}": "{digest}  {at}까지",
     "{digest}  until any time": "{digest}  기한 없음",
     "valid until": "유효 기한",

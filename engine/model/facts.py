@@ -59,6 +59,8 @@ class AudienceFacts:
     variants: Mapping[str, int] = field(default_factory=dict)
     whereabouts: Mapping[Whereabouts, int] = field(default_factory=dict)
     """Deliveries by what their hours depend on: `deliveries` and `zones` are its sums."""
+    people: Mapping[frozenset[Whereabouts], int] = field(default_factory=dict)
+    """Members who get at least one of `deliveries`, by the whereabouts of all that they get."""
 
 
 class SizeUnit(StrEnum):

@@ -92,6 +92,8 @@ class Timing:
     """The channel's part of a wave that `window_closes_at` and `tightest_finish_at` are of."""
     parts: tuple[WavePart, ...] = ()
     """Every wave that is not missed, channel by channel; empty where nobody was counted."""
+    people: int | None = None
+    """Who gets at least one message that is handed over; None where nobody was counted."""
 
     @property
     def going(self) -> Mapping[Channel, int] | None:

@@ -136,7 +136,7 @@ def _people(change: Change) -> Plain:
     return {
         **facts_plain(facts),
         "going": {channel.value: n for channel, n in going.messages.items()},
-        "going_recipients": going.recipients,
+        "going_recipients": going.people,
         "before": membership.before if membership else None,
         "entering": membership.entering if membership else None,
         "leaving": membership.leaving if membership else None,

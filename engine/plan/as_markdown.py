@@ -46,7 +46,7 @@ def _lines(plan: Plan, to: View) -> Iterator[str]:
 
 def _row(change: Change, to: View) -> str:
     going = going_of(change.facts, change.timing)
-    people = f"{'≤ ' if going.skipped else ''}{going.recipients:,}" if going else ""
+    people = f"{going.people:,}" if going else ""
     send = local_time(change.timing, to) if change.timing else ""
     categories = ", ".join(map(to.name, change.categories))
     return f"| {to.name(change.action)} | `{change.campaign}` | {categories} | {people} | {send} |"

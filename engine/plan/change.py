@@ -77,6 +77,7 @@ def _with_people(
         },
         now=around.as_of,
         whereabouts=facts.whereabouts if facts else {},
+        people=facts.people if facts else {},
         ramps={channel: ramp_of(one) for channel, one in around.workspace.channels.items()},
     )
     lifts = _campaign_guards(move, campaign, facts, around)

@@ -12,16 +12,16 @@ from engine.model.plan import Timing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Going:
-    """What is handed over, and to how many people at most.
+    """What is handed over, and to how many people.
 
     `messages` are the deliveries per channel without those whose reader's window is closed when their
     wave is due (at night: who did not agree to it) and without those of waves that come too soon.
-    `recipients` are the audience's where every message goes out. Else one person may have several of
-    those that do, so that the number is a bound: exact where nobody has two addresses.
+    `people` get at least one of them; at an hour that is open to everybody it would be `at_best`.
     """
 
     messages: Mapping[Channel, int]
-    recipients: int
+    people: int
+    at_best: int
     skipped: int
     """How many of the deliveries do not go out."""
 
@@ -30,12 +30,14 @@ def going_of(facts: AudienceFacts | None, timing: Timing | None) -> Going | None
     """Return what goes out; None where nobody was counted. Who was placed on no clock counts whole."""
     if facts is None:
         return None
+    at_best = sum(facts.people.values())
     open_ = timing.going if timing else None
-    if open_ is None:
-        return Going(messages=facts.deliveries, recipients=facts.recipients, skipped=0)
+    if timing is None or timing.people is None or open_ is None:
+        return Going(messages=facts.deliveries, people=at_best, at_best=at_best, skipped=0)
     messages = {channel: open_.get(channel, 0) for channel in facts.deliveries}
-    skipped = sum(facts.deliveries.values()) - sum(messages.values())
-    if not skipped:
-        return Going(messages=messages, recipients=facts.recipients, skipped=0)
-    most = sum(min(n, facts.reachable.get(channel, n)) for channel, n in messages.items())
-    return Going(messages=messages, recipients=min(facts.recipients, most), skipped=skipped)
+    return Going(
+        messages=messages,
+        people=timing.people,
+        at_best=at_best,
+        skipped=sum(facts.deliveries.values()) - sum(messages.values()),
+    )

@@ -22,14 +22,7 @@ def places_of(
     """Return where the deliveries of a wave go, as the door will see each of them."""
     if whereabouts:
         return {
-            Place(
-                jurisdiction=where.jurisdiction,
-                channel=where.channel,
-                zone=where.zone,
-                region=where.region,
-                night=where.night,
-                brand=_is_brand(campaign, where.channel),
-            ): count
+            place_of(campaign, where): count
             for where, count in whereabouts.items()
             if (where.zone or "") in zones
         }
@@ -44,6 +37,18 @@ def places_of(
         for name, count in (zones or {"": 0}).items()
         for channel in campaign.channels
     }
+
+
+def place_of(campaign: ResolvedCampaign, where: Whereabouts) -> Place:
+    """Return the place whose hours hold for `where`."""
+    return Place(
+        jurisdiction=where.jurisdiction,
+        channel=where.channel,
+        zone=where.zone,
+        region=where.region,
+        night=where.night,
+        brand=_is_brand(campaign, where.channel),
+    )
 
 
 def closing_in(campaign: ResolvedCampaign, places: Mapping[Place, int], at: datetime) -> Closing:

@@ -50,18 +50,15 @@ def _audience(change: Change, facts: AudienceFacts, going: Going, to: View) -> s
             entering=membership.entering,
             leaving=membership.leaving,
         )
-    told = "{count:,} people{moved}, {recipients:,} would get it"
+    told = "{count:,} people{moved}, {going:,} would get it"
     if going.skipped:
-        told = (
-            "{count:,} people{moved}, at most {going:,} would get it then ({recipients:,} at an "
-            "open hour)"
-        )
+        told = "{count:,} people{moved}, {going:,} would get it then ({at_best:,} at an open hour)"
     return to.say(
         told,
         count=facts.users,
         moved=moved,
-        going=going.recipients,
-        recipients=facts.recipients,
+        going=going.people,
+        at_best=going.at_best,
     )
 
 

@@ -75,12 +75,12 @@ _TIMES = {
     ),
 }
 _PEOPLE = {
-    "{count:,} people{moved}, {recipients:,} would get it": (
-        "{count:,}명{moved}, 그중 {recipients:,}명이 받습니다"
+    "{count:,} people{moved}, {going:,} would get it": (
+        "{count:,}명{moved}, 그중 {going:,}명이 받습니다"
     ),
-    "{count:,} people{moved}, at most {going:,} would get it then ({recipients:,} at an open hour)": (
-        "{count:,}명{moved}, 그중 이 시각에는 최대 {going:,}명이 받습니다"
-        "(발송 가능 시간이라면 {recipients:,}명)"
+    "{count:,} people{moved}, {going:,} would get it then ({at_best:,} at an open hour)": (
+        "{count:,}명{moved}, 그중 이 시각에는 {going:,}명이 받습니다"
+        "(발송 가능 시간이라면 {at_best:,}명)"
     ),
     " (before {before:,}, +{entering:,} entering, -{leaving:,} leaving)": (
         "(전에는 {before:,}명, 새로 들어옴 +{entering:,}, 빠짐 -{leaving:,})"

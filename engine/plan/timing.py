@@ -18,6 +18,7 @@ from engine.plan.hours import (
     deliveries_in,
     messages_at_night,
     only_for_consent,
+    place_of,
     places_of,
 )
 from engine.plan.waves import Waves, describe_schedule, find_waves
@@ -39,6 +40,8 @@ class _Judged:
 
     part: WavePart
     closed: int
+    open: frozenset[Place]
+    """Where deliveries are handed over."""
 
 
 def estimate_timing(
@@ -49,12 +52,14 @@ def estimate_timing(
     rates_per_s: Mapping[Channel, float | None],
     now: datetime,
     whereabouts: Mapping[Whereabouts, int] | None = None,
+    people: Mapping[frozenset[Whereabouts], int] | None = None,
     ramps: Mapping[Channel, timedelta] | None = None,
 ) -> Timing:
     """Return when the first message is due and when the last would be handed over.
 
     `zones` and `whereabouts` count deliveries; without `whereabouts` (nobody was counted) everybody
-    is taken to live under the law of their zone. `ramps` are the channels' own.
+    is taken to live under the law of their zone. `people` counts people by all the whereabouts that
+    they get a message at. `ramps` are the channels' own.
     """
     found = find_waves(campaign, zones, now)
     waves = tuple(_waves(campaign, found, deliveries, whereabouts or {}))
@@ -74,6 +79,20 @@ def estimate_timing(
         at_night=sum(messages_at_night(campaign, wave.places, wave.due_at) for wave in waves),
         tightest=tightest,
         parts=parts if whereabouts else (),
+        people=_reached(campaign, people or {}, judged) if whereabouts else None,
+    )
+
+
+def _reached(
+    campaign: ResolvedCampaign,
+    people: Mapping[frozenset[Whereabouts], int],
+    judged: Iterable[_Judged],
+) -> int:
+    open_ = frozenset[Place]().union(*(one.open for one in judged))
+    return sum(
+        count
+        for places, count in people.items()
+        if not open_.isdisjoint(place_of(campaign, where) for where in places)
     )
 
 
@@ -126,7 +145,8 @@ def _parts(
                 going=open_ if sent else 0,
                 no_night_consent=only_for_consent(campaign, closing, wave.due_at),
             )
-            yield _Judged(part=part, closed=closing.count)
+            open_places = frozenset(places).difference(closing.closed) if sent else frozenset()
+            yield _Judged(part=part, closed=closing.count, open=open_places)
 
 
 def _tightest(parts: Iterable[WavePart]) -> WavePart | None:

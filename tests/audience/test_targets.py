@@ -25,7 +25,7 @@ from engine.model.channel import Channel, Platform
 from engine.model.channel_settings import AppSettings, Devices
 from engine.model.delivery import Answer, DeliveryFacts, Target
 from engine.model.experiment import Variant
-from engine.model.facts import AudienceFacts, Snapshot
+from engine.model.facts import AudienceFacts, Snapshot, Whereabouts
 from engine.model.legal import MessageType, TransactionException
 from engine.model.resolved import ResolvedCampaign
 from engine.model.schedule import Schedule
@@ -379,7 +379,8 @@ def test_shards_are_private_sorted_small_and_the_same_again(tmp_path, monkeypatc
     assert snapshot == people.snapshot(campaign, AT, tmp_path / "again")
 
 
-def test_parts_change_nothing(tmp_path, monkeypatch):
+@pytest.mark.parametrize("send_to", SendTo)
+def test_parts_change_nothing(tmp_path, monkeypatch, send_to):
     users = [
         user(number, phone=f"010-0000-{number // 3:04d}", preferred_channel="sms" * (number % 2))
         for number in range(1, 301)
@@ -387,7 +388,7 @@ def test_parts_change_nothing(tmp_path, monkeypatch):
     devices = [device(number, token=f"token-{number % 200}") for number in range(1, 301)]
     campaign = a_campaign(
         channels={name: ALL_CHANNELS[name] for name in (Channel.APP, Channel.SMS)},
-        send_to=SendTo.PREFERRED,
+        send_to=send_to,
     )
     with a_world(tmp_path, users, devices) as people:
         facts = people.facts(campaign, AT)
@@ -473,6 +474,7 @@ PEOPLE = st.lists(
             "preferred_channel": st.sampled_from(["app", "sms", ""]),
             "push_ad_agreed": ANSWERS,
             "push_enabled": ANSWERS,
+            "night_ad_agreed": ANSWERS,
             "sms_ad_agreed": ANSWERS,
             "bought_on": st.sampled_from(
                 ["", "2026-09-01", "2026-03-24", "2026-03-23", "2026-03-23T15:00:00Z", "봄"]
@@ -541,6 +543,7 @@ def test_facts_are_what_the_door_will_say_about_the_snapshot(
         send_to=send_to,
         holdout=0.3,
         exception=exception if rows else None,
+        schedule=Schedule(at=AT, night_consented_only=True),
     )
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -553,6 +556,16 @@ def test_facts_are_what_the_door_will_say_about_the_snapshot(
     check_facts(facts, snapshot, found, rows_of_all, advertising)
 
 
+def whereabouts_of(target: Target) -> Whereabouts:
+    return Whereabouts(
+        channel=target.channel,
+        jurisdiction=target.jurisdiction,
+        zone=target.zone,
+        region=target.region,
+        night=target.consent.night is Answer.YES,
+    )
+
+
 def check_facts(
     facts: AudienceFacts,
     snapshot: Snapshot,
@@ -563,11 +576,17 @@ def check_facts(
     assert facts.users == snapshot.users
     assert snapshot.targets == len(found)
     assert facts.users - snapshot.users_without_address == len({one.user_id for one in found})
-    going = Counter(
-        one.channel
+    out = [
+        one
         for one in found
         if not (door(one, advertising) or one.duplicate or one.held_out or not one.locale)
+    ]
+    assert facts.people == Counter(
+        frozenset(whereabouts_of(one) for one in out if one.user_id == id_)
+        for id_ in {one.user_id for one in out}
     )
+    assert facts.whereabouts == Counter(map(whereabouts_of, out))
+    going = Counter(one.channel for one in out)
     assert dict(going) == {name: count for name, count in facts.deliveries.items() if count}
     for channel, count in facts.reachable.items():
         possible = {

@@ -26,6 +26,7 @@ USERS = (
     "app_ad",
     "night_ad",
     "sms_ad",
+    "sms_night",
     "kakao_ad",
     "push_on",
 )
@@ -43,6 +44,7 @@ class Shop:
     schedule: str = ""
     extra: str = ""
     channels: str = "  app: {}\n"
+    consent: str = "sms: sms_ad"
     app: str = "{provider: sandbox}"
     safety: str = "{max_recipients: 100000}"
     user: Callable[[int], Mapping[str, str]] = lambda _: {}
@@ -160,7 +162,7 @@ sources:
     sample: true
     consent:
       app: {{ad: app_ad, night: night_ad, service: push_on}}
-      sms: sms_ad
+      {self.consent}
       kakao: kakao_ad
   devices: {{path: data/devices.csv, sample: true}}
   events: {{path: data/events.csv, sample: true}}
@@ -188,6 +190,7 @@ environments:
             "app_ad": "yes",
             "night_ad": "no",
             "sms_ad": "yes",
+            "sms_night": "",
             "kakao_ad": "yes",
             "push_on": "yes",
         }

@@ -22,6 +22,7 @@ from engine.model.facts import (
     Snapshot,
     TextSlots,
     ValueRange,
+    Whereabouts,
     Widest,
 )
 from engine.model.plan import Plan
@@ -115,6 +116,12 @@ def some_facts(**changes: Any) -> AudienceFacts:
         "jurisdictions": {"KR": 1_000},
         "zones": {"Asia/Seoul": 1_900},
         "variants": {"default": 1_000},
+        "people": {
+            frozenset(
+                Whereabouts(channel=channel, jurisdiction="KR", zone="Asia/Seoul", region=None)
+                for channel in (Channel.APP, Channel.SMS)
+            ): 900
+        },
     }
     return AudienceFacts(**(values | changes))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -29,6 +28,7 @@ from tests.plan.making import NOW, People, a_workspace, at, plan_of, some_facts,
 
 APP, KAKAO, SMS = Channel.APP, Channel.KAKAO, Channel.SMS
 Where = dict[Whereabouts, int]
+Readers = dict[frozenset[Whereabouts], int]
 
 
 def seoul(channel: Channel, *, night: bool) -> Whereabouts:
@@ -49,14 +49,37 @@ NIGHT: Where = {
 }
 
 
-def planned(there: Where, schedule: Schedule, **facts: Any) -> Plan:
-    """Return the plan of an app push and a text message to `there`; the push has a price."""
+BOTH: Readers = {
+    frozenset({seoul(APP, night=True), seoul(SMS, night=True)}): 60,
+    frozenset({seoul(APP, night=True), seoul(SMS, night=False)}): 140,
+    frozenset({seoul(APP, night=False), seoul(SMS, night=True)}): 40,
+    frozenset({seoul(APP, night=False), seoul(SMS, night=False)}): 300,
+    frozenset({seoul(APP, night=True)}): 120,
+    frozenset({seoul(APP, night=False)}): 80,
+    frozenset({seoul(SMS, night=False)}): 160,
+}
+"""Nine hundred people behind `NIGHT`, some of them with several devices."""
+
+
+def planned(
+    there: Where, schedule: Schedule, *, people: Readers | None = None, **facts: Any
+) -> Plan:
+    """Return the plan of an app push and a text message to `there`; the push has a price.
+
+    Without `people` every message is somebody else's.
+    """
     zones: dict[str, int] = {}
     deliveries: dict[Channel, int] = {}
     for where, count in there.items():
         zones[where.zone or ""] = zones.get(where.zone or "", 0) + count
         deliveries[where.channel] = deliveries.get(where.channel, 0) + count
-    counts = some_facts(zones=zones, deliveries=deliveries, whereabouts=there, **facts)
+    counts = some_facts(
+        zones=zones,
+        deliveries=deliveries,
+        whereabouts=there,
+        people=people or {frozenset({where}): count for where, count in there.items()},
+        **facts,
+    )
     channels = {
         APP: ProviderSettings(provider="fcm", options={"prices": {"app": 1}}),
         SMS: ProviderSettings(provider="solapi"),
@@ -93,42 +116,45 @@ LATE = at("2026-09-24 22:00", night_consented_only=True)
 
 
 def test_at_night_only_who_agreed_to_it_is_counted_and_paid_for() -> None:
-    plan = planned(NIGHT, LATE)
+    plan = planned(NIGHT, LATE, people=BOTH)
     change = change_of(plan)
 
     going = going_of(change.facts, change.timing)
     assert going is not None
-    assert (going.messages, going.recipients, going.skipped) == ({APP: 400, SMS: 100}, 500, 1_400)
+    assert (going.messages, going.skipped) == ({APP: 400, SMS: 100}, 1_400)
+    assert (going.people, going.at_best) == (60 + 140 + 40 + 120, 900)
     assert [(cost.messages, cost.total) for cost in change.costs] == [(400, Decimal(400))]
     text = plan_text(plan, "Asia/Seoul")
-    assert "1,000 people, at most 500 would get it then (900 at an open hour)" in text
+    assert "1,000 people, 360 would get it then (900 at an open hour)" in text
     assert "app      800 people, 400 of 1,200 messages go out; lost: " in text
     assert "sms      700 people, 100 of 700 messages go out\n" in text
     assert (
         "closed     1,400 deliveries are outside their window then and would be skipped "
         "(1,400 have not agreed to the night)" in text
     )
-    assert "| ≤ 500 | 2026-09-24 22:00 Asia/Seoul |" in plan_markdown(plan, "Asia/Seoul")
+    assert "| 360 | 2026-09-24 22:00 Asia/Seoul |" in plan_markdown(plan, "Asia/Seoul")
 
 
 def test_by_day_everybody_is_counted() -> None:
-    plan = planned(NIGHT, at("2026-09-24 10:00", night_consented_only=True))
+    plan = planned(NIGHT, at("2026-09-24 10:00", night_consented_only=True), people=BOTH)
     change = change_of(plan)
 
     going = going_of(change.facts, change.timing)
     assert going is not None
-    assert (going.recipients, going.skipped) == (900, 0)
+    assert (going.people, going.skipped) == (900, 0)
     assert [cost.messages for cost in change.costs] == [1_200]
     assert "900 would get it\n" in plan_text(plan, "Asia/Seoul")
 
 
-def test_no_more_people_than_are_reachable() -> None:
-    # Three devices each: 400 messages are at most the 130 who can be reached.
-    change = change_of(planned({seoul(APP, night=True): 400, seoul(APP, night=False): 5}, LATE))
-    facts = replace(change.facts or some_facts(), reachable={APP: 130}, recipients=200)
-    going = going_of(facts, change.timing)
+def test_who_has_three_devices_is_one_person() -> None:
+    there: Where = {seoul(APP, night=True): 390, seoul(APP, night=False): 5}
+    people: Readers = {
+        frozenset({where}): count for where, count in zip(there, (130, 5), strict=True)
+    }
+    change = change_of(planned(there, LATE, people=people))
+    going = going_of(change.facts, change.timing)
     assert going is not None
-    assert going.recipients == 130
+    assert (going.messages, going.people) == ({APP: 390}, 130)
 
 
 def test_every_wave_has_its_own_hour() -> None:
@@ -150,7 +176,8 @@ def test_who_comes_too_soon_gets_nothing() -> None:
     # 00:00 UTC: 09:30 in Seoul is in half an hour, London has eight hours left.
     some = planned(there, at("2026-09-20 09:30", timezone="recipient"))
     assert timed(some).missed_waves == 1
-    assert observed(some)["people"]["going"] == {"app": 4}
+    people = observed(some)["people"]
+    assert (people["going"], people["going_recipients"]) == ({"app": 4}, 4)
     none = planned({seoul(APP, night=False): 10}, at("2026-09-20 09:30", timezone="recipient"))
     assert timed(none).missed_waves == 1
     people = observed(none)["people"]
@@ -162,11 +189,11 @@ def test_who_comes_too_soon_gets_nothing() -> None:
 
 
 def test_json_says_all_of_it() -> None:
-    seen = observed(planned(NIGHT, LATE))
+    seen = observed(planned(NIGHT, LATE, people=BOTH))
 
     assert (seen["people"]["going"], seen["people"]["going_recipients"]) == (
         {"app": 400, "sms": 100},
-        500,
+        360,
     )
     timing = seen["timing"]
     assert (timing["closed_deliveries"], timing["no_night_consent"], timing["at_night"]) == (

@@ -29,7 +29,7 @@ from engine.plan.as_text import plan_text
 from engine.plan.korean import in_korean
 from engine.plan.sentences import KOREAN
 from tests.plan.making import ID, at, plan_of, wanted
-from tests.plan.test_going import NIGHT, planned
+from tests.plan.test_going import BOTH, NIGHT, planned
 from tests.plan.test_shown import every_kind, saying
 
 HANGUL = re.compile(r"[가-힣]")
@@ -87,6 +87,7 @@ def rich() -> Plan:
     plan = planned(
         NIGHT,
         at("2026-09-24 22:00", night_consented_only=True),
+        people=BOTH,
         overdue={Channel.APP: 12},
         held_out=3,
     )
@@ -125,7 +126,7 @@ LINES = (
         "(그중 1,400건은 야간 수신 동의 없음)"
     ),
     "    병합 기한  2026-09-24 21:00 KST (2026-09-24T12:00:00Z) (4일 12시간 뒤)",
-    "    오디언스   1,000명, 그중 이 시각에는 최대 500명이 받습니다(발송 가능 시간이라면 900명)",
+    "    오디언스   1,000명, 그중 이 시각에는 360명이 받습니다(발송 가능 시간이라면 900명)",
     "      앱 푸시  800명, 메시지 1,200건 중 400건이 나갑니다. 제외: 꺼진 기기 50, 수신 미동의 150",
     "      문자     700명, 메시지 700건 중 100건이 나갑니다",
     "    언어       ko 1,000 (같은 언어)",
