@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from engine.kernel.errors import (
@@ -14,6 +13,7 @@ from engine.kernel.errors import (
     PushformError,
 )
 from engine.kernel.finding import Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import format_instant
 from engine.model.plan import ApprovedChange, Change, Plan
 
@@ -24,7 +24,7 @@ class FindingsError(PushformError):
     exit_code = ExitCode.FINDINGS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Selection:
     """What will be written, what nobody approved, and what was approved but is deployed already."""
 

@@ -9,13 +9,13 @@ first valid one), `f(local) >= instant` is the same as `local >= wall(instant)`.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from engine.audience.columns import Kind, Value
 from engine.audience.sql import Params, literal
 from engine.kernel.errors import UsageError
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import (
     LocalKind,
     find_zone,
@@ -33,7 +33,7 @@ _HAS_OFFSET = r":\d{2}.*(Z|z|[+-]\d{2}(:?\d{2})?)$"
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Moment:
     """The instant that every relative condition is judged at, and the workspace's zone."""
 

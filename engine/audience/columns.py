@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
 from unicodedata import normalize
 
 from engine.audience.sql import identifier
 from engine.kernel.errors import UnavailableError
+from engine.kernel.frozen import frozen
 
 KEY = "@key"
 """The column by which sources are joined: the user's id in its native type where all agree."""
@@ -51,7 +51,7 @@ def kind_of(duckdb_type: str) -> Kind:
     return Kind.OTHER
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Value:
     """An SQL expression and the kind of what it yields."""
 
@@ -64,7 +64,7 @@ class Value:
         return self.sql if self.kind is Kind.TEXT else f"CAST({self.sql} AS VARCHAR)"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Table:
     """A source that is open as a relation of the same name. `file` is for messages.
 

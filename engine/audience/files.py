@@ -7,7 +7,6 @@ import csv
 import glob
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from engine.audience.columns import Kind, kind_of
 from engine.audience.connection import reading
 from engine.audience.sql import identifier, literal
 from engine.kernel.errors import UnavailableError, UsageError
+from engine.kernel.frozen import frozen
 from engine.model.workspace import TableSource
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _HEADER_BYTES = 1 << 20
 """What a first line may take: a file without lines is not read to its end to find that out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class RowFile:
     """A file of rows. `types` are the source's own column names with the database's types.
 

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from engine.audience.addresses import app_rows, web_rows
@@ -14,7 +13,8 @@ from engine.audience.phone import phone_of
 from engine.audience.rows import make_reading
 from engine.audience.session import Session
 from engine.audience.sql import identifier, literal, trimmed
-from engine.audience.suppression import refuse_whole_devices, write_refusals
+from engine.audience.suppression import refuse_whole_devices, write_none, write_refusals
+from engine.kernel.frozen import frozen
 from engine.model.audience import Everyone
 from engine.model.channel import Channel
 from engine.model.delivery import ConsentReading, Target
@@ -23,7 +23,7 @@ from engine.model.workspace import ConsentColumns
 _PHONES = (Channel.KAKAO, Channel.SMS)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Reading:
     """What the sources say about one target now."""
 
@@ -33,29 +33,34 @@ class Reading:
 
 
 def read_again(
-    session: Session, targets: Sequence[Target], at: datetime
+    session: Session,
+    targets: Sequence[Target],
+    at: datetime,
+    *,
+    advertising: bool,
+    answered: bool,
 ) -> Mapping[tuple[Channel, str], Reading]:
     """Return the readings at `at` by channel and address hash.
 
     Missing are targets whose person is gone or no longer has that address. The cost is that of one
-    look through users, devices and suppression however many targets are asked for.
+    look through users, devices and suppression however many targets are asked for. Suppression is
+    opened for `advertising` only: no list of refusals holds back a notice. `answered` is as in
+    `consent_columns`.
     """
     if not targets:
         return {}
     channels = {target.channel for target in targets}
     push = bool(channels - set(_PHONES))
-    also = ("suppression", "devices") if push else ("suppression",)
-    scope = session.scope((Everyone(),), {}, at, also=also)
+    also = {"devices": push, "suppression": advertising}
+    scope = session.scope((Everyone(),), {}, at, also=[name for name in also if also[name]])
     users = scope.tables["users"]
     _write_asked(session, targets)
-    _write_people(session, users)
-    write_refusals(
-        session,
-        scope.tables["suppression"],
-        '"@fresh"',
-        scope.moment,
-        session.workspace.country,
-    )
+    _write_people(session, users, answered=answered)
+    if advertising:
+        refusals, country = scope.tables["suppression"], session.workspace.country
+        write_refusals(session, refusals, '"@fresh"', scope.moment, country)
+    else:
+        write_none(session)
     found = _phone_readings()
     if push:
         refuse_whole_devices(session, scope.tables["devices"])
@@ -73,7 +78,7 @@ def _write_asked(session: Session, targets: Sequence[Target]) -> None:
     session.keep("@asked", columns, "INTEGER,VARCHAR,VARCHAR,VARCHAR")
 
 
-def _write_people(session: Session, users: Table) -> None:
+def _write_people(session: Session, users: Table, *, answered: bool) -> None:
     """Fill `@fresh` with what users says about the people who were asked for."""
     default = session.workspace.country
     country = f"coalesce({users.text('u', 'country')}, {literal(default)})"
@@ -84,7 +89,7 @@ def _write_people(session: Session, users: Table) -> None:
     }
     for channel in Channel:
         mapped = session.workspace.sources.consent.get(channel, ConsentColumns())
-        columns |= consent_columns(users, channel, mapped)
+        columns |= consent_columns(users, channel, mapped, answered=answered)
     listed = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
     session.run(
         f'CREATE OR REPLACE TEMP TABLE "@fresh" AS SELECT {listed} FROM users u'

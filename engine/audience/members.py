@@ -8,20 +8,20 @@ one look at the sources. Everything wide is read per part, so memory does not gr
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from engine.audience.columns import KEY, Kind, Value
 from engine.audience.condition import Scope, predicate
 from engine.audience.phone import phone_of
 from engine.audience.session import Session
 from engine.audience.sql import identifier, literal
+from engine.kernel.frozen import frozen
 from engine.model.resolved import ResolvedCampaign
 
 PART_PEOPLE = 100_000
 """How many members are worked through at a time: some 150 MB with tokens and texts."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Chosen:
     """What `@chosen` holds: how many members, in how many parts, with which derived values."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from engine.audience.bounds import instant_of
@@ -15,6 +14,7 @@ from engine.audience.phone import phone_of
 from engine.audience.session import Session
 from engine.audience.sql import Params, identifier, literal
 from engine.audience.suppression import write_refusals
+from engine.kernel.frozen import frozen
 from engine.law.consent import korean_day, overdue_until
 from engine.law.jurisdiction import KOREA, SEOUL, jurisdiction_of
 from engine.model.audience import Everyone
@@ -46,7 +46,7 @@ def count_overdue(session: Session, campaign: ResolvedCampaign, at: datetime) ->
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Agreed:
     """Who in Korea agrees to advertisements on one channel, per day of the last confirmation.
 

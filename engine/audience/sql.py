@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from engine.kernel.frozen import frozen
+
 _BLOCK = 64
 """SHA-256's block in bytes: what HMAC pads its key to (RFC 2104)."""
 
@@ -58,7 +60,7 @@ class Params:
         return f"${name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Query:
     """One statement and its parameters."""
 

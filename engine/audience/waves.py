@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.kernel.errors import UsageError
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import find_zone, resolve_local
 from engine.model.schedule import Schedule
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Waves:
     """The due instants in order, and the wave of each zone (None: no zone of one's own)."""
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from engine.channels.exchange import Answered
 from engine.kernel.digest import Plain
+from engine.kernel.frozen import frozen
 from engine.model.message import Envelope
 from engine.model.outcome import NotActed, Outcome, Outgoing, Refused
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Post:
     """One request of a vendor; headers are `Name: value` lines."""
 

@@ -6,10 +6,10 @@ They differ in names and in what a picture and a button may be: each gives its `
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine.channels.kakao_parts import bubble_of, content_of, links_of, prices_of
+from engine.kernel.frozen import frozen
 from engine.model.channel_settings import KakaoSettings
 from engine.model.kakao import (
     Bubble,
@@ -27,7 +27,7 @@ Button = Callable[[MessageButton | KakaoButton, str | None], Fields]
 """Makes a button; the second is where it leads without a link of its own."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BrandForm:
     """What a reseller calls the parts of a bubble.
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import orjson
 
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel, Platform
 from engine.model.channel_settings import (
     AppSettings,
@@ -47,7 +47,7 @@ class ContractError(AssertionError):
     """A promise that a provider does not keep."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Case:
     """A fresh provider, and how it is spoken to.
 

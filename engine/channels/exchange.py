@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from engine.kernel.frozen import frozen
 
 REFUSED_STREAM = "REFUSED_STREAM"
 """The code of a stream that the server refused on a connection that works."""
@@ -13,7 +14,7 @@ BARRED_ADDRESS = "BARRED_ADDRESS"
 """The code of a request whose connection was not allowed (`Transport`, `allow_address`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Request:
     """A POST of `body`. `tag` comes back with its result; headers are `Name: value` lines."""
 
@@ -23,7 +24,7 @@ class Request:
     tag: Any
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Answered:
     """The whole answer arrived. `head` holds its header lines as they came."""
 
@@ -45,7 +46,7 @@ class Answered:
         return headers
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class NeverSent:
     """The server has certainly not acted: no complete request reached it, or it refused the stream.
 
@@ -55,7 +56,7 @@ class NeverSent:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class NoAnswer:
     """It was written, at least in part, and no whole answer came: it may have been acted on."""
 
@@ -65,7 +66,7 @@ class NoAnswer:
 Result = Answered | NeverSent | NoAnswer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Finished:
     """What became of the request that carried `tag`."""
 

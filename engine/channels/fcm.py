@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
@@ -18,6 +17,7 @@ from engine.channels.pool import open_transport, read_proxy
 from engine.channels.transport import Transport
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError, PushformError
+from engine.kernel.frozen import frozen
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope
 from engine.model.outcome import Accepted, NotActed, Outcome, Outgoing, Refused, Settled
@@ -38,7 +38,7 @@ def open_provider(opening: Opening) -> Provider:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Sent:
     outgoing: Outgoing
     bearer: str

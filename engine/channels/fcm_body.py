@@ -13,7 +13,6 @@ import hashlib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -22,6 +21,7 @@ import orjson
 
 from engine.channels.stencil import Stencil, cut_stencil, hole, json_text
 from engine.kernel.digest import Plain
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import format_instant
 from engine.model.channel import Platform
 from engine.model.channel_settings import AppSettings
@@ -39,7 +39,7 @@ _RESERVED = frozenset({"from", "gcm", "message_type", "notification"})
 _TARGETS = {"fcm_token": "token", "fcm_fid": "fid"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Shape:
     """What all messages with the same JSON but for their texts share."""
 
@@ -50,7 +50,7 @@ class _Shape:
     web_link: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class WireBody:
     """A request's body, and how many bytes of it reach the device."""
 

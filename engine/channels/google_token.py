@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ import pycurl
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.slot import set_proxy
 from engine.kernel.errors import CredentialsError, UnavailableError, UsageError
+from engine.kernel.frozen import frozen
 
 MESSAGING_SCOPE = "https://www.googleapis.com/auth/firebase.messaging"
 _RETRY_S = 10.0
@@ -146,14 +146,14 @@ class TokenSource:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Fetched:
     status: int
     headers: Mapping[str, str]
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class CurlFetch:
     """What google-auth sends its requests with (`google.auth.transport.Request`)."""
 

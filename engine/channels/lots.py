@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from engine.kernel.frozen import frozen
 from engine.model.outcome import (
     Accepted,
     AnsweredError,
@@ -34,7 +35,7 @@ class Divisions:
     alone: list[Settled] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Lot:
     """The deliveries of one request. `part`: of a larger one that was refused."""
 

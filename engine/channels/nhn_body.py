@@ -12,7 +12,6 @@ that it is refused for each recipient.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine.channels.kakao_parts import button_code, content_of, links_of
@@ -20,6 +19,7 @@ from engine.channels.nhn_brand import brand_bubble
 from engine.channels.phone import Phone, only_digits
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import format_instant
 from engine.law.jurisdiction import KOREA
 from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
@@ -51,7 +51,7 @@ LISTS: Mapping[str, Mapping[str, str]] = {
 _LINKS = {"mobile": "linkMo", "pc": "linkPc", "android": "schemeAndroid", "ios": "schemeIos"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Draft:
     """A request but for credentials and recipients.
 

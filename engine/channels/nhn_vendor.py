@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import quote
@@ -35,6 +34,7 @@ from engine.channels.senders import first_sender
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError, UnavailableError, UsageError
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.delivery import FailReason
 from engine.model.message import Envelope
@@ -46,7 +46,7 @@ SMS_URL = "https://sms.api.nhncloudservice.com"
 _UNSUBSCRIBE = re.compile(r"080-\d{3,4}-\d{4}|080\d{7,8}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Keys:
     app_key: str
     headers: tuple[str, ...]

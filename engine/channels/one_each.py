@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from engine.channels.exchange import Answered, NeverSent, NoAnswer, Request
 from engine.channels.retry_after import read_unanswered
 from engine.channels.transport import Transport
+from engine.kernel.frozen import frozen
 from engine.model.outcome import Outcome, Outgoing, Refused, Settled
 
 _LOT = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Hand:
     """One delivery under way; `extra` is what its provider wants to remember with it."""
 

@@ -11,10 +11,10 @@ object is a `Plugin`:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.channels.options import Options
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel, ProviderSettings
 from engine.model.ports import Clock, Provider
 
@@ -22,7 +22,7 @@ GROUP = "pushform.providers"
 """The group of entry points in which other packages offer providers."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Opening:
     """What a provider may use. `outbox` is `.pushform/outbox` of the workspace."""
 
@@ -43,7 +43,7 @@ class Opening:
 OpenProvider = Callable[[Opening], Provider]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Plugin:
     """A provider of another package: the channels that it can carry, and what opens it."""
 

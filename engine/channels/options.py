@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from engine.kernel.errors import UsageError
+from engine.kernel.frozen import frozen
 from engine.model.channel import EnvironmentVariable, ProviderSettings
 
 Resolve = Callable[[EnvironmentVariable], str]
 """Returns the value of `${NAME}`. Raises a PushformError that names file and line without one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Options:
     """The options of one channel's provider. `where` is their place in the file, for errors."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +11,10 @@ import orjson
 from engine.channels.appending import append_lines
 from engine.kernel.digest import Plain
 from engine.kernel.errors import UnavailableError
+from engine.kernel.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OutboxEntry:
     """One message: when, to whom (masked), what they would read, and the vendor's request.
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from engine.kernel.frozen import frozen
 
 KOREA = "82"
 
@@ -15,7 +16,7 @@ _TWO_DIGITS = re.compile(r"2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]
 """ITU-T E.164, assigned country codes: 1 and 7 have one digit, these two, all others three."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Phone:
     """`country` is the calling code without `+`; `national` are the digits that are dialled there.
 

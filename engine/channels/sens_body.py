@@ -7,7 +7,6 @@ sent is due. SENS's own fallback to SMS is switched off for every recipient.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from engine.channels.kakao_parts import content_of
@@ -15,6 +14,7 @@ from engine.channels.phone import Phone, only_digits
 from engine.channels.sens_brand import brand_bubble, button_fields, message_type
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import format_instant
 from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.kakao import ButtonKind
@@ -24,7 +24,7 @@ MAX_RECIPIENTS = 100
 """Messages of one request (all three pages: `messages`)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Draft:
     """`product` is `sms`, `alimtalk` or `brandmessage`; `profile` the workspace's (kakao)."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +18,7 @@ from engine.channels.http_status import read_status
 from engine.channels.json_body import read_object
 from engine.channels.phone import read_phone
 from engine.channels.solapi_body import REFERENCE
+from engine.kernel.frozen import frozen
 from engine.model.delivery import FailReason
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Outgoing, Refused
 
@@ -67,7 +67,7 @@ def read_sent(answer: Answered, batch: Sequence[Outgoing], now: datetime) -> Seq
     return [told.outcome(outgoing, str(group)) for outgoing in batch]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Told:
     """What an answer says about messages, by our reference or by number.
 

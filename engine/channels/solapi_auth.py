@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import format_instant
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Signer:
     """An API key and its secret. `new_salt` returns 12 to 64 ASCII characters, never twice the same."""
 

@@ -9,7 +9,6 @@ an alternative message reaches is decided here, and nobody gets both.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from engine.channels.kakao_parts import content_of
@@ -17,6 +16,7 @@ from engine.channels.phone import Phone, only_digits
 from engine.channels.solapi_brand import brand_bubble
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import format_instant
 from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.kakao import bubble_text
@@ -31,7 +31,7 @@ SMS_BYTES = 90
 Fields = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Facts:
     """What `pushform.yaml` says: the sending number where a campaign names none, and uploaded pictures.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import orjson
 
 from engine.kernel.digest import Plain
+from engine.kernel.frozen import frozen
 
 _HOLE = re.compile('"https://\ue000([^\ue001"]+)\ue001"'.encode())
 
@@ -23,7 +23,7 @@ def json_text(value: str) -> bytes:
     return orjson.dumps(value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Stencil:
     """Literal bytes and, between them, the names of the values that go there."""
 

@@ -9,9 +9,9 @@ with the square.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from engine.kernel.frozen import frozen
 from engine.model.outcome import Awaited, Outcome
 
 SPAN = timedelta(minutes=10)
@@ -31,7 +31,7 @@ List = Callable[[datetime, datetime], Outcomes]
 """Returns what a vendor lists between two instants, both included."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Piece:
     outcomes: Outcomes
     listed_at: float

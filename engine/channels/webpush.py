@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.request import getproxies
 
@@ -21,6 +20,7 @@ from engine.channels.webpush_seal import MAX_PLAINTEXT, Subscription, read_keys,
 from engine.channels.webpush_services import PushServices
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError
+from engine.kernel.frozen import frozen
 from engine.model.channel_settings import WebSettings
 from engine.model.delivery import FailReason
 from engine.model.message import Address, Envelope
@@ -43,7 +43,7 @@ def open_provider(opening: Opening) -> Provider:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Sent:
     outgoing: Outgoing
     service: str
@@ -207,7 +207,7 @@ class WebPushProvider:
         return VapidTokens(read_private_key(given), check_subject(self._options.require("subject")))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Opened:
     """What sending needs and encoding does not."""
 

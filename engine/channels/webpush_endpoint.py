@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
 from engine.channels.loopback import is_loopback
+from engine.kernel.frozen import frozen
 
 _LONGEST = 2048
 # One strict pattern instead of a parser: two parsers that read a URL differently are how a guard
@@ -25,7 +25,7 @@ _INNER = frozenset(
 """Last labels that no push service has: RFC 6761, 6762, 7686, 8375, ICANN's `.internal`, habits."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Endpoint:
     """Where the request goes, and the two origins that matter.
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 import hmac
 import os
 import struct
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from engine.channels.vapid import decode_base64url
+from engine.kernel.frozen import frozen
 
 MAX_PLAINTEXT = 3993
 """What a body of 4,096 bytes (RFC 8030 §7.2) can hold: without 86 of head, 16 of tag, 1 of end."""
@@ -22,7 +22,7 @@ _RECORD_SIZE = 4096
 _END_OF_LAST_RECORD = b"\x02"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Subscription:
     """The keys of one browser: its public point (65 bytes) and its secret (16 bytes)."""
 

@@ -12,6 +12,7 @@ import click
 
 from engine.cli.question_words import WORDS
 from engine.kernel.errors import UsageError
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import (
     LocalKind,
     find_zone,
@@ -143,7 +144,7 @@ def attributes(text: str) -> dict[str, list[str]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class SendTime:
     """Judges when an advertisement or a notice may be sent, as seen from `now`."""
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from engine.kernel.frozen import frozen
 from engine.law.consent import korean_day, reconfirm_by
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Due:
     """Consents of one channel. `people` are all of them; the four others add up to it.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.app.people import open_people_of
@@ -13,6 +12,7 @@ from engine.app.session import Session
 from engine.app.state import has_state, open_ledger
 from engine.cli.planning import NO_KEY
 from engine.kernel.errors import UsageError
+from engine.kernel.frozen import frozen
 from engine.lint.context import jurisdictions_of
 from engine.message.slots import text_slots
 from engine.model.facts import Extremes
@@ -26,7 +26,7 @@ from engine.workspace.read import Loaded, read_at_revision
 INDEX = "index.html"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Pages:
     """Every page by file name: `index.html` and `campaigns/<id>.html`, with the index's rows.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from engine.app.session import HIDDEN, Session
@@ -17,6 +17,7 @@ from engine.cli.begun import Reports, Sizes
 from engine.kernel.collection import no_collection
 from engine.kernel.errors import UnavailableError
 from engine.kernel.finding import Finding
+from engine.kernel.frozen import frozen
 from engine.kernel.source import SourceFile, SourceMap
 from engine.law.consent import korean_day
 from engine.law.shelf import last_turn
@@ -40,7 +41,7 @@ SHARE, MOST_SHARES = 1500, 4
 """About how many files are read at a time. Every share reads all audiences anew, so there are few."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Linted:
     """All findings in the order of files and lines, and the texts to show them with."""
 

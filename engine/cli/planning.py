@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.app.people import open_people_of
 from engine.app.providers import unavailable_channels
@@ -11,6 +11,7 @@ from engine.app.session import Session
 from engine.app.state import has_state, open_ledger
 from engine.cli.tested import digests_tested
 from engine.dispatch.marked import message_digest
+from engine.kernel.frozen import frozen
 from engine.model.plan import Change, Plan
 from engine.model.ports import Ledger
 from engine.pipeline.deployed import from_reports, from_state
@@ -23,7 +24,7 @@ NO_KEY = bytes(32)
 """Counts need no secret: nobody was reached yet whom a hash could recognise."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Fresh:
     """A plan, and the ledger it was made against (None: offline, or there is no state yet)."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.channel_settings import KakaoSettings, SmsSettings
 from engine.model.resolved import ResolvedCampaign
@@ -25,7 +25,7 @@ _TEMPLATES = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Used:
     """What campaigns name of a vendor's: profiles, template codes, sending numbers."""
 
@@ -34,7 +34,7 @@ class Used:
     senders: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Said:
     """One line about a vendor's answer. `fine` is False where a campaign uses what cannot send."""
 

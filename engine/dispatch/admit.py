@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from engine.dispatch.gate import Barred, Candidate, ask, judge
+from engine.dispatch.gate import Barred, Candidate, ask, counts_purchases, judge
 from engine.dispatch.keeper import BATCH
 from engine.dispatch.sending import Sending, Tools
 from engine.kernel.errors import UnavailableError
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.delivery import ConsentReading, DeliveryState, Denied, Target
 from engine.model.facts import ShardFile
 from engine.model.ports import FreshReading
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Admission:
     """Who may be sent to, and who is settled at once."""
 
@@ -24,7 +24,7 @@ class Admission:
     barred: tuple[Barred, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _AsFrozen:
     """The snapshot's own reading, where a fresh one is not to be had (informational only)."""
 
@@ -78,7 +78,14 @@ def _read_again(
     fresh: dict[tuple[Channel, str], FreshReading] = {}
     try:
         for start in range(0, len(targets), BATCH * 20):
-            fresh.update(tools.people.read_again(targets[start : start + BATCH * 20], now))
+            fresh.update(
+                tools.people.read_again(
+                    targets[start : start + BATCH * 20],
+                    now,
+                    advertising=sending.campaign.advertising,
+                    exception=counts_purchases(sending.campaign),
+                )
+            )
     except UnavailableError:
         if sending.campaign.advertising:
             raise

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import hashlib
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from engine.kernel.frozen import frozen
 from engine.model.outcome import Accepted, AnsweredError, NotActed, Outcome, Refused, Silent
 
 FAILURES_IN_A_ROW = 20
@@ -26,7 +27,7 @@ FIRST_REST_S, LONGEST_REST_S = 5.0, 300.0
 _JITTER = 0.25
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Breaker:
     """`failures` in a row; `openings` since the provider last worked; steady seconds `open_until`."""
 

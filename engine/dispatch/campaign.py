@@ -22,6 +22,7 @@ from engine.dispatch.tally import Tally
 from engine.dispatch.totals import Totals, judge, read_totals
 from engine.dispatch.worker import ShardWorker, Stopped
 from engine.kernel.errors import ExitCode, PushformError, worst
+from engine.kernel.frozen import frozen
 from engine.law.finish import fallback_of, slowest
 from engine.model.deployment import Deployed, ShardLease, Status
 from engine.model.facts import ShardFile, Snapshot
@@ -39,7 +40,7 @@ LONGEST_REST_S = 60.0
 """Nobody waits longer than this for a word that the vendor may have said long ago. Ours."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CampaignRun:
     """How a campaign stands after one run. `resumes_at`: alternatives wait, and until when."""
 
@@ -52,7 +53,7 @@ class CampaignRun:
     resumes_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Places:
     """Where a run keeps its shards, and whom it tells before the first claim.
 

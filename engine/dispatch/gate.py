@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from json import loads
 
 from engine.dispatch.sending import Sending, lead_waived
 from engine.kernel.digest import canonical
+from engine.kernel.frozen import frozen
 from engine.law.consent import ended_on
 from engine.law.door import basis_of, may_send
 from engine.model.channel import Channel
@@ -29,7 +30,7 @@ from engine.model.ports import FreshReading
 from engine.model.resolved import ResolvedCampaign
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Candidate:
     """A target with its latest reading: what the door judges, again and again."""
 
@@ -38,7 +39,7 @@ class Candidate:
     claim: Claim
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Barred:
     """A target that is settled without a claim."""
 
@@ -124,10 +125,16 @@ def judge(
     return Candidate(target=target, facts=facts, claim=_with_basis(claim, facts))
 
 
+def counts_purchases(campaign: ResolvedCampaign) -> bool:
+    """Tell whether a purchase may stand in for a consent: all that it takes is declared."""
+    exception = campaign.exception
+    return exception is not None and exception.direct and exception.same_goods
+
+
 def bought_on(campaign: ResolvedCampaign, target: Target) -> date | None:
     """Return when the person's purchase ended, where it may stand in for a consent; else None."""
     exception = campaign.exception
-    if exception is None or not (exception.direct and exception.same_goods):
+    if exception is None or not counts_purchases(campaign):
         return None
     return ended_on(target.values.get(exception.ended_at), target.consent.read_at)
 

@@ -10,17 +10,17 @@ import csv
 import io
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from engine.kernel.errors import UnavailableError
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import format_instant
 
 COLUMNS = ("user_id", "device_id", "channel", "reason", "at")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DeadAddress:
     """One address that will never work again; `device_id` is None for phone numbers."""
 

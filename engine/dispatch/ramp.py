@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from engine.kernel.frozen import frozen
 from engine.law.ramp import ramped_rate
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ramp:
     """A flow that began at `began_at` and last moved at `moved_at` (steady seconds; None: never)."""
 

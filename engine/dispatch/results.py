@@ -8,13 +8,13 @@ awaited and when to look again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.dispatch.gate import claim_of
 from engine.dispatch.hygiene import DeadAddress
 from engine.dispatch.sending import Tools
 from engine.kernel.errors import PushformError
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.delivery import DeliveryKey, DeliveryState
 from engine.model.deployment import LedgerRow, Settlement
@@ -31,7 +31,7 @@ BUDGET_S = 15.0
 """One round of questions ends after so long, so that what is due is not kept waiting."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class News:
     """What a round of questions brought: deliveries that changed, and why it could not be asked."""
 

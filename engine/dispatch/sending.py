@@ -12,6 +12,7 @@ from engine.dispatch.flow import Flow
 from engine.dispatch.hygiene import DeadAddress, HygieneFile
 from engine.kernel.digest import Plain
 from engine.kernel.errors import MismatchError
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import end_of_day, find_zone, parse_duration
 from engine.law.finish import REPORTED_LATER
 from engine.message.compose import Composer
@@ -25,7 +26,7 @@ from engine.model.stored import content_digest, from_plain
 from engine.model.workspace import PerUserCap
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Limits:
     """The limits as they were applied; a later edit of pushform.yaml does not loosen them."""
 
@@ -36,7 +37,7 @@ class Limits:
     per_user: PerUserCap | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Sending:
     """One campaign that is being sent."""
 

@@ -7,10 +7,11 @@ experiment. What the law asks at that hour it asks of a test as well, so `may_se
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from engine.dispatch.marked import PREFIX, mark, refit
+from engine.kernel.frozen import frozen
 from engine.law.door import basis_of, may_send
 from engine.law.windows import Closed, is_brand, window_at
 from engine.message.compose import Composer
@@ -36,7 +37,7 @@ PATIENCE_S = 60.0
 """How long answers of a provider are waited for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TestTarget:
     """One address of a tester.
 
@@ -52,7 +53,7 @@ class TestTarget:
     ended_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TestResult:
     """What became of one test message.
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from engine.dispatch.sending import Tools
 from engine.dispatch.tally import Tally
 from engine.kernel.errors import ExitCode
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.delivery import DeliveryState, FailReason
 
@@ -18,7 +17,7 @@ BOUND = frozenset({Channel.APP, Channel.WEB})
 its owner: on sms and kakao `sender_mismatch` is about our own number or profile."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Totals:
     """What the ledger holds of a campaign after a run, whoever settled it."""
 

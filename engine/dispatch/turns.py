@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.dispatch.alternative import turn_has_come, waits_until
 from engine.dispatch.keeper import BATCH
 from engine.dispatch.sending import Sending, Tools
+from engine.kernel.frozen import frozen
 from engine.law.finish import REPORTED_LATER
 from engine.model.chain import before
 from engine.model.channel import Channel
@@ -16,7 +16,7 @@ from engine.model.delivery import Target
 from engine.model.deployment import LedgerRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Turns:
     """Whose turn has come, and until when at the earliest somebody else waits (None: nobody)."""
 

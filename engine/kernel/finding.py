@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.kernel.language import Language
 from engine.kernel.origin import Origin
 
@@ -26,7 +26,7 @@ class Confidence(StrEnum):
     PRACTICE = "practice"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Citation:
     """The provision or the page that a rule rests on."""
 
@@ -40,7 +40,7 @@ class Citation:
         return self.title_ko if language is Language.KO and self.title_ko else self.title
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Korean:
     """A message and what to do about it, in Korean."""
 
@@ -48,7 +48,7 @@ class Korean:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RuleCard:
     """What is said about a rule where its findings are shown."""
 
@@ -61,7 +61,7 @@ class RuleCard:
     jurisdictions: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Finding:
     """One mistake. `at` is the place of the value; `key` means its key is the mistake."""
 

@@ -6,12 +6,12 @@ a file or adding a comment changes nothing that is compared.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from engine.kernel.frozen import frozen
 
 Key = str | int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Origin:
     """A value's place: `file` is POSIX and relative to the workspace, `path` leads from its root."""
 

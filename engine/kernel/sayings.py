@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import pairwise
 
 from engine.kernel.finding import Finding, Korean
+from engine.kernel.frozen import frozen
 
 _SLOT = "{}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Sentence:
     pattern: re.Pattern[str]
     quoted: tuple[bool, ...]

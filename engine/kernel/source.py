@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Key, Origin
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Span:
     """A stretch of text. Lines and columns count from 1 in code points; the end is exclusive."""
 
@@ -23,7 +24,7 @@ START = Span(1, 1, 1, 2)
 """Where a finding about a whole file points."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Positions:
     """The places of one file's keys and values, by path."""
 

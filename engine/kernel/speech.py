@@ -7,13 +7,13 @@ said in English. `Sayings` does the same for sentences that were filled in befor
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from unicodedata import east_asian_width
 
+from engine.kernel.frozen import frozen
 from engine.kernel.language import Language
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Speech:
     """What is said to one reader. `korean` has a sentence with the same `{slots}` per English one."""
 

@@ -7,11 +7,11 @@ law book, as they are in force on the day from which they count.
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import floor, isfinite
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import find_zone, parse_date, parse_instant, parse_local
 from engine.law.book import provision
 from engine.law.jurisdiction import KOREA, SEOUL
@@ -27,7 +27,7 @@ class Unmet(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Transaction:
     """What is known of a purchase or contract that should stand in for a consent.
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from engine.kernel.frozen import frozen
 from engine.model.chain import before
 from engine.model.channel import Channel
 from engine.model.resolved import ResolvedCampaign
@@ -35,7 +35,7 @@ def slowest(*rates_per_s: float | None) -> float:
     return min((rate for rate in rates_per_s if rate is not None), default=USUAL_RATE_PER_S)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Duration:
     """The parts of a send's length, so that a plan can show where the time goes."""
 

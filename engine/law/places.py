@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import find_zone
 from engine.law.jurisdiction import KOREA, SEOUL, zones_of
 from engine.law.windows import Closed, Open, judge, window_at, windows_for
 from engine.model.channel import Channel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Place:
     """What a recipient's hours depend on. `region` (ISO 3166-2) and `zone` are None where unknown.
 
@@ -28,7 +28,7 @@ class Place:
     night: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Closing:
     """What an instant means for many: how many find it closed, and when the first open one ends."""
 

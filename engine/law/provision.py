@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from engine.kernel.finding import Citation, Confidence
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 
 ProvisionValue = str | int | bool | tuple[str, ...]
@@ -39,7 +39,7 @@ CONFIDENCE: Mapping[Certainty, Confidence] = {
 """What a finding says of a row. Only statute is beyond a comment's reach, so no doubt is statute."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Provision:
     """One dated row. `until` is the first day on which it no longer holds (None: open).
 

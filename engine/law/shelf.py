@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from engine.kernel.frozen import frozen
 from engine.law.provision import Provision, read_row
 
 ANYWHERE = "*"
@@ -26,7 +26,7 @@ _CHECKED = re.compile(r"^checked_on = (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 _TURN = re.compile(r"^(?:from|until) = (\d{4}-\d{2}-\d{2})$", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Table:
     """One jurisdiction's file. `rows` are still text, by name.
 

@@ -7,11 +7,11 @@ does on the wall.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import find_zone
 from engine.law.daily import daily_hours
 from engine.model.channel import Channel
@@ -20,7 +20,7 @@ _DAY = timedelta(days=1)
 Stretch = tuple[datetime, datetime]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Window:
     """The hours of provision `name` of `jurisdiction`, read off the clock of `zone`.
 

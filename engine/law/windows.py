@@ -11,9 +11,9 @@ push as well is unsettled, so it is only warned of (`advised_windows`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import find_zone
 from engine.law.book import ANYWHERE
 from engine.law.daily import lifted_by_consent
@@ -30,14 +30,14 @@ LOOK_AHEAD_DAYS = 8
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Open:
     """It may start now. `until` is the first instant at which it may not (None: nothing binds)."""
 
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Closed:
     """It may not start now. `opens_at` is None where no window opens within eight days."""
 

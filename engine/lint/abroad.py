@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from engine.kernel.finding import Korean, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.law.provision import Provision
@@ -23,7 +23,7 @@ UNSETTLED = "it is written for texts, and whether it binds push is unsettled"
 _UNSETTLED_KO = "문자에 대한 규정이며 푸시에도 적용되는지는 확정되지 않았습니다"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Abroad:
     """An advertisement that people in `country` may get; `at` is where a file names the country."""
 

@@ -8,15 +8,15 @@ looks at the notes of all parts together.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.lint.context import LintContext
 from engine.lint.rule import Hit, Rule
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Seen:
     """A note about one campaign: campaigns with the same `key` are compared.
 

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from engine.kernel.finding import Korean, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
@@ -43,7 +43,7 @@ _SIZES = re.compile(r"takes (?P<found>[\d,]+|nothing)(?: \w+)* ?;.* carries (?P<
 _COUNTS = re.compile(r"has (?P<found>\d+)(?: rows)?;.* (?:takes|sends) (?P<most>[\d to]*\d)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BubbleProblem:
     """A problem of a sample, the rule that reports it, and its place in the template."""
 

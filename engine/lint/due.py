@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from engine.kernel.finding import Korean, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import LocalKind, find_zone, local_kind, resolve_local
 from engine.kernel.origin import Origin
 from engine.law.consent import korean_day
@@ -19,7 +19,7 @@ from engine.model.resolved import ResolvedCampaign
 SEOUL_ZONE = ZoneInfo(SEOUL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Due:
     """A campaign's due time.
 

@@ -7,11 +7,11 @@ country is known, so every zone and every region of it is looked at.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from engine.kernel.frozen import frozen
 from engine.law.book import ANYWHERE, provision
 from engine.law.daily import Hours, rows_for, weekly_hours
 from engine.law.jurisdiction import zones_of
@@ -23,7 +23,7 @@ from engine.model.channel import Channel
 _WEEKDAYS_KO = ("월", "화", "수", "목", "금", "토", "일")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Shut:
     """A row whose hours are over when an advertisement is due.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from engine.kernel.frozen import frozen
 
 TITLE = "What no file can violate"
 TITLE_KO = "파일로는 어길 수 없는 것"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Impossible:
     """What `ids` would ask for, and why it holds whatever is written; the same in Korean."""
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from unicodedata import normalize
 
 from engine.kernel.finding import Korean, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, LabelFault, is_labelled, may_carry_label, typed_faults
@@ -31,7 +31,7 @@ _BRANCH = re.compile(r"\s*(?:\{%|\{\{[^{}]*\(광고\)[^{}]*\bif\b|\{\{[^{}]*\bif
 _FIELDS_KO = {"title": "제목", "body": "본문", "image": "그림"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Mark:
     """A text of an advertisement whose label is wrong in one way; `text` is what stands there."""
 

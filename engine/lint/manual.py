@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from engine.kernel.finding import Citation
+from engine.kernel.frozen import frozen
 from engine.law.book import last_checked, provision
 from engine.lint.catalog import RULES
 from engine.lint.impossible import TITLE, TITLE_KO, impossible_chapter
@@ -14,7 +14,7 @@ from engine.lint.page import example_lines, split_page
 from engine.lint.rule import Good, Rule, RuleMeta
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Group:
     """A chapter: rules whose id begins with one of `begins`, and no earlier chapter's."""
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from engine.kernel.finding import Korean
+from engine.kernel.frozen import frozen
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
 from engine.lint.every_text import EveryText, composed, every_text, shown
@@ -57,7 +57,7 @@ _RESULT: Words = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Field:
     """Something that a notice has to say. `words` per language; `dated`: with a date beside them."""
 

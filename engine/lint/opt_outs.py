@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.lint.context import LintContext
 from engine.lint.texts import used_channels
 from engine.model.channel import Channel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OptOut:
     """One text of `sender.opt_out`, on a channel that an advertisement to Korea uses."""
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from engine.kernel.finding import Confidence, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.language import Language
 from engine.law.book import last_checked
 from engine.lint.rule import Example, Good, Rule, Setting
@@ -22,7 +22,7 @@ _LONG = 600
 """Above this many characters a line of an example says nothing more: it repeats a word."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Labels:
     """What a page says around the rule's own words; the facts' names with the blanks behind them."""
 

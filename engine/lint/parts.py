@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 
 from engine.kernel.finding import Finding
+from engine.kernel.frozen import frozen
 from engine.law.book import last_checked
 from engine.law.lead import LEAD
 from engine.lint.across import Seen
@@ -27,7 +28,7 @@ _BY_ALL = template_unused_variable.META.id
 """A variable is unused if no campaign's links read it, in whichever part the campaign is."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Part:
     """The findings of a part, before comments are read.
 

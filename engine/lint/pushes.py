@@ -8,10 +8,10 @@ itself; one with a loop is always composed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from engine.kernel.finding import Korean, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
@@ -35,7 +35,7 @@ _ANY_INSTANT = datetime(1970, 1, 1, tzinfo=UTC)
 """A message that never expires has one size whenever it is sent."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Push:
     """A composed push, the text that it comes from, and how many bytes its provider carries."""
 
@@ -81,7 +81,7 @@ def large(
                 yield Push(one=one, message=message, size=max(sizes))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Bound:
     """How much a channel carries: `most` bytes of what `measure` counts, close to it above `nearly`.
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from typing import Any, Protocol
 
 from engine.kernel.finding import Citation, Confidence, Korean, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Key, Origin
 from engine.law.book import Provision, provision
 from engine.lint.context import LintContext
 from engine.model.channel import Channel
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Cites:
     """A row of the law book: the rule rests on it, and takes its number from it.
 
@@ -26,7 +27,7 @@ class Cites:
     channel: Channel | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RuleMeta:
     """A rule's card. `rests_on` is a row of the law book, or a citation of its own.
 
@@ -64,7 +65,7 @@ class RuleMeta:
         return provision(cites.name, cites.jurisdiction, on, cites.channel)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Hit:
     """One violation, before it becomes a finding.
 
@@ -86,7 +87,7 @@ class Hit:
     citation: Citation | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Setting:
     """What an example needs besides its YAML: the time, what is new, what the texts come to.
 
@@ -104,7 +105,7 @@ class Setting:
     vendor: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Good:
     """A YAML fragment that passes. It is merged over a valid workspace; null takes a key away."""
 
@@ -112,7 +113,7 @@ class Good:
     setting: Setting = Setting()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Bad:
     """A YAML fragment that fails at `at` (file word, then the keys) with `says` in the message.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from engine.kernel.finding import Korean
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
@@ -19,7 +19,7 @@ Judge = Callable[[str], str | None]
 """From a text to the words in it that are meant, as they stand there; None where there are none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Said:
     """`words` stand in the message of one channel, at `at` of the file."""
 

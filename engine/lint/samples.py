@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Hashable
-from dataclasses import dataclass
 from functools import lru_cache
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, is_labelled, may_carry_label
@@ -36,7 +36,7 @@ _LONG = 2000
 """Above this many characters a value is judged in full: there are bounds on a text's length."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class CampaignSample:
     """A composed sample, the campaign it belongs to, and the place of its text."""
 

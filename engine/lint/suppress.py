@@ -13,6 +13,7 @@ from datetime import date, datetime
 from pathlib import PurePosixPath
 
 from engine.kernel.finding import Confidence, Finding, Korean, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import end_of_day, find_zone, parse_date
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceMap
@@ -31,7 +32,7 @@ _HINT = "write `# pushform: ignore[rule-id] reason; until 2026-12-31`"
 _HINT_KO = "`# pushform: ignore[rule-id] 이유; until 2026-12-31`처럼 적으세요"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ignore:
     """One comment: what it ignores on which lines, why, and until the end of which day.
 

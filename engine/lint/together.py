@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from engine.kernel.frozen import frozen
 from engine.law.jurisdiction import KOREA
 from engine.law.places import Place, clocks_closed, together_at
 from engine.law.windows import Closed
@@ -20,7 +20,7 @@ _JUDGED = (Channel.APP, Channel.WEB, Channel.SMS)
 """Kakao reaches Korean numbers; its hours are `kakao-brand-window`'s."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Shared:
     """A due time that is one instant for the people of several `countries`."""
 

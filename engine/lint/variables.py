@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from engine.kernel.finding import Korean
+from engine.kernel.frozen import frozen
 from engine.lint.context import LintContext
 from engine.lint.readings import Readings, readings
 from engine.lint.reasons import hint_in_korean, reason_in_korean
@@ -28,7 +28,7 @@ from engine.model.template import Template
 _HINT = "what a template may do: `pushform rule template-syntax`"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class TemplateProblem:
     """A problem, and a campaign whose messages have it."""
 

@@ -7,9 +7,9 @@ or template that no answer names, pushform.yaml itself may tell (`channels.kakao
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.lint.context import LintContext
 from engine.model.channel import Channel, OptionMap
@@ -32,7 +32,7 @@ STATES_KO = {
 """The vendor's states as a Korean console calls them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Told:
     """Who said it: a vendor of `environment` at `as_of`, or (both None) pushform.yaml."""
 
@@ -47,7 +47,7 @@ class Told:
         return f"({self.environment}, {self.as_of:%Y-%m-%d})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Quota:
     """How many messages a day a profile may send, and how many the vendor says it had sent by then."""
 

@@ -6,9 +6,9 @@ Nothing is rendered here; that is what samples are for.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import NOWHERE, Origin
 from engine.message.compiled import read_source
 from engine.message.layout import LINK, partials_of
@@ -19,7 +19,7 @@ from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template, Text, Variable
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Field:
     """One text that is a template. `channel` is None where it is the universal message."""
 

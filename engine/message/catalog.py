@@ -10,7 +10,6 @@ without them a translated message would lose its picture. Only this module knows
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from io import BytesIO
@@ -19,6 +18,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.catalog import Message as Entry
 from babel.messages.pofile import PoFileError, read_po, write_po
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Key
 from engine.message.compiled import read_source
 from engine.message.layout import LINK, partials_of
@@ -53,7 +53,7 @@ class CatalogFault(StrEnum):
     PLACEHOLDER = "placeholder"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class CatalogProblem:
     """One mistake in a catalogue; `key` is empty where it is about the whole file."""
 
@@ -63,7 +63,7 @@ class CatalogProblem:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class TextPlace:
     """Where a text stands: the universal one has no channel; `path` leads there from the locale."""
 
@@ -83,7 +83,7 @@ class TextPlace:
         return _NOTES.get(self.path[-1]) if "variables" not in self.path else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Translations:
     """What a catalogue says: texts in `locale` by their place, and what was not taken, and why."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
+from engine.kernel.frozen import frozen
 from engine.message.columns import Column, Columns
 from engine.message.failure import MAX_SOURCE_BYTES, RenderError
 from engine.message.filters import filters_of
@@ -16,7 +16,7 @@ Render = Callable[[Mapping[str, object]], str]
 RenderColumn = Callable[[Columns], Column]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Reading:
     """What a source says: the variables it reads, and what is wrong with it (then it never runs).
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.message.layout import Layout
 from engine.message.values import sources_of
@@ -17,7 +17,7 @@ from engine.model.resolved import ResolvedCampaign
 _Place = tuple[Channel, str, str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Sample:
     """The message of the made-up person, and which of the campaign's messages it is."""
 

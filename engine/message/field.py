@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.message.columns import Columns
 from engine.message.compiled import (
     Render,
@@ -16,7 +16,7 @@ from engine.message.compiled import (
 from engine.message.syntax import Partials
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class TemplateField:
     """A text that differs from person to person."""
 

@@ -9,11 +9,11 @@ here.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
 
 from jinja2 import nodes
 
+from engine.kernel.frozen import frozen
 from engine.message.arguments import PLURALS
 from engine.message.filters import FILTER_NAMES
 from engine.message.steps import MAX_LOOP_DEPTH, MAX_NUMBER, MAX_STEPS, measure, size_fault
@@ -75,7 +75,7 @@ _REFUSED: Mapping[type[nodes.Node], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Macro:
     """A macro that a template reaches: the name it is called by, and where it was written."""
 

@@ -22,8 +22,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.law.jurisdiction import KOREA
 from engine.law.label import LABEL, is_labelled, label_abroad, with_label
 from engine.message.kakao_limits import shape_of
@@ -34,7 +34,7 @@ from engine.model.locale import pick_locale
 from engine.model.resolved import ResolvedCampaign
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Insertions:
     """What is added to the texts of one channel × locale × jurisdiction.
 

@@ -7,11 +7,12 @@ finished value in it, so that a person costs only the parts that differ.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
+from engine.kernel.frozen import frozen
 from engine.message.columns import Columns
 from engine.message.failure import RenderError
 from engine.message.field import Field, TemplateField, render_column, render_field
@@ -24,7 +25,7 @@ Prepare = Callable[[str | None], Field]
 Values = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Same:
     """A part that is the same for everybody."""
 
@@ -37,7 +38,7 @@ class _Same:
         return [self.value] * columns.size
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Words:
     """A text that differs. `instead` stands where nothing is left of one that must be there."""
 
@@ -51,7 +52,7 @@ class _Words:
         return [text or self.instead for text in render_column(self.field, columns)]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Row:
     """A tuple of parts, without those of which nothing is left."""
 
@@ -65,7 +66,7 @@ class _Row:
         return [tuple(one for one in row if one is not None) for row in made]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Named:
     """A mapping from names to texts."""
 
@@ -82,7 +83,7 @@ class _Named:
         return [dict(zip(self.names, row, strict=True)) for row in made]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Whole:
     """A dataclass of which some fields differ. With nothing in its fields it is None."""
 

@@ -9,13 +9,13 @@ hard limit is the widest, and the narrower one is a `Length.advised`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.kakao import Bubble, ButtonKind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Length:
     """How long a text may be: characters with blanks, and line breaks.
 
@@ -28,7 +28,7 @@ class Length:
     advised_breaks: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Shape:
     """A bubble: its name for people, the parts that it must have and those it may have.
 

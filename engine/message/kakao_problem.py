@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Key
 
 
@@ -25,7 +25,7 @@ class KakaoProblemKind(StrEnum):
     TARGETING = "targeting"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KakaoProblem:
     """One mistake in a rendered message.
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.message import kakao_limits as kakao
 from engine.message.cp949 import byte_length
 from engine.message.kakao_limits import Length, Shape
@@ -31,7 +31,7 @@ SHOWN_CHARACTERS = 40
 """What phones show of a push's title before they cut it (braze.com push best practices)."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Measure:
     """One size of a message. Beyond a `hard` limit the vendor refuses or cuts; others look bad."""
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 from jinja2 import nodes
 
+from engine.kernel.frozen import frozen
 from engine.message.grammar import Macro
 from engine.message.steps import fits_size, size_fault
 from engine.message.syntax import Fault, Partials
@@ -25,7 +26,7 @@ MAX_MACROS = 100
 Parse = Callable[[str], nodes.Template | Fault]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Linked:
     """A template's tree with its calls rewritten, the macros that it reaches, and the faults."""
 

@@ -6,7 +6,6 @@ Imported, as `engine.message.formats` is, when the first such filter runs.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -16,6 +15,7 @@ from babel.dates import format_timedelta
 from babel.lists import format_list
 from babel.units import format_unit
 
+from engine.kernel.frozen import frozen
 from engine.message.arguments import PLURALS, as_number, as_text
 from engine.message.failure import RenderError, bounded
 from engine.message.formats import find_babel_locale, number
@@ -78,7 +78,7 @@ def unit_filter(value: object, unit: object, wanted: object = "short", *, locale
     return str(format_unit(amount, known.id, length, locale=find_babel_locale(locale)))  # type: ignore[arg-type]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Unit:
     id: str
     lengths: frozenset[str]

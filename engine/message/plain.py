@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.message.columns import Column, Columns
 from engine.message.failure import MAX_RENDERED, RenderError, check_length
 from engine.message.filters import FILTER_NAMES, Filter
@@ -34,7 +34,7 @@ _MAX_CALLS, _MAX_PARTS = 8, 500
 _Call = tuple[str, tuple[str | int, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Slot:
     """`{{ name|filter }}`: the filters with their literal arguments, and the line it stands in."""
 

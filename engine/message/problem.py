@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.model.channel import Channel
 
@@ -17,7 +17,7 @@ class ProblemKind(StrEnum):
     UNUSED = "unused"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Problem:
     """One mistake. `line` counts from 1 inside the value at `at`, None where that says nothing."""
 

@@ -7,9 +7,9 @@ counted as two of them (our assumption: East Asian Width), so a Korean title has
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from unicodedata import category, combining, east_asian_width
 
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.message import Message
 
@@ -20,7 +20,7 @@ _TABLE = "webpushnotifications.xyz, character limit by OS and browser"
 _ZERO_WIDTH_JOINER = "\u200d"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Screen:
     """Where a push is read, and how many Latin letters of each text it shows there."""
 
@@ -48,7 +48,7 @@ WEB_BUTTON_LETTERS = 19
 """On Windows 11, by pushowl.com."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class CutOff:
     """A text of which a screen shows only `shown`; `lost` is what nobody reads there.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from engine.kernel.frozen import frozen
 
 Partials = tuple[tuple[str, str], ...]
 """The partial files that a source may import from: (name, source), sorted by name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Fault:
     """What is wrong with a source: it never runs. `line` counts from 1 inside the value."""
 
@@ -17,7 +17,7 @@ class Fault:
     hint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Use:
     """A variable that a source reads: its name, dotted where fields are asked for."""
 

@@ -8,10 +8,10 @@ those the person is skipped (`on_missing: skip`) or it is an error. `None` never
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import find_zone, resolve_local
 from engine.message.columns import Columns
 from engine.message.conversion import convert, convert_plainly, to_texts
@@ -70,7 +70,7 @@ def _depends_on_zone(variable: Variable) -> bool:
     return variable.type is VariableType.DATE and personal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Personal:
     """One variable that is read for every person. `shared` is the value that all of them have."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.channel import Channel
 
@@ -34,7 +35,7 @@ class Operator(StrEnum):
     WITHIN = "within"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Test:
     """One comparison. `value` is a scalar, a tuple (`in not_in between`), a bool (`exists`).
 
@@ -48,33 +49,33 @@ class Test:
     value: Scalar | tuple[Scalar, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Everyone:
     """Every person of the users source: the built-in audience `everyone`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class All:
     """People for whom every one of `of` holds."""
 
     of: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AnyOf:
     """People for whom at least one of `of` holds."""
 
     of: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Not:
     """Everybody for whom `of` does not hold."""
 
     of: Condition
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AttributeIs:
     """A column of users, or a derived attribute of the audience, passes every test."""
 
@@ -83,7 +84,7 @@ class AttributeIs:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PropertyTest:
     """A property of an event (or a column of devices) passes every test."""
 
@@ -91,7 +92,7 @@ class PropertyTest:
     tests: tuple[Test, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class EventHappened:
     """People with events `event` in a stretch of time, counted, summed, or with none at all.
 
@@ -111,7 +112,7 @@ class EventHappened:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DeviceHas:
     """People with at least one enabled device that passes every test."""
 
@@ -119,7 +120,7 @@ class DeviceHas:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class InAudience:
     """Members of the audience `audience`; replaced by its condition when a campaign is resolved."""
 
@@ -138,7 +139,7 @@ class Reached(StrEnum):
     HELD_OUT = "held_out"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class InCampaign:
     """People whom campaign `campaign` reached with `outcome` in the last `within` (None: ever)."""
 
@@ -148,7 +149,7 @@ class InCampaign:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class InShare:
     """A stable sample: people whose bucket for `salt` lies below `share` (0 to 1)."""
 
@@ -156,7 +157,7 @@ class InShare:
     salt: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Suppressed:
     """People who are among the refusals for `channel`, or for every channel: in person or by number."""
 
@@ -190,7 +191,7 @@ class Aggregate(StrEnum):
     DAYS_SINCE = "days_since"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DerivedAttribute:
     """One value per person, computed from events; `property` is None for `count` and `days_since`."""
 
@@ -203,7 +204,7 @@ class DerivedAttribute:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ExpectedSize:
     """`expect.size`: how many people the author thinks the audience has."""
 
@@ -211,7 +212,7 @@ class ExpectedSize:
     maximum: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Audience:
     """An audience file as written. An inline condition becomes one with the id of its campaign."""
 

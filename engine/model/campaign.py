@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.audience import Condition
 from engine.model.chain import FALLBACK_AFTER
@@ -27,7 +28,7 @@ class SendTo(StrEnum):
     PREFERRED = "preferred"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Campaign:
     """A campaign file as written. None stands for a key that is not there."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import NOWHERE, Origin
 
 
@@ -27,7 +28,7 @@ class Platform(StrEnum):
     PHONE = "phone"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class EnvironmentVariable:
     """`${NAME}`: read only when the part that needs it is opened."""
 
@@ -39,7 +40,7 @@ Option = str | int | float | bool | None | EnvironmentVariable | tuple["Option",
 OptionMap = Mapping[str, "Option | OptionMap"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ProviderSettings:
     """`channels.<channel>` of the workspace in one environment.
 

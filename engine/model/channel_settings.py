@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.model.kakao import Bubble
 
 
@@ -32,7 +32,7 @@ class SmsFormat(StrEnum):
     MMS = "mms"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AppSettings:
     """`channels.app`."""
 
@@ -44,7 +44,7 @@ class AppSettings:
     ios_thread_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WebSettings:
     """`channels.web`. `icon` and `badge` are URLs; `tag` replaces the campaign's own collapse key.
 
@@ -58,7 +58,7 @@ class WebSettings:
     tag: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KakaoSettings:
     """`channels.kakao`."""
 
@@ -69,7 +69,7 @@ class KakaoSettings:
     template_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SmsSettings:
     """`channels.sms`. `from_` is the registered sending number, digits only."""
 

@@ -6,10 +6,10 @@ The transition table is the heart of "nobody twice, nobody lost". Both ledgers e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel, Platform
 from engine.model.channel_settings import KakaoProduct
 from engine.model.message import Address
@@ -96,7 +96,7 @@ class Answer(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ConsentReading:
     """What a person had agreed to on one channel when it was read (`read_at`)."""
 
@@ -107,7 +107,7 @@ class ConsentReading:
     confirmed_at: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Target:
     """One person's address on one channel as the snapshot froze it: a row of a shard.
 
@@ -140,7 +140,7 @@ class Target:
     region: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DeliveryKey:
     """What is unique within an environment."""
 
@@ -149,7 +149,7 @@ class DeliveryKey:
     address_hash: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DeliveryFacts:
     """Everything `may_send` looks at, besides the time.
 
@@ -181,21 +181,21 @@ class DeliveryFacts:
     ended_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Allowed:
     """It may start now. `until` is when the recipient's window closes (None: no window applies)."""
 
     until: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Denied:
     """It must not be sent, for good."""
 
     reason: SkipReason
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Held:
     """It must not be sent now: the reading is too old, or it is not due yet. Nothing is settled."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from engine.kernel.digest import Plain
+from engine.kernel.frozen import frozen
 from engine.model.facts import Snapshot
 
 
@@ -25,7 +25,7 @@ TERMINAL_STATUSES = frozenset({Status.COMPLETED, Status.CANCELLED, Status.FAILED
 """Statuses after which nothing is sent any more."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StateIdentity:
     """A state's birth mark and how often it was written: a rolled-back copy has a lower serial."""
 
@@ -33,7 +33,7 @@ class StateIdentity:
     serial: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Deployed:
     """One campaign in the state.
 
@@ -59,7 +59,7 @@ class Deployed:
     ended_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Revision:
     """One apply of a campaign. `sent` marks the one that people were chosen and written to by."""
 
@@ -74,7 +74,7 @@ class Revision:
     sent: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StopOrder:
     """An operator's halt or cancel, in force until it is lifted (a cancel never is)."""
 
@@ -85,7 +85,7 @@ class StopOrder:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Lease:
     """A right to write that ends by itself. `fencing` rises with every new holder."""
 
@@ -95,7 +95,7 @@ class Lease:
     ttl_s: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ShardLease:
     """A shard that one worker may send until the lease ends."""
 
@@ -105,7 +105,7 @@ class ShardLease:
     fencing: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Claim:
     """A wish to send one delivery. The columns are what the ledger keeps about it."""
 
@@ -123,7 +123,7 @@ class Claim:
     """The consent as read, as canonical JSON."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ClaimAnswer:
     """`attempt` is None where the claim was refused: `capped`, or somebody else's already."""
 
@@ -132,7 +132,7 @@ class ClaimAnswer:
     capped: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settlement:
     """The end, or the deferral, of one claim (or of a target that needed none)."""
 
@@ -150,7 +150,7 @@ class Settlement:
     """The address cannot be sent to as it is written: listed for its owner, never remembered."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LedgerRow:
     """One delivery as the ledger has it."""
 
@@ -176,7 +176,7 @@ class LedgerRow:
     retried_after_error: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LedgerCount:
     """How many rows of a campaign share these dimensions; `retried` had an error answer before."""
 
@@ -191,7 +191,7 @@ class LedgerCount:
     retried: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class UserCount:
     """How many people ended in `state` (the best of their deliveries) for `reason`."""
 

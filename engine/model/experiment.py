@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
+from engine.kernel.frozen import frozen
 from engine.model.audience import Scalar
 from engine.model.template import MessageUse, Template
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WrittenVariant:
     """`experiment.variants[]`: without a message of its own it has the campaign's."""
 
@@ -19,7 +20,7 @@ class WrittenVariant:
     message: MessageUse | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WinnerRule:
     """How the rest of the audience gets the better variant, registered before the send."""
 
@@ -28,7 +29,7 @@ class WinnerRule:
     after: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Experiment:
     """`experiment:` as written; shares are fractions of 1."""
 
@@ -37,7 +38,7 @@ class Experiment:
     winner: WinnerRule | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Kpi:
     """What counts as success: an event in a stretch of time after the send."""
 
@@ -46,7 +47,7 @@ class Kpi:
     value: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Variant:
     """A variant with its template filled in."""
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.model.audience import Scalar
 from engine.model.channel import Channel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class LocaleShare:
     """How many people read `locale`, reached by `step` of their chain (exact, language, workspace)."""
 
@@ -20,7 +21,7 @@ class LocaleShare:
     users: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Whereabouts:
     """What the hours of a delivery depend on; `zone` and `region` are None where unknown."""
 
@@ -32,7 +33,7 @@ class Whereabouts:
     """Whether the person agreed to advertisements at night, where the campaign asks for it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AudienceFacts:
     """An audience at one instant.
 
@@ -71,7 +72,7 @@ class SizeUnit(StrEnum):
     CP949 = "cp949"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TextSlots:
     """Where values of a person stand in one text: what its size depends on from person to person.
 
@@ -87,7 +88,7 @@ class TextSlots:
     instead: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ValueRange:
     """What the members' values of one source span; numbers only where the source holds numbers.
 
@@ -104,7 +105,7 @@ class ValueRange:
     highest: float | None = field(default=None, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Widest:
     """The values (`user.name`) of the one person whose text takes the most room, and of how many.
 
@@ -120,7 +121,7 @@ class Widest:
     values: Mapping[str, Scalar | None] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Extremes:
     """What an audience's values span at one instant, and the person with the most per text."""
 
@@ -130,7 +131,7 @@ class Extremes:
     widest: tuple[Widest, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Membership:
     """Who would enter and leave an audience if the new condition replaced the old, now."""
 
@@ -140,7 +141,7 @@ class Membership:
     leaving: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ShardFile:
     """One Parquet file of a snapshot. `alternative` shards wait for their primaries.
 
@@ -157,7 +158,7 @@ class ShardFile:
     step: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TargetCount:
     """How many targets of a snapshot share these dimensions."""
 
@@ -169,7 +170,7 @@ class TargetCount:
     targets: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Snapshot:
     """The frozen audience of a campaign: who, through which addresses, in which shards.
 

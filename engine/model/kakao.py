@@ -7,11 +7,12 @@ is rendered. Which part a bubble takes, and how much of it, `engine.message.kaka
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import field, fields, is_dataclass
 from enum import Enum, StrEnum
 from functools import lru_cache
 from typing import Any, Protocol
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Key
 
 
@@ -43,7 +44,7 @@ class ButtonKind(StrEnum):
     CALL = "call"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KakaoButton:
     """A button of a card. `link` opens on a phone, `link_pc` on a computer, the others in an app."""
 
@@ -87,7 +88,7 @@ def button_kind(button: Pressed) -> ButtonKind:
     return ButtonKind.APP if button.android or button.ios else ButtonKind.WEB
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KakaoItem:
     """A row of a wide item list; the first is the large one, which may go without a title."""
 
@@ -96,7 +97,7 @@ class KakaoItem:
     link: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KakaoCommerce:
     """A product and its price in won, as text of digits; `discount_rate` in percent."""
 
@@ -107,7 +108,7 @@ class KakaoCommerce:
     discount_fixed: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KakaoVideo:
     """A Kakao TV video: its page (`https://tv.kakao.com/v/…`) and a picture for before it plays."""
 
@@ -115,7 +116,7 @@ class KakaoVideo:
     thumbnail: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KakaoCoupon:
     """A coupon under the bubble. Kakao takes five shapes of titles only."""
 
@@ -126,7 +127,7 @@ class KakaoCoupon:
     ios: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KakaoCard:
     """One card of a carousel: of a feed (`header`, `body`) or of products (`commerce`)."""
 
@@ -140,7 +141,7 @@ class KakaoCard:
     buttons: tuple[KakaoButton, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KakaoIntro:
     """The card in front of a carousel of products."""
 
@@ -150,7 +151,7 @@ class KakaoIntro:
     link: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class KakaoContent:
     """Everything of one locale that only KakaoTalk shows.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import NOWHERE, Origin
 
 
@@ -35,7 +36,7 @@ class Notice(StrEnum):
     """Within 14 days of a consent, refusal or withdrawal: who sends, what and when, the result."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TransactionException:
     """`exception:`: advertising without consent for six months after a purchase (제50조제1항제1호).
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from engine.kernel.frozen import frozen
 
 
 class Limit(StrEnum):
@@ -16,7 +17,7 @@ class Limit(StrEnum):
     PER_USER = "per_user"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Acknowledgement:
     """`acknowledge[]`: lifts one quantity up to a bound, for a reason, until the end of a day."""
 

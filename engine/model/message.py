@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from engine.kernel.digest import Plain
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel, Platform
 from engine.model.channel_settings import ChannelSettings, SmsFormat
 from engine.model.kakao import ButtonKind, KakaoContent
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MessageButton:
     """A rendered button; what is KakaoTalk's own stands in the last four (see `KakaoButton`)."""
 
@@ -24,7 +25,7 @@ class MessageButton:
     kind: ButtonKind | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Message:
     """A composed message: rendered text with label, sender and opt-out in place.
 
@@ -50,7 +51,7 @@ class Message:
     kakao: KakaoContent | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MissingValue:
     """A variable has no value for this person: the message is not sent.
 
@@ -61,7 +62,7 @@ class MissingValue:
     skip: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RenderFailure:
     """The template failed for this person's values; `reason` names no value."""
 
@@ -71,7 +72,7 @@ class RenderFailure:
 Composed = Message | MissingValue | RenderFailure
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Address:
     """Where a delivery goes. `kind` is `fcm_token`, `fcm_fid`, `webpush` or `phone`.
 
@@ -84,7 +85,7 @@ class Address:
     keys: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Envelope:
     """A message ready for a provider, still without an address.
 
@@ -100,7 +101,7 @@ class Envelope:
     expires_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Preview:
     """One message of `pushform preview`, with the body that its provider would be sent.
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import datetime
 
+from engine.kernel.frozen import frozen
 from engine.model.delivery import DeliveryKey, FailReason
 from engine.model.message import Address, Envelope
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Accepted:
     """The provider took it; `provider_id` is its name for it."""
 
     provider_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NotActed:
     """Surely nothing was done (429, connection refused, REFUSED_STREAM): it may be tried again.
 
@@ -35,7 +35,7 @@ class NotActed:
     setting: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AnsweredError:
     """An answer that does not say whether anything was done (500, 502, 503, 504)."""
 
@@ -43,14 +43,14 @@ class AnsweredError:
     retry_after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Silent:
     """No answer after bytes were written: it may have been sent."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Refused:
     """Refused for good. `dead_address`: this address will never work again.
 
@@ -69,7 +69,7 @@ class Refused:
 Outcome = Accepted | NotActed | AnsweredError | Silent | Refused
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Outgoing:
     """One delivery handed to a provider."""
 
@@ -90,7 +90,7 @@ def reference_of(key: DeliveryKey, attempt: int) -> str:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Awaited:
     """A hand-over whose vendor says later what became of it.
 
@@ -102,7 +102,7 @@ class Awaited:
     handed_over_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Settled:
     """What became of one `Outgoing`."""
 

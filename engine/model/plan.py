@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
 from engine.kernel.digest import Plain
 from engine.kernel.finding import Finding, Korean
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.deployment import StateIdentity
 from engine.model.facts import AudienceFacts, Membership
@@ -38,7 +38,7 @@ class Category(StrEnum):
     CANCEL = "cancel"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TextDiff:
     """What changes in one message: lines as in a unified diff (`+ `, `- `, two blanks)."""
 
@@ -49,7 +49,7 @@ class TextDiff:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WavePart:
     """One channel's part of a wave: from its first message to its last, and its first closing.
 
@@ -69,7 +69,7 @@ class WavePart:
     """Of the others: those that the person's consent to the night would let go."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Timing:
     """When a campaign would send: `due_at` first and `finish_at` last, and until when windows hold."""
 
@@ -106,7 +106,7 @@ class Timing:
         return counts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Guard:
     """A limit that was looked at. `passed` is False where it stops an apply (exit 4)."""
 
@@ -121,7 +121,7 @@ class Guard:
     """Its words in Korean, where whoever wrote the limit gave some; else `plan` looks them up."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Ignored:
     """A rule that a comment ignores in a campaign's files, why, and until the end of which day."""
 
@@ -130,7 +130,7 @@ class Ignored:
     until: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Cost:
     """What one channel's messages cost: `messages` × `price` of one message of `kind`.
 
@@ -146,7 +146,7 @@ class Cost:
     at_most: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Change:
     """One campaign's change. `digest` is what an approval binds to.
 
@@ -183,7 +183,7 @@ class Change:
     """For a content change whose source differs but whose samples do not: how many were equal."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Plan:
     """Desired × deployed. `digest` covers the environment and the digests of all changes."""
 
@@ -211,7 +211,7 @@ class Plan:
         return tuple(change for change in self.changes if change.action is not Action.NONE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ApprovedChange:
     """A change as somebody approved it: from a plan file, or by its digest alone (`campaign` '')."""
 
@@ -225,7 +225,7 @@ class ApprovedChange:
     """The messages as they were shown: where, and their lines."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Applied:
     """What an `apply` wrote, what it left because nobody approved it, and the state after it."""
 

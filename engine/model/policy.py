@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from engine.kernel.digest import Plain
 from engine.kernel.finding import Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import NOWHERE, Origin
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PolicyTest:
     """`policies[].tests[]`: with `given` (`plan`, `change`, `campaign`) the rule holds, or not."""
 
@@ -19,7 +20,7 @@ class PolicyTest:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Policy:
     """`policies[]`: `rule` is a CEL condition that has to hold; `message` is said where it does not.
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 
 IDENTIFIERS = ("user_id", "phone", "token")
 """The columns of the suppression source that say who is meant."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Refusal:
     """One row for the suppression source.
 
@@ -26,7 +26,7 @@ class Refusal:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class OptOut:
     """A number (E.164) that refused at the vendor, by calling the 080 number say, and when."""
 

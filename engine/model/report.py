@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
+from engine.kernel.frozen import frozen
 from engine.model.deployment import Status
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Books:
     """Targeted = held out + skipped + sent + failed + unknown + pending, always."""
 
@@ -28,7 +29,7 @@ class Books:
         return self.targeted == settled + refused
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BooksLine:
     """The books of one channel × locale × jurisdiction × variant × platform."""
 
@@ -40,7 +41,7 @@ class BooksLine:
     books: Books
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Progress:
     """`pushform status`: where a campaign is and what it waits for."""
 
@@ -54,7 +55,7 @@ class Progress:
     next_step: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Report:
     """One campaign's result in one environment, rebuilt from the ledger at any time.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import end_of_day, find_zone
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.audience import Condition, DerivedAttribute, ExpectedSize
@@ -21,7 +22,7 @@ from engine.model.schedule import Schedule, Urgency
 from engine.model.workspace import ConsentColumns, Sender
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ResolvedCampaign:
     """Everything a dispatch needs to know, with no name left to look up.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from engine.kernel.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen
 class Schedule:
     """When it is sent: a local date and time, and how fast.
 
@@ -26,7 +27,7 @@ class Schedule:
         return self.timezone == "recipient"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Urgency:
     """`urgent:` lifts the lead time of an informational campaign until the end of a day."""
 

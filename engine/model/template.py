@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import NOWHERE, Key, Origin
 from engine.model.audience import Scalar
 from engine.model.channel import Channel
@@ -30,7 +31,7 @@ class OnMissing(StrEnum):
     SKIP = "skip"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Variable:
     """`source` is `user.*`, `derived.*`, `with.*` or `campaign.*`; `sample` is for lint and preview."""
 
@@ -43,7 +44,7 @@ class Variable:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Button:
     """A button under a message; its texts are Jinja source.
 
@@ -58,7 +59,7 @@ class Button:
     kind: ButtonKind | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ImageFacts:
     """What is known of a picture behind a URL, which the linter never fetches: size and pixels."""
 
@@ -67,7 +68,7 @@ class ImageFacts:
     height: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Text:
     """What one locale says: Jinja source, every field a template of its own.
 
@@ -102,7 +103,7 @@ class Text:
             yield from texts_in(self.kakao)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Redefinition:
     """What a channel says instead of the universal message.
 
@@ -115,7 +116,7 @@ class Redefinition:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Template:
     """A template file as written. An inline message becomes one with the id of its campaign.
 
@@ -153,7 +154,7 @@ class Template:
         return tuple(name for name in dict.fromkeys(written) if self.text(channel, name))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class MessageUse:
     """`message:`: a template's id, or a template written inline, and the values of `with`."""
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+
+from engine.kernel.frozen import frozen
 
 
 class ProfileStatus(StrEnum):
@@ -27,7 +29,7 @@ class TemplateStatus(StrEnum):
     DORMANT = "dormant"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ProfileState:
     """`daily_max` and `sent_today` are of the vendor's day; 0 or None: no limit is known."""
 
@@ -36,7 +38,7 @@ class ProfileState:
     sent_today: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TemplateState:
     """The vendor's text has `#{name}` where a person's value stands."""
 
@@ -44,7 +46,7 @@ class TemplateState:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class VendorFacts:
     """By the names of pushform.yaml (profiles), the vendor's codes (templates), digits (senders)."""
 
@@ -53,7 +55,7 @@ class VendorFacts:
     senders: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class SavedFacts:
     """What vendors said of one environment's accounts at `as_of` (aware, in UTC), kept in git."""
 

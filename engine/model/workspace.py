@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.channel import Channel, EnvironmentVariable, ProviderSettings
 from engine.model.policy import Policy
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Sender:
     """Who sends, whom to call, and how to refuse further advertisements: text per channel and locale.
 
@@ -26,7 +27,7 @@ class Sender:
     opt_out_login: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ConsentColumns:
     """The columns of users that hold consent for one channel.
 
@@ -42,7 +43,7 @@ class ConsentColumns:
     scope: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AppFacts:
     """`app:`: what a workspace cannot see of its own app. None: nobody said.
 
@@ -55,7 +56,7 @@ class AppFacts:
     opt_out: bool | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TableSource:
     """Rows: a file (`path`, relative to the workspace) or a database (`url` and `table`).
 
@@ -70,7 +71,7 @@ class TableSource:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Sources:
     """Where people, devices, events and refusals are read from.
 
@@ -85,7 +86,7 @@ class Sources:
     suppression_none: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class StateSettings:
     """Where the ledger is, and the key that hashes people and addresses (None: `.pushform/key`)."""
 
@@ -94,7 +95,7 @@ class StateSettings:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PerUserCap:
     """At most `max` advertising campaigns per person in `within`."""
 
@@ -102,7 +103,7 @@ class PerUserCap:
     within: timedelta
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Safety:
     """Limits that stop a plan, an apply or a dispatch. Shares are fractions of 1."""
 
@@ -115,7 +116,7 @@ class Safety:
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RealEnvironment:
     """With what an environment that is no sandbox sends, whichever environment is looked at."""
 
@@ -123,7 +124,7 @@ class RealEnvironment:
     state: StateSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Workspace:
     """`pushform.yaml`, overlaid for `environment`. In a sandbox nothing leaves the machine.
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
+from engine.kernel.frozen import frozen
 from engine.model.deployment import Deployed, StateIdentity, Status
 from engine.model.ports import Ledger
 from engine.model.workspace import Workspace
 from engine.report.files import read_identity, read_statuses
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Deployment:
     """What is deployed, as the state or (offline) the committed reports tell it.
 

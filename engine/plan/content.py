@@ -7,13 +7,14 @@ digested: it may differ between two machines, or change without anybody getting 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from engine.kernel.digest import Plain, digest
 from engine.kernel.errors import UnsupportedError
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import format_duration
 from engine.model.campaign import Campaign
 from engine.model.kakao import plain_part
@@ -64,7 +65,7 @@ _LITERAL = frozenset({str, int, float, bool, type(None)})
 _METADATA_OF_FILE = frozenset({"title", "purpose", "owner", "kpi", "origin"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Desired:
     """One campaign as the files want it, with its stored form and the digest of that."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from engine.kernel.finding import Finding, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import NOWHERE, Origin
 from engine.model.deployment import TERMINAL_STATUSES, Deployed, Status
 from engine.model.plan import Action, Category
@@ -52,7 +53,7 @@ rests on    what the plan compares (no comment can ignore it)
 FindDeployed = Callable[[str], Deployed | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Move:
     """What would happen to one campaign."""
 
@@ -64,7 +65,7 @@ class Move:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Diff:
     """All moves by id, and what the files want but may not have."""
 

@@ -7,10 +7,11 @@ favourite product: only sizes and counts are said here, never a value.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from math import inf
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceMap
 from engine.message.compose import Composer
@@ -33,7 +34,7 @@ _HINT = "shorten the text, or cut the value: `{{ name|truncate(10) }}`"
 _NO_ROOM = "delete it, or choose another bubble"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Fullest:
     """The measure of a channel that comes closest to its limit, and whose it is."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.facts import AudienceFacts
 from engine.model.plan import Timing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Going:
     """What is handed over, and to how many people.
 

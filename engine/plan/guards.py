@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from math import ceil
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import find_zone, format_instant
 from engine.kernel.origin import Origin
 from engine.model.facts import AudienceFacts, outgrew
@@ -19,7 +20,7 @@ VANISHED_SHARE = 0.30
 """More of the deployed campaigns gone at once than this looks like a broken checkout, not a wish."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Lift:
     """A guard's answer, and until when the acknowledgement it leans on is in force."""
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from engine.kernel.digest import Plain, digest
 from engine.kernel.document import FORMAT_VERSION
 from engine.kernel.errors import MismatchError, UnsupportedError, UsageError
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import parse_instant
 from engine.model.plan import ApprovedChange
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class PlanFile:
     """What a plan file says that `apply` holds it to."""
 

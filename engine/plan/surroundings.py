@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from engine.kernel.frozen import frozen
 from engine.kernel.source import SourceMap
 from engine.model.deployment import StateIdentity, Status
 from engine.model.ports import People
 from engine.model.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Surroundings:
     """What a plan looks at besides the moves. `people` and `state` are None with `--offline`."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from engine.kernel.frozen import frozen
 from engine.law.consent import korean_day
 from engine.law.finish import RAMP, through_at
 from engine.law.places import Place
@@ -24,7 +24,7 @@ from engine.plan.hours import (
 from engine.plan.waves import Waves, describe_schedule, find_waves
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Wave:
     """A wave: when it is due, for which zones, where its deliveries go, and how many there are."""
 
@@ -34,7 +34,7 @@ class _Wave:
     deliveries: Mapping[Channel, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class _Judged:
     """A part of a wave, and how many of its deliveries are outside their window (see `places_of`)."""
 

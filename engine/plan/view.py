@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from unicodedata import category
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import find_zone, format_instant
 from engine.kernel.language import Language
 from engine.kernel.speech import Speech, pad
@@ -15,7 +15,7 @@ _LABEL = 11
 """Columns of the words at the left of a change's lines."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class View:
     """Who a plan is shown to."""
 

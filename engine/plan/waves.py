@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import end_of_day, find_zone, resolve_local
 from engine.law.lead import LEAD
 from engine.model.legal import MessageType
@@ -14,7 +14,7 @@ from engine.model.resolved import ResolvedCampaign
 from engine.model.schedule import Schedule
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Waves:
     """The instants at which parts of an audience are due, and how many of them come too soon.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from engine.kernel.errors import (
     MismatchError,
     UsageError,
 )
+from engine.kernel.frozen import frozen
 from engine.model.deployment import TERMINAL_STATUSES, Deployed, Revision
 from engine.model.ports import Ledger
 from engine.model.report import Report
@@ -41,7 +41,7 @@ LEDGER = "ledger/"
 """The folder of the rows; whatever sorts before it is written before it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Evidence:
     """A pack that was written: its name, its digest (of the whole file), its bytes, its rows' root.
 

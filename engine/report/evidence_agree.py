@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from engine.kernel.digest import Plain, canonical, digest, digest_bytes
+from engine.kernel.frozen import frozen
 from engine.report import evidence_parts as parts
 from engine.report.evidence_books import contradiction
 from engine.report.evidence_rows import Tally
@@ -15,7 +15,7 @@ _MISSHAPEN = (ArithmeticError, AttributeError, LookupError, RecursionError, Type
 """What a JSON value of another shape than expected may come to."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Problem:
     """What is wrong with a pack. `member` is the file in it (None: the container as a whole)."""
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import BinaryIO
@@ -17,6 +16,7 @@ from typing import BinaryIO
 from engine.kernel.digest import Plain
 from engine.kernel.document import FORMAT_VERSION
 from engine.kernel.errors import UnavailableError, UnsupportedError
+from engine.kernel.frozen import frozen
 from engine.report import evidence_parts as parts
 from engine.report.as_json import dump
 from engine.report.evidence_agree import Problem, disagreements, read_object
@@ -28,7 +28,7 @@ _SHARD = re.compile(r"ledger/[0-9]{6}\.jsonl")
 _CHUNK = 2**20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Verdict:
     """What a check came to. `about` is the manifest, as far as it could be read."""
 

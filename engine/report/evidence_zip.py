@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 from zlib import crc32
+
+from engine.kernel.frozen import frozen
 
 LARGEST = 256 * 2**20
 """Bytes: no member is larger, so that whoever reads a pack never holds more than that."""
@@ -32,7 +33,7 @@ _MODE = 0o100600 << 16
 _WIDE = 0xFFFFFFFF
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Entry:
     """Where a member begins (bytes from the start of the file), and what its header says of it."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.message.kakao_limits import (
     ADDITIONAL,
     ALIMTALK_HEADER,
@@ -39,7 +39,7 @@ Pieces = tuple[Piece, ...]
 _CAROUSELS = frozenset({Bubble.CAROUSEL_FEED, Bubble.CAROUSEL_COMMERCE})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DrawnButton:
     """A button and where it leads; `kind` is a key of the words where it does something else."""
 
@@ -48,7 +48,7 @@ class DrawnButton:
     kind: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DrawnPrice:
     """A product. `regular` is struck through where `paid` is written; `off` is what is taken off."""
 
@@ -58,7 +58,7 @@ class DrawnPrice:
     off: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DrawnCoupon:
     """A coupon at the foot of a bubble or card."""
 
@@ -67,7 +67,7 @@ class DrawnCoupon:
     link: Pieces
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DrawnRow:
     """A row of a list, or the card in front of a carousel (which has a `body`)."""
 
@@ -77,7 +77,7 @@ class DrawnRow:
     body: Pieces = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DrawnCard:
     """A card of a carousel."""
 
@@ -91,7 +91,7 @@ class DrawnCard:
     buttons: tuple[DrawnButton, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class DrawnBubble:
     """The parts of one bubble. `shape` is its name in the files, `wide` that it fills the screen."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from engine.kernel.frozen import frozen
 from engine.law.jurisdiction import KOREA
 from engine.law.label import is_labelled
 from engine.message.limits import Measure
@@ -21,7 +22,7 @@ DIFFERENT = ("new", "changed", "removed")
 """The states of messages that differ from those of the other revision."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Size:
     """One row of sizes: a size of every person's message beside the limit."""
 
@@ -34,7 +35,7 @@ class Size:
     exceeded: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Card:
     """Everything about one message, as people in `jurisdictions` read it.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.message.limits import Measure
 from engine.model.channel import Channel
 from engine.model.message import Composed
@@ -23,7 +23,7 @@ class Person(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Case:
     """One message for one person. `measures` is empty where nothing was composed.
 
@@ -47,7 +47,7 @@ class Case:
         return self.channel, self.locale, self.jurisdiction, self.variant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Before:
     """The samples of the same campaign at another revision; none where it did not exist then."""
 

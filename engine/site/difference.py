@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from engine.kernel.frozen import frozen
 from engine.model.kakao import texts_in
 from engine.model.message import Message, MessageButton
 from engine.site.pieces import Piece, marked
@@ -17,7 +17,7 @@ _MOST = 2_000 * 2_000
 (a third of a second here), and only push carries so much."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class ChangedField:
     """One part of a message that reads otherwise now. `name` is a key of the pages' words."""
 

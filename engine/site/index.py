@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from urllib.parse import quote
 
+from engine.kernel.frozen import frozen
 from engine.model.resolved import ResolvedCampaign
 from engine.site.card import DIFFERENT, Card, cards, count
 from engine.site.case import Before, Case
@@ -19,7 +19,7 @@ FROM_SHEET = "../index.html"
 """The index as a sheet calls it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Entry:
     """One campaign's row. `changed` is None where nothing was compared."""
 

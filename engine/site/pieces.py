@@ -6,17 +6,17 @@ Pieces are plain data; the page escapes their text. Signs that turn or hide text
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from unicodedata import category, combining, east_asian_width
 
+from engine.kernel.frozen import frozen
 from engine.law.label import LABEL
 from engine.message.cp949 import byte_length
 
 _JOINER, _KEYCAP, _BLACK_FLAG = "\u200d", "\u20e3", "\U0001f3f4"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Piece:
     """A stretch of text. `kind` is `plain`, `label`, `hidden` (a sign's name), `added` or `gone`.
 
@@ -29,7 +29,7 @@ class Piece:
     over: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Room:
     """What a folded notification shows: `lines` of `columns`; a Hangul syllable takes two columns."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from engine.kernel.frozen import frozen
 from engine.law.label import is_labelled
 from engine.message.kakao_limits import shape_of
 from engine.message.limits import Measure
@@ -47,7 +47,7 @@ text size a Hangul syllable takes about 13. An iPhone's lock screen and Chrome f
 Android after one. Braze advises 30 to 40 characters a line (its push best practices)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Screen:
     """What one made-up person sees on one device.
 

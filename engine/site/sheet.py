@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.resolved import ResolvedCampaign
 from engine.site.card import DIFFERENT, Card, cards, count
@@ -14,7 +14,7 @@ from engine.site.page import render_page
 from engine.site.wording import long_day, page_language, words_of
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Group:
     """The cards of one channel. `instead_of` names the channels that it stands in for."""
 

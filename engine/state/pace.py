@@ -8,10 +8,9 @@ stretch of t seconds holds no more than the bucket and what flows into it meanwh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from sqlalchemy import insert, select, update
 
+from engine.kernel.frozen import frozen
 from engine.state.tables import pace
 from engine.state.transaction import Database, Steady, Transaction
 
@@ -23,7 +22,7 @@ _GRAIN_S = 1e-6
 """Added to every reservation, so that rounding never rounds in favour of speed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Bucket:
     """One account's row: when the bucket is full again, and until when the breaker is open."""
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from sqlalchemy import Connection
 
+from engine.kernel.frozen import frozen
+
 ROWS = 1_000
 """At most so many rows are written in one transaction, so that nobody waits long for his turn."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Steady:
     """A reading of the steady clock: `at` in seconds, within the boot (or on the server) `boot`."""
 
@@ -21,7 +22,7 @@ class Steady:
     boot: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Transaction:
     """An open transaction for one environment. `steady` was read after the lock was taken."""
 

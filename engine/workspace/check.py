@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from copy import deepcopy
-from dataclasses import dataclass
 
 from engine.kernel.finding import Finding
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Key
 from engine.workspace.document import Data
 from engine.workspace.explain import as_finding, explain
@@ -15,7 +15,7 @@ from engine.workspace.schemas import Kind, is_valid
 _ROUNDS = 50
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Checked:
     """The part of a file that has the right shape (None: nothing), and what is wrong with the rest.
 

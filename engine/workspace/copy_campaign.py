@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from engine.kernel.errors import BlockedError, UsageError
+from engine.kernel.frozen import frozen
 from engine.model.campaign import Campaign
 from engine.model.channel import Channel, ProviderSettings
 from engine.model.channel_settings import KakaoSettings, SmsSettings
@@ -27,7 +27,7 @@ DECIDED_ANEW = ("schedule", "acknowledge", "urgent", "cancelled")
 _ID = re.compile(r"[a-z0-9]+([._-][a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Copied:
     """What was written where, and what a person should know about it."""
 

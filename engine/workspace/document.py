@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from engine.kernel.finding import Finding, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.workspace import parser
 from engine.workspace.parser import MappingNode, Node, ScalarNode
@@ -26,7 +27,7 @@ Data = Any
 """None, bool, int, float, str, lists and string-keyed dicts of these: what the YAML says."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Document:
     """The values of a file. `data` is None where it cannot be read, and then there are findings."""
 

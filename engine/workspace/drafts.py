@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from engine.kernel.errors import UsageError
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.legal import Basis, MessageType
 from engine.model.workspace import Workspace
@@ -28,7 +28,7 @@ _NAME = {
 _VARIABLES = re.compile(r"\{\{-?\s*([A-Za-z_][A-Za-z0-9_]*)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class CampaignAnswers:
     """What somebody answered. `at` is a local time in `timezone` (None: the workspace's)."""
 
@@ -44,7 +44,7 @@ class CampaignAnswers:
     template_code: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class AudienceAnswers:
     """Who belongs: by attributes (each with its values), events, and less another audience."""
 
@@ -55,7 +55,7 @@ class AudienceAnswers:
     without: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TemplateAnswers:
     """What people read: title and body per locale, also on the channels of `universal`."""
 

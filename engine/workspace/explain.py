@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from engine.kernel.finding import Finding, Severity
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Key, Origin
 from engine.workspace.document import Data
 from engine.workspace.notes import name
@@ -16,7 +16,7 @@ from engine.workspace.suggest import did_you_mean
 from engine.workspace.wording import WORDS, choices_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Mistake:
     """What is wrong at `path`, and what to take out (`drop`) so that the rest can be read."""
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from engine.kernel.frozen import frozen
 from engine.workspace.schemas import Kind
 
 WORKSPACE_FILE = "pushform.yaml"
@@ -63,7 +63,7 @@ def is_partial(path: str) -> bool:
     return path.startswith("templates/") and name[0] == "_" and name.endswith(_PARTIAL_ENDING)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class FolderTree:
     """A workspace on disk. Hidden files are left out; links to folders are not followed."""
 

@@ -9,12 +9,12 @@ import tempfile
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from difflib import unified_diff
 from pathlib import Path
 
 from engine.kernel.errors import UnavailableError
 from engine.kernel.finding import Finding
+from engine.kernel.frozen import frozen
 from engine.kernel.source import SourceFile
 from engine.workspace.decode import decode
 from engine.workspace.document import Data, parse_document
@@ -30,7 +30,7 @@ from engine.workspace.written import BLANK, read_comments_of, read_written
 _MODELINE = re.compile(r"#\s*yaml-language-server:")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Formatted:
     """One file. `after` equals `before` where nothing changes; findings say what cannot be read.
 

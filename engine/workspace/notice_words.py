@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from engine.kernel.frozen import frozen
 from engine.model.channel import Channel
 from engine.model.workspace import ConsentColumns, Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Asked:
     """One notice: whose consent (`channel`), through what it goes (`through`), on which day."""
 

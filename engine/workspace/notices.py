@@ -9,12 +9,12 @@ itself an advertisement.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from engine.kernel.errors import UsageError
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import find_zone
 from engine.law.consent import korean_day, overdue_until, result_notice_by
 from engine.model.channel import Channel
@@ -31,7 +31,7 @@ _HOUR = "10:00"
 _DRAFT = "읽고 맞으면 이 줄을 지운다 · read it, then delete this line"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NoticeAnswers:
     """What is to be drafted: `kind` is `recheck` or `result`.
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass
 from typing import Any
 
 from engine.channels.option_names import FACTS
 from engine.kernel.errors import UsageError
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Key, Origin
 from engine.model.channel import Channel
 from engine.workspace.suggest import did_you_mean
@@ -21,7 +21,7 @@ DEFAULT_ENVIRONMENT = SANDBOX
 _PARTS = ("channels", "sources", "state", "safety")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Overlaid:
     """A workspace as one environment sees it.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from operator import is_
 
 from yaml._yaml import CParser
@@ -17,6 +16,8 @@ from yaml.events import (
     ScalarEvent,
 )
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from engine.kernel.frozen import frozen
 
 __all__ = [
     "MAX_DEPTH",
@@ -51,7 +52,7 @@ class _Parser(CParser):
     ascend_resolver = tuple
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Oddity:
     """Something in the event stream that this product does not read. Line and column from 1."""
 

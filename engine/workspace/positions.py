@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Key
 from engine.kernel.source import Positions, SourceFile, Span
 from engine.workspace import parser
@@ -13,7 +13,7 @@ from engine.workspace.parser import MappingNode, Node, ScalarNode, SequenceNode
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*(pushform:.*)$")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Comment:
     """A `# pushform: …` comment: its line (from 1) and its text from `pushform:` on."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from engine.kernel.collection import no_collection
 from engine.kernel.errors import UsageError
 from engine.kernel.finding import Finding
+from engine.kernel.frozen import frozen
 from engine.kernel.source import SourceMap
 from engine.model.audience import Audience
 from engine.model.campaign import Campaign
@@ -26,7 +27,7 @@ from engine.workspace.resolve import Resolver
 from engine.workspace.resolve_message import Messages
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Loaded:
     """A workspace as it was read.
 

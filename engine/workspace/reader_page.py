@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from engine.kernel.frozen import frozen
 from engine.kernel.language import Language
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Shown:
     """A file, and for a bad one the line of the finding and a part of its message.
 
@@ -21,7 +20,7 @@ class Shown:
     appended: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class ReaderPage:
     """One finding of the reader: always an error, and no comment can ignore it."""
 

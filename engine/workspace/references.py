@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.model.audience import (
     All,
@@ -27,7 +28,7 @@ MAX_STEPS = 30
 """How many audiences may stand inside each other; more is a tangle, and a deep recursion."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Names:
     """Every id that exists, also of files that could not be read: those are no second mistake."""
 
@@ -36,7 +37,7 @@ class Names:
     campaigns: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Inlined:
     """A condition without `audience:`, the attributes it can use, and its number of nodes."""
 

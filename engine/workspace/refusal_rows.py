@@ -6,10 +6,10 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from unicodedata import normalize
 
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import find_zone, parse_instant, parse_local
 from engine.model.channel import Channel
 from engine.model.refusal import IDENTIFIERS
@@ -23,7 +23,7 @@ _POWER = re.compile(r"[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2}", re.ASCII)
 """What spreadsheets make of long numbers: digits are lost, and nobody is named."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WrittenRefusal:
     """A row of the file: `since` None holds always, `channel` None on every channel."""
 
@@ -34,7 +34,7 @@ class WrittenRefusal:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class WrittenRows:
     """What a file says: its refusals, and the lines (from 1) on which a row cannot be read.
 

@@ -8,11 +8,11 @@ import io
 import os
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from engine.kernel.errors import UnavailableError, UsageError
+from engine.kernel.frozen import frozen
 from engine.kernel.instant import format_instant
 from engine.model.channel import Channel
 from engine.model.refusal import IDENTIFIERS, Refusal
@@ -28,7 +28,7 @@ from engine.workspace.refusal_rows import (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class RefusalFile:
     """The suppression source where it is a CSV file.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.model.audience import (
     Condition,
@@ -28,7 +29,7 @@ from engine.workspace.resolve_message import Messages
 from engine.workspace.suggest import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _People:
     audience: Condition
     exclude: tuple[Condition, ...]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
+from engine.kernel.frozen import frozen
 from engine.model.audience import DerivedAttribute, Scalar
 from engine.model.campaign import Campaign
 from engine.model.experiment import Variant
@@ -19,7 +19,7 @@ ONLY_VARIANT = "default"
 Attributes = Mapping[str, DerivedAttribute]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class Messages:
     """The templates of a workspace.
 

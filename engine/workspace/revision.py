@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from engine.kernel.errors import UsageError
+from engine.kernel.frozen import frozen
 from engine.workspace.files import ENDINGS, FOLDERS, WORKSPACE_FILE, ids_of, is_partial
 
 _GIT_SECONDS = 60
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class RevisionTree:
     """A workspace as it was at a revision; read through `git`, without touching the checkout."""
 

@@ -6,12 +6,13 @@ A list, one person an item, in the shape of `schemas/testers.schema.json`.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from engine.kernel.errors import UsageError
 from engine.kernel.finding import Finding
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceFile
 from engine.model.audience import Scalar
@@ -38,7 +39,7 @@ _ADDRESS_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class TesterConsent:
     """What a tester agreed to on one channel. What is not written is unknown, and no consent."""
 
@@ -48,7 +49,7 @@ class TesterConsent:
     night: Answer = Answer.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Tester:
     """One person of the testers' file.
 
@@ -71,7 +72,7 @@ class Tester:
     values: Mapping[str, Scalar] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Testers:
     """The people of a testers' file, and what is wrong with it."""
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from pathlib import Path
 
 from engine.kernel.errors import UsageError
+from engine.kernel.frozen import frozen
 from engine.kernel.origin import Key
 from engine.model.channel import Channel
 from engine.model.template import Template
@@ -18,7 +18,7 @@ from engine.workspace.read import Loaded
 from engine.workspace.schemas import Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class NewText:
     """One translated text: where it goes (no channel: the universal message), and what it says.
 

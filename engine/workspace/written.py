@@ -12,6 +12,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from engine.kernel.frozen import frozen
 from engine.workspace import parser
 from engine.workspace.parser import MappingNode, Node, ScalarNode, SequenceNode
 
@@ -85,7 +86,7 @@ def read_comments_of(text: str) -> list[str]:
     return [remark.text for remark in _comments(text, places.leaves) if remark.text != BLANK]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Remark:
     """A comment (or `BLANK`) at `index` and `column`; `alone` on its line."""
 
@@ -96,7 +97,7 @@ class _Remark:
     alone: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen(kw_only=False)
 class _Event:
     """Something of `entry` (None: of the root) at `index`; `holder` is the block it stands in."""
 
