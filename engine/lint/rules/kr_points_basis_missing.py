@@ -3,9 +3,9 @@
 ## What
 An informational text to Korea that tells of points, miles or coupons which were given, run out or end
 (적립금 소멸, 쿠폰 만료, 포인트 1,200P가 12월 31일 소멸, 12,000마일이 소멸 …) names the purchase or the
-act that earned them: 구매, 결제, 가입, 참여, 신청, 후기 and the like. An error where the text goes out as
-an AlimTalk on 2026-04-01 or later (also for the text that `channels.kakao.templates` declares), else a
-warning.
+act that earned them: 구매, 결제, 가입, 참여, 신청, 후기, 탑승 and the like. A change of terms and the
+correction of a mistake are no such notices. An error where the text goes out as an AlimTalk on 2026-04-01
+or later (also for the text that `channels.kakao.templates` declares), else a warning.
 
 ## Why
 KakaoTalk's review policy for AlimTalk since 2026-04-01, as vendors tell it (onehae.gitbook.io 26.04):
@@ -18,9 +18,9 @@ advertisement.
 
 ## 한국어
 적립금·포인트·쿠폰의 지급이나 소멸을 알리는 정보성 메시지는 무엇으로 받은 것인지(구매, 결제, 가입, 이벤트
-참여, 신청 등)를 함께 밝혀야 합니다. 2026년 4월 1일부터 알림톡 심사 기준이 그렇게 바뀌었다고 발송 업체가
-안내합니다. 그날 이후에 보내는 알림톡이면 오류, 그 전이나 다른 채널이면 경고입니다. 가게가 일방적으로 준
-적립금 안내는 광고로 봅니다.
+참여, 신청, 탑승 등)를 함께 밝혀야 합니다. 약관 변경 안내와 오류 정정은 보지 않습니다.
+2026년 4월 1일부터 알림톡 심사 기준이 그렇게 바뀌었다고 발송 업체가 안내합니다. 그날 이후에 보내는
+알림톡이면 오류, 그 전이나 다른 채널이면 경고입니다. 가게가 일방적으로 준 적립금 안내는 광고로 봅니다.
 고치려면 「※ 고객님의 유료 구매로 지급된 포인트 안내입니다.」처럼 근거를 더하세요. 근거가 없으면 광고로
 보내야 합니다.
 """
@@ -38,6 +38,7 @@ from engine.law.jurisdiction import KOREA
 from engine.lint.context import LintContext
 from engine.lint.due import day_of_sending
 from engine.lint.every_text import every_text
+from engine.lint.promotion_contexts import sentence_at
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
 from engine.lint.said import is_korean, said_in
 from engine.model.channel import Channel
@@ -59,6 +60,17 @@ EXAMPLES = (
     Good(
         _INFO
         % ("sms: null", _APP % "적립금 3,000원이 소멸됩니다. 고객님의 구매로 지급된 적립금입니다.")
+    ),
+    Good(_INFO % ("sms: null", _APP % "탑승으로 적립하신 4,210마일이 12월 31일에 소멸됩니다")),
+    Good(
+        _INFO % ("sms: null", _APP % "이용약관이 12월 24일부터 바뀝니다: 적립금 유효기간 2년→1년")
+    ),
+    Good(_INFO % ("sms: null", _APP % "시스템 오류로 쿠폰이 두 번 지급되어 1장을 회수했습니다")),
+    Bad(
+        _INFO
+        % ("sms: null", _APP % "이용약관이 바뀝니다. 보유하신 적립금 3,000원은 12월에 소멸됩니다"),
+        ("template", "locales", "ko", "body"),
+        "does not say what `적립금 3,000원은 12월에 소멸` was given for",
     ),
     Bad(
         _INFO % ("sms: null", _APP % "적립금 3,000원 소멸 예정"),
@@ -107,7 +119,15 @@ _POINTS = re.compile(
 )
 _BASIS = re.compile(
     r"구매|결제|주문|구입|유료|가입|참여|응모|신청|후기|리뷰|작성|예약|충전|이용하신|환불|취소|교환|보상"
+    r"|(?:탑승|투숙|이용)(?:으로|하(?:여|신|셔)|해)|적립하(?:신|셨)"
 )
+_TERMS = re.compile(
+    r"(?:약관|방침|정책|기준)(?:(?:의|이|가|을|를)[^.!?\n]{0,24}?|\s?)"
+    r"(?:변경|개정|개편|바뀝|바뀌|바뀐|달라)|개정\s?(?:이용\s?)?약관"
+)
+"""A change of rules names what it is about: `적립금 유효기간 2년→1년`."""
+_OWN = re.compile(r"보유|남은|(?:고객|회원)님(?:의|께|이)")
+_CORRECTED = re.compile(r"오류|착오|잘못|중복|이중|두\s?번|정정|누락")
 
 
 def check(context: LintContext) -> Iterator[Hit]:
@@ -122,9 +142,18 @@ def check(context: LintContext) -> Iterator[Hit]:
 
 
 def unfounded(text: str) -> str | None:
-    """Return what `text` says of points or coupons if it names nothing that earned them."""
-    found = _POINTS.search(text)
-    return None if found is None or _BASIS.search(text) else found[0]
+    """Return what `text` says of points or coupons if it names nothing that earned them.
+
+    What a sentence corrects, or says of everybody's in a change of terms, is no notice about them.
+    """
+    if _BASIS.search(text):
+        return None
+    terms = _TERMS.search(text)
+    for found in _POINTS.finditer(text):
+        sentence = sentence_at(text, *found.span())
+        if not _CORRECTED.search(sentence) and not (terms and not _OWN.search(sentence)):
+            return found[0]
+    return None
 
 
 def _severity(campaign: ResolvedCampaign, channel: Channel) -> Severity:
