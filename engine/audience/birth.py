@@ -10,8 +10,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from engine.audience.sql import literal
+from engine.audience.columns import Table
+from engine.audience.sql import identifier, literal
 
+BIRTHS = "@births"
+"""The column of users with all that is written of who stands there more than once; else NULL."""
 UNREADABLE = "DATE '9999-12-31'"
 """SQL for the day of who has something written that is no date: younger than anybody."""
 
@@ -32,6 +35,20 @@ _YEAR_MONTH = "((?:19|20)[0-9]{2})([0-9]{2})()"
 
 _YEAR_FIRST, _MONTH_FIRST, _DAY_FIRST = ("a", "b", "c"), ("c", "a", "b"), ("c", "b", "a")
 """Which of a shape's three groups are year, month and day."""
+
+
+def youngest_of(users: Table, today: date) -> str:
+    """Return SQL over `u` for the day of birth that counts, as `birth_of`; NULL without a column.
+
+    Of somebody who stands in users more than once it is the latest that any row may mean.
+    """
+    if not users.has("birth_date"):
+        return "CAST(NULL AS DATE)"
+    written = users.text("u", "birth_date")
+    if not users.has(BIRTHS):
+        return birth_of(written, today)
+    all_of = f"coalesce(u.{identifier(BIRTHS)}, [{written}])"
+    return f"list_max(list_transform({all_of}, lambda b: {birth_of('b', today)}))"
 
 
 def birth_of(text: str, today: date) -> str:

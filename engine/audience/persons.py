@@ -11,7 +11,7 @@ from calendar import monthrange
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from engine.audience.birth import birth_of
+from engine.audience.birth import youngest_of
 from engine.audience.columns import KEY, Kind, Table, Value
 from engine.audience.condition import Scope
 from engine.audience.consent import consent_columns
@@ -88,7 +88,8 @@ def _write_members(
         "country": users.text("u", "country"),
         "written_region": users.text("u", "region"),
         "preferred": f"lower(trim({users.text('u', 'preferred_channel')}))",
-        "birth": _birth(users, at),
+        # Nobody's today is further than UTC+14; what is past there may be a day of birth.
+        "birth": youngest_of(users, (at + timedelta(hours=14)).date()),
         "guardian": answer_of(users.text("u", "guardian_consent")),
         "read": _values(campaign, users, chosen),
         "ended": _ended(campaign, users, chosen).sql,
@@ -167,14 +168,6 @@ def _buckets(campaign: ResolvedCampaign) -> Query:
             cases.append(f"WHEN {bucket} < {limit}::DOUBLE THEN {name}::VARCHAR")
         chosen = f"CASE {' '.join(cases)} ELSE {chosen} END"
     return Query(f"{held} AS held_out, {chosen} AS variant", params.values)
-
-
-def _birth(users: Table, at: datetime) -> str:
-    if not users.has("birth_date"):
-        return "CAST(NULL AS DATE)"
-    text = users.text("u", "birth_date")
-    # Nobody's today is further than UTC+14; what is past there may be a day of birth.
-    return birth_of(text, (at + timedelta(hours=14)).date())
 
 
 def _ended(campaign: ResolvedCampaign, users: Table, chosen: Chosen) -> Value:

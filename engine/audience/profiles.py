@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from engine.audience.birth import UNREADABLE, birth_of
+from engine.audience.birth import UNREADABLE, youngest_of
 from engine.audience.columns import Table
 from engine.audience.condition import Scope
 from engine.audience.phone import phone_of
@@ -88,7 +88,7 @@ def profile_births(session: Session, at: datetime) -> BirthProfile | None:
     if not users.has("birth_date"):
         return None
     # Nobody's today is further than UTC+14, as for the age itself.
-    day = birth_of(users.text("u", "birth_date"), (at + timedelta(hours=14)).date())
+    day = youngest_of(users, (at + timedelta(hours=14)).date())
     ((written, unreadable),) = session.rows(
         f"SELECT count(day), count(*) FILTER (day = {UNREADABLE})"
         f" FROM (SELECT {day} AS day FROM users u)"

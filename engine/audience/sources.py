@@ -127,7 +127,7 @@ class DuckSources:
         return profiles.missing_columns(self._session)
 
     def row_profile(self) -> RowProfile:
-        """Count people, rows that repeat a person (the first row counts) and rows without an id."""
+        """Count people, rows that repeat a person (the least answer counts) and rows without an id."""
         self._session.tables.refresh()
         return self._session.tables.profile()
 

@@ -25,6 +25,7 @@ from engine.audience.files import (
     sign,
 )
 from engine.audience.header import REQUIRED, aliased, names_of
+from engine.audience.repeated import FirstRows, write_first_rows
 from engine.audience.sql import identifier
 from engine.kernel.errors import UnavailableError
 from engine.model.workspace import TableSource, Workspace
@@ -43,7 +44,7 @@ _INTEGERS = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowProfile:
-    """Rows of users: people, rows that repeat an id (the first row counts), rows without one."""
+    """Rows of users: people, rows that repeat an id (`engine.audience.repeated`), rows without one."""
 
     users: int
     repeated: int
@@ -58,6 +59,7 @@ class Tables:
         self._root = root
         self._zone = workspace.timezone
         sources = workspace.sources
+        self._consent = tuple(sources.consent.values())
         self._written: Mapping[str, TableSource | None] = {
             "users": sources.users,
             "devices": sources.devices,
@@ -144,8 +146,8 @@ class Tables:
         with reading(file.label):
             relation = file.relation if file.columnar else self._load(file, names)
             shown = names if file.columnar else {ours: ours for ours in names}
-            keep = self._keep_first(file, relation, shown)
-            columns = self._create_view(file, relation, shown, keep)
+            first = self._first_rows(file, relation, shown)
+            columns = self._create_view(file, relation, shown, first)
         return Table(file.source, file.shown, columns, len(file.types))
 
     def _load(self, file: RowFile, names: Mapping[str, str]) -> str:
@@ -168,10 +170,12 @@ class Tables:
         self._loaded[file.source] = file.signature
         return relation
 
-    def _keep_first(self, file: RowFile, relation: str, names: Mapping[str, str]) -> str:
-        """Count the rows of users and return the condition that keeps each person's first row."""
+    def _first_rows(
+        self, file: RowFile, relation: str, names: Mapping[str, str]
+    ) -> FirstRows | None:
+        """Count the rows of users; return each person's first, None where nobody is repeated."""
         if file.source != "users":
-            return "true"
+            return None
         user_id = f"nullif(CAST({identifier(names['user_id'])} AS VARCHAR), '')"
         key = identifier(names["user_id"]) if self._key_type == "BIGINT" else user_id
         rows, present, people = self._one(
@@ -181,19 +185,15 @@ class Tables:
             users=people, repeated=present - people, without_id=rows - present
         )
         if present == people:
-            return "true"
+            return None
         position = "file_row_number" if file.columnar else "rowid"
-        self._connection.execute(
-            f'CREATE OR REPLACE TEMP TABLE "@repeated" AS SELECT {position} AS position'
-            f" FROM {relation} WHERE {key} IS NOT NULL"
-            f" QUALIFY row_number() OVER (PARTITION BY {key} ORDER BY {position}) > 1"
-        )
-        return f'{position} NOT IN (SELECT position FROM "@repeated")'
+        return write_first_rows(self._connection, relation, position, key, names, self._consent)
 
     def _create_view(
-        self, file: RowFile, relation: str, names: Mapping[str, str], keep: str
+        self, file: RowFile, relation: str, names: Mapping[str, str], first: FirstRows | None
     ) -> dict[str, Kind]:
-        expressions, conditions = {}, [keep]
+        expressions = dict(first.expressions) if first else {}
+        conditions = ["true"]
         if "user_id" in names:
             written = identifier(names["user_id"])
             expressions["user_id"] = f"nullif(CAST({written} AS VARCHAR), '')"
@@ -213,6 +213,9 @@ class Tables:
         more = ""
         if file.source == "suppression":
             more = f", {'file_row_number' if file.columnar else 'rowid'} AS {identifier(ROW)}"
+        if first is not None:
+            relation = first.relation
+            more = "".join(f", {sql} AS {identifier(name)}" for name, sql in first.more.items())
         self._connection.execute(
             f"CREATE OR REPLACE TEMP VIEW {file.source} AS"
             f" SELECT {select_list(names, expressions)}, {key} AS {identifier(KEY)}{more}"

@@ -33,6 +33,15 @@ from tests.audience.world import KEY
 
 SEOUL = ZoneInfo("Asia/Seoul")
 Row = Mapping[str, str]
+ANSWERS = (
+    "push_ad_agreed",
+    "night_ad_agreed",
+    "push_enabled",
+    "web_ad_agreed",
+    "kakao_ad_agreed",
+    "sms_ad_agreed",
+    "guardian_consent",
+)
 YES, NO = {"yes", "true", "y", "1"}, {"no", "false", "n", "0"}
 
 
@@ -47,11 +56,7 @@ class Loops:
     reached: frozenset[str] = frozenset()
 
     def members(self, condition: Condition) -> set[str]:
-        first: dict[str, Row] = {}
-        for row in self.users:
-            if row["user_id"]:
-                first.setdefault(row["user_id"], row)
-        return {name for name, row in first.items() if self.holds(condition, row)}
+        return {row["user_id"] for row in people(self.users) if self.holds(condition, row)}
 
     def holds(self, node: Condition, user: Row) -> bool:
         match node:
@@ -166,6 +171,43 @@ class Loops:
             case _:
                 low, high = test.value
                 return read_time(low) <= at < read_time(high)
+
+
+def people(rows: Sequence[Row]) -> list[Row]:
+    """Return one row a person: the first, with the least of what all of their rows agree to."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        if row["user_id"]:
+            found.setdefault(row["user_id"], []).append(row)
+    return [
+        {
+            **all_of[0],
+            **{name: least([row[name] for row in all_of]) for name in ANSWERS},
+            "ad_confirmed_at": oldest([row["ad_confirmed_at"] for row in all_of]),
+        }
+        for all_of in found.values()
+    ]
+
+
+def least(texts: Sequence[str]) -> str:
+    """Return the first that refuses, else that cannot be read, else that is empty, else agrees."""
+    words = [text.strip().lower() for text in texts]
+    for wanted in (
+        lambda word: word in NO,
+        lambda word: word and word not in YES,
+        lambda word: not word,
+    ):
+        for text, word in zip(texts, words, strict=True):
+            if wanted(word):
+                return text
+    return texts[0]
+
+
+def oldest(texts: Sequence[str]) -> str:
+    days = [(at, index) for index, text in enumerate(texts) if (at := read_time(text))]
+    if days:
+        return texts[min(days)[1]]
+    return next((text for text in texts if text), "")
 
 
 def value(event: Row, name: str) -> str | None:
