@@ -122,14 +122,20 @@ class DuckPeople(DuckSources):
         return read_shard(shard, directory)
 
     def read_again(
-        self, targets: Sequence[Target], at: datetime
+        self,
+        targets: Sequence[Target],
+        at: datetime,
+        *,
+        advertising: bool = True,
+        exception: bool = False,
     ) -> Mapping[tuple[Channel, str], Reading]:
         """Read consent, suppression and enabled again, by channel and address hash.
 
-        Whoever or whatever is gone is missing from the answer. One call for a whole shard costs
-        little more than one for a single target.
+        Whoever or whatever is gone is missing from the answer. Without `advertising` suppression is
+        not opened; with `exception` an answer that cannot be read is a no. One call for a whole
+        shard costs little more than one for a single target.
         """
-        return read_again(self._session, targets, at)
+        return read_again(self._session, targets, at, advertising=advertising, answered=exception)
 
     def values(self, campaign: ResolvedCampaign, user_id: str, at: datetime) -> Sequence[Target]:
         """Return the targets that one person would be, member or not; empty for a stranger."""

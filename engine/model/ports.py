@@ -108,11 +108,18 @@ class People(Protocol):
         ...
 
     def read_again(
-        self, targets: Sequence[Target], at: datetime
+        self,
+        targets: Sequence[Target],
+        at: datetime,
+        *,
+        advertising: bool = True,
+        exception: bool = False,
     ) -> Mapping[tuple[Channel, str], FreshReading]:
         """Read consent, suppression and enabled again, by channel and address hash.
 
-        A target whose person or device is gone is missing from the answer.
+        A target whose person or device is gone is missing from the answer. Suppression is of
+        advertisements: without `advertising` it is not opened, and nobody is suppressed. With
+        `exception` (a purchase may stand in for a consent) an answer that cannot be read is a no.
         """
         ...
 

@@ -15,6 +15,7 @@ from engine.audience.people import DuckPeople, open_people
 from engine.kernel.errors import UnavailableError
 from engine.model.audience import Not, Suppressed
 from engine.model.channel import Channel
+from engine.model.delivery import Answer
 from engine.model.legal import MessageType, TransactionException
 from engine.model.workspace import TableSource
 from tests.audience.world import (
@@ -141,6 +142,42 @@ def test_an_answer_that_cannot_be_read_is_no_silence_that_a_purchase_fills(tmp_p
         assert facts.lost[Channel.SMS] == {"no_consent": 4}
         facts = people.facts(a_campaign(channels=SMS), AT)
         assert facts.lost[Channel.SMS] == {"unknown_consent": 4, "no_consent": 2}
+
+
+def test_a_second_look_takes_an_unreadable_answer_for_a_no_where_a_purchase_could_stand_in(
+    tmp_path: Path,
+) -> None:
+    exception = TransactionException(ended_at="user.bought_on", direct=True, same_goods=True)
+    campaign = a_campaign(channels=SMS, exception=exception)
+    rows = [user(1, sms_ad_agreed="", bought_on="2026-09-01")]
+    with a_world(tmp_path, rows) as people:
+        (target,) = people.values(campaign, "u1", AT)
+        assert target.consent.ad is Answer.UNKNOWN
+        for written, read in (("", Answer.UNKNOWN), ("모름", Answer.NO), ("yes", Answer.YES)):
+            write_world(tmp_path, [{**rows[0], "sms_ad_agreed": written}])
+            (fresh,) = people.read_again([target], AT, exception=True).values()
+            assert fresh.consent.ad is read
+            (plain,) = people.read_again([target], AT).values()
+            assert plain.consent.ad is (Answer.UNKNOWN if written == "모름" else read)
+
+
+@pytest.mark.parametrize("text", ["user_id,tel\nu1,\n", "user_id,phone\n,없음\n", None])
+def test_a_second_look_for_a_notice_opens_no_list_of_refusals(
+    tmp_path: Path, text: str | None
+) -> None:
+    app = {Channel.APP: ALL_CHANNELS[Channel.APP]}
+    with a_world(tmp_path, [user(1), user(2)], [device(1), device(2)]) as people:
+        campaign = a_campaign(channels=app, type=MessageType.INFORMATIONAL)
+        targets = [*people.values(campaign, "u1", AT), *people.values(campaign, "u2", AT)]
+        users = [user(1, push_enabled="no"), user(2)]
+        write_world(tmp_path, users, [device(1), device(2, enabled="no")])
+        refusals = tmp_path / "suppression.csv"
+        refusals.write_text(text, "utf-8") if text else refusals.unlink()
+        with pytest.raises(UnavailableError):
+            people.read_again(targets, AT)
+        one, two = people.read_again(targets, AT, advertising=False).values()
+        assert (one.consent.service, one.enabled, one.suppressed) == (Answer.NO, True, False)
+        assert (two.consent.service, two.enabled, two.suppressed) == (Answer.YES, False, False)
 
 
 @pytest.mark.parametrize("refused", ["fid-1", " token-1", "\u3000fid-1"])

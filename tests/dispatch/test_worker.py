@@ -471,9 +471,9 @@ def test_a_decision_about_the_person_never_opens_the_other_channel(world: Make) 
     here = kakao_then_sms(world, first)
     read_again = here.people.read_again
 
-    def refuse_on_kakao_only(wanted, at):  # type: ignore[no-untyped-def]
+    def refuse_on_kakao_only(wanted, at, **more):  # type: ignore[no-untyped-def]
         here.people.refused = {"거절"} if wanted[0].channel is KAKAO else set()
-        return read_again(wanted, at)
+        return read_again(wanted, at, **more)
 
     here.people.read_again = refuse_on_kakao_only  # type: ignore[method-assign]
 

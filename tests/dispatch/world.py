@@ -108,7 +108,12 @@ class People:
         yield sorted(self.shards[shard.number], key=lambda target: target.address_hash)
 
     def read_again(
-        self, targets: Sequence[Target], at: datetime
+        self,
+        targets: Sequence[Target],
+        at: datetime,
+        *,
+        advertising: bool = True,
+        exception: bool = False,
     ) -> Mapping[tuple[Channel, str], Fresh]:
         if self.down:
             raise UnavailableError("the users source does not answer")
