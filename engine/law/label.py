@@ -21,10 +21,14 @@ LABEL = "(광고)"
 
 _OPENING = r"\(\[\{<（［｛＜【〔「『〈《\"'“”‘’"
 _CLOSING = r"\)\]\}>）］｝＞】〕」』〉》\"'“”‘’"
-# 광/廣 and 고/告 in brackets, with anything that is not a letter in between.
-_FAKED = re.compile(rf"[{_OPENING}]+\s*[광廣][\W\d_ㅡ]*[고告]\s*[{_CLOSING}]+")
-# Other words inside the brackets, or only one bracket.
-_STRETCHED = re.compile(r"[(\[]\s*[^)\]\s(\[]{1,6}\s?광고\s*[)\]]|광고\s*\)")
+# 광/廣 and 고/告 in brackets, with anything that is not a letter in between. Single jamo are letters to
+# Unicode; ㅡ, ㅣ and ㆍ (U+318D, U+119E) look like a dash, a bar and a dot.
+_FAKED = re.compile(rf"[{_OPENING}]+\s*[광廣][\W\d_ㄱ-ㆎ\u119e]*[고告]\s*[{_CLOSING}]+")
+# Other words inside the brackets, or only one bracket; 「광고성 정보」 수신동의 is what a notice is about.
+_STRETCHED = re.compile(
+    r"[(\[]\s*[^)\]\s(\[]{1,6}\s?광고\s*[)\]]|광고\s*\)"
+    rf"|[{_OPENING}]+\s*광고\s?성?\s?(?:정보|메시지|문자|알림|안내)\s*[{_CLOSING}]+(?!\s*(?:수신|전송))"
+)
 _FULL_WIDTH = re.compile(r"[（［｛＜]\s*광고\s*[）］｝＞]")
 _TRANSLATED = re.compile(
     r"[(\[【（<]\s*(?:AD|ADS|ADV|Advert|Advertisement|Advertising|Sponsored|PR|広告|廣告|广告)\s*"
@@ -59,6 +63,10 @@ class LabelFault(StrEnum):
     DECOMPOSED = "decomposed"
     TRANSLATED = "translated"
     DUPLICATE = "duplicate"
+
+
+LOOK_ALIKES = frozenset({LabelFault.VARIANT, LabelFault.FULL_WIDTH, LabelFault.TRANSLATED})
+"""What stands in the label's place and was meant to be one."""
 
 
 @lru_cache(maxsize=1024)

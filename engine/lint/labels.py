@@ -11,7 +11,14 @@ from engine.kernel.finding import Korean, Severity
 from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
-from engine.law.label import LABEL, LabelFault, is_labelled, may_carry_label, typed_faults
+from engine.law.label import (
+    LABEL,
+    LOOK_ALIKES,
+    LabelFault,
+    is_labelled,
+    may_carry_label,
+    typed_faults,
+)
 from engine.lint.context import LintContext
 from engine.lint.readings import readings
 from engine.lint.rule import Hit
@@ -28,6 +35,8 @@ BODY_ONLY = "body_only"
 IN_BRANCH = "in_branch"
 _BRANCH = re.compile(r"\s*(?:\{%|\{\{[^{}]*\(광고\)[^{}]*\bif\b|\{\{[^{}]*\bif\b[^{}]*\(광고\))")
 """A text that opens with a condition: `{% if … %}`, `{{ '(광고)' if … else '' }}`."""
+_TYPED = frozenset({*LOOK_ALIKES, LabelFault.DUPLICATE})
+"""What is marked where it was typed, if it was."""
 _FIELDS_KO = {"title": "제목", "body": "본문", "image": "그림"}
 
 
@@ -137,14 +146,15 @@ def _mark_composed(
         elif channel in PUSH and is_labelled(body):
             fault = BODY_ONLY
         elif message.image is None or lead:
-            fault = LabelFault.MISSING
+            # A look-alike is no label, and told once: as what it is.
+            fault = min(typed_faults(lead) & LOOK_ALIKES, default=LabelFault.MISSING)
         else:
             fault = IMAGE_ONLY
     elif (title + body).count(LABEL) > 1 and channel is not Channel.SMS:
         # The subject of an LMS may repeat the label of its body.
         field, fault = ("body" if LABEL in body else "title"), LabelFault.DUPLICATE
     at = sample.origin / field
-    if fault is None or (fault is LabelFault.DUPLICATE and at in seen):
+    if fault is None or (fault in _TYPED and at in seen):
         return
     text = normalize("NFC", lead)
     found[fault].append(_mark(sample.campaign, channel, message.locale, at, text))

@@ -27,7 +27,7 @@ from engine.kernel.finding import Korean, Severity
 from engine.law.label import LabelFault
 from engine.lint.context import LintContext
 from engine.lint.labels import excerpt, label_marks, what, what_ko
-from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
+from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta, Setting
 
 META = RuleMeta(
     id="kr-ad-label-translated",
@@ -48,6 +48,18 @@ EXAMPLES = (
         "template: {locales: {en: {body: '(AD) Everything must go'}}}",
         ("template", "locales", "en", "body"),
         "the body starts with a translated label",
+    ),
+    Bad(
+        "campaign: {type: advertising}",
+        ("template", "locales", "ko", "title"),
+        "`(廣告) 오늘만 20%`",
+        Setting(
+            composed={
+                "channel": "app",
+                "title": "(廣告) 오늘만 20%",
+                "body": "전 상품\n수신거부: 앱 > 설정 > 알림",
+            }
+        ),
     ),
 )
 

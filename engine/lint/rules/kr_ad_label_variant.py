@@ -1,8 +1,8 @@
 """The label is `(광고)`, not something like it.
 
 ## What
-No text of an advertisement starts with a look-alike: `(광 고)`, `(광.고)`, `(광/고)`, `(광1고)`,
-`[광고]`, `("광고")`, `<광고>`, `(대출광고)`, `광고)`.
+No text of an advertisement starts with a look-alike: `(광 고)`, `(광.고)`, `(광ㆍ고)`, `(광1고)`,
+`[광고]`, `("광고")`, `<광고>`, `(대출광고)`, `(광고성 정보)`, `광고)`.
 
 ## Why
 시행령 별표 6 forbids blanks, signs and letters inside the mark that hinder its filtering.
@@ -13,9 +13,9 @@ behind it.
 Delete it, or write `(광고)`: U+0028 U+AD11 U+ACE0 U+0029.
 
 ## 한국어
-「(광고)」 표시는 법이 정한 글자 그대로 써야 합니다. `(광 고)`, `(광.고)`, `[광고]`, `<광고>`,
-`(대출광고)`, `광고)` 같은 비슷한 표시로 시작하면 안 됩니다. 시행령 별표 6은 표시 안에 빈칸·기호·글자를
-넣어 차단을 피하는 것을 금지하며 발송 업체도 이런 메시지를 거절합니다.
+「(광고)」 표시는 법이 정한 글자 그대로 써야 합니다. `(광 고)`, `(광ㆍ고)`, `[광고]`, `<광고>`,
+`(대출광고)`, `(광고성 정보)`, `광고)` 같은 비슷한 표시로 시작하면 안 됩니다. 시행령 별표 6은 표시 안에
+빈칸·기호·글자를 넣어 차단을 피하는 것을 금지하며 발송 업체도 이런 메시지를 거절합니다.
 고치려면 지우거나 정확히 「(광고)」라고 쓰세요.
 """
 
@@ -53,6 +53,16 @@ EXAMPLES = (
         "template: {redefine: {sms: {ko: {body: '(대출광고) 최대 50%'}}}}",
         ("template", "redefine", "sms", "ko", "body"),
         "`(대출광고) 최대 50%`",
+    ),
+    Bad(
+        "template: {locales: {ko: {title: '(광ㆍ고) 추석 특가'}}}",
+        ("template", "locales", "ko", "title"),
+        "`(광ㆍ고) 추석 특가`",
+    ),
+    Bad(
+        "template: {locales: {ko: {body: '(광고성 정보) 전 상품 20%'}}}",
+        ("template", "locales", "ko", "body"),
+        "`(광고성 정보) 전 상품 20%`",
     ),
 )
 
