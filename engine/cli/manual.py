@@ -87,7 +87,10 @@ def out_of_date(root: Path = ROOT) -> Iterator[tuple[Path, str]]:
 
 
 def main(words: list[str]) -> int:
-    """Write what is out of date; with `--check`, only name it and return 1."""
+    """Write what is out of date; with `--check`, only name it and return 1. Other words: 2."""
+    if words not in ([], ["--check"]):
+        click.echo("usage: python -m engine.cli.manual [--check]", err=True)
+        return 2
     check = words == ["--check"]
     found = 0
     for path, text in out_of_date():

@@ -115,6 +115,8 @@ def test_what_is_out_of_date_is_named_and_written(
     monkeypatch.setattr(out_of_date, "__defaults__", (tmp_path,))
     assert main(["--check"]) == 1
     assert "out of date: docs/law.md" in capsys.readouterr().out
+    assert main(["--help"]) == 2
+    assert "usage: python -m engine.cli.manual [--check]" in capsys.readouterr().err
     assert not (tmp_path / "docs/law.md").exists()
     assert main([]) == 0
     assert (tmp_path / "docs/law.md").read_text(encoding="utf-8") == law_manual()
