@@ -9,7 +9,7 @@ from datetime import datetime
 from engine.audience.addresses import app_rows, web_rows
 from engine.audience.columns import KEY, Table
 from engine.audience.consent import consent_columns
-from engine.audience.phone import phone_of
+from engine.audience.phone import number_of, phone_of
 from engine.audience.rows import make_reading
 from engine.audience.session import Session
 from engine.audience.sql import identifier, literal, trimmed
@@ -82,10 +82,13 @@ def _write_people(session: Session, users: Table, *, answered: bool) -> None:
     """Fill `@fresh` with what users says about the people who were asked for."""
     default = session.workspace.country
     country = f"coalesce({users.text('u', 'country')}, {literal(default)})"
+    written = users.text("u", "phone")
+    phone = phone_of(written, country)
     columns = {
         "key": f"u.{identifier(KEY)}",
         "user_id": "u.user_id",
-        "phone": phone_of(users.text("u", "phone"), country),
+        "phone": phone,
+        "number": number_of(phone, written),
     }
     for channel in Channel:
         mapped = session.workspace.sources.consent.get(channel, ConsentColumns())

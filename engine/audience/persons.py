@@ -16,6 +16,7 @@ from engine.audience.columns import KEY, Kind, Table, Value
 from engine.audience.condition import Scope
 from engine.audience.consent import consent_columns
 from engine.audience.members import Chosen, exception_source, sources_read
+from engine.audience.phone import number_of
 from engine.audience.session import Session
 from engine.audience.sql import (
     Params,
@@ -84,6 +85,7 @@ def _write_members(
         "user_id": "u.user_id",
         "timezone": "c.timezone",
         "phone": "c.phone",
+        "number": number_of("c.phone", users.text("u", "phone")),
         "wanted": users.text("u", "locale"),
         "country": users.text("u", "country"),
         "written_region": users.text("u", "region"),

@@ -99,15 +99,36 @@ def phone_of(text: str, country: str) -> str:
     )
 
 
+def number_of(phone: str, text: str) -> str:
+    """Return SQL for the number by which a refusal finds somebody: `phone` (E.164), else as written.
+
+    What cannot be read in its country (`text`) is found by the same digits, whatever stands between
+    them; NULL for fewer than any subscriber has, and for one digit over and over, which is nobody's.
+    """
+    return f"coalesce({phone}, {digits_of(text)})"
+
+
+def digits_of(text: str) -> str:
+    """Return SQL for the digits of a number as it is written, without a `+`; NULL where it is none."""
+    plain = f"regexp_replace({_folded(text)}, '[^0-9]', '', 'g')"
+    several = "length(d) >= 8 AND replace(d, left(d, 1), '') <> ''"
+    return f"list_transform([{plain}], lambda d: CASE WHEN {several} THEN d END)[1]"
+
+
+def _folded(text: str) -> str:
+    folded = f"translate({text}, {literal(_FROM + _DROPPED)}, {literal(_TO)})"
+    return f"CASE WHEN {_UNICODE.format(text)} THEN {folded} ELSE {text} END"
+
+
 _UNICODE = "strlen({0}) <> length({0})"
 """More bytes than characters."""
 
 
 def _any_of(text: str, korean: str) -> str:
-    folded = f"translate({text}, {literal(_FROM + _DROPPED)}, {literal(_TO)})"
-    plain = f"CASE WHEN {_UNICODE.format(text)} THEN {folded} ELSE {text} END"
     # Lambdas give the steps names: written out into each other they would be 40 kB of SQL.
-    steps = f"list_transform([trim({plain}, {literal(_AROUND)})], lambda w: {_whole_of('w')})"
+    steps = (
+        f"list_transform([trim({_folded(text)}, {literal(_AROUND)})], lambda w: {_whole_of('w')})"
+    )
     return f"list_transform({steps}, lambda w: {_number_of('w', korean)})[1]"
 
 

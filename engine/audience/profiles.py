@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from engine.audience.birth import UNREADABLE, youngest_of
 from engine.audience.columns import Table
 from engine.audience.condition import Scope
-from engine.audience.phone import phone_of
-from engine.audience.refusal_sql import holds, names_nobody, refused_phone, user_of
+from engine.audience.phone import number_of, phone_of
+from engine.audience.refusal_sql import holds, names_nobody, refused_numbers, refused_phone, user_of
 from engine.audience.session import Session
 from engine.audience.sql import Params, answer_of, literal, trimmed
 from engine.audience.suppression import unread_places, write_refusals
@@ -134,20 +134,22 @@ def profile_refusals(session: Session, at: datetime) -> RefusalProfile | None:
 
 def _write_everybody(session: Session, users: Table) -> None:
     country = f"coalesce({users.text('u', 'country')}, {literal(session.workspace.country)})"
+    written = users.text("u", "phone")
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@everybody" AS SELECT u.user_id,'
-        f" {phone_of(users.text('u', 'phone'), country)} AS phone FROM users u"
+        f" {number_of(phone_of(written, country), written)} AS number FROM users u"
     )
 
 
 def _count_strangers(session: Session, scope: Scope, country: str) -> int:
     table = scope.tables["suppression"]
     user, token = user_of(table.text("s", "user_id")), trimmed(table.text("s", "token"))
-    phones = '(SELECT phone FROM "@everybody" WHERE phone IS NOT NULL)'
+    numbers = '(SELECT number FROM "@everybody" WHERE number IS NOT NULL)'
+    written = refused_numbers(table, country)
     tokens = f"(SELECT {_token(scope.tables['devices'])} AS t FROM devices d WHERE t IS NOT NULL)"
     known = (
         f'coalesce({user} IN (SELECT {user_of("user_id")} FROM "@everybody"), false)',
-        f"coalesce({refused_phone(table, country)} IN {phones}, false)",
+        *(f"coalesce({written}[{place}] IN {numbers}, false)" for place in (1, 2, 3)),
         f"coalesce({token} IN {tokens}, false)",
     )
     return session.number(

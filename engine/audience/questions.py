@@ -9,7 +9,7 @@ from datetime import datetime
 from engine.audience.bounds import make_moment
 from engine.audience.condition import predicate
 from engine.audience.members import belongs
-from engine.audience.phone import normalise_phone, phone_of
+from engine.audience.phone import normalise_phone, number_of, phone_of
 from engine.audience.session import Session
 from engine.audience.sql import Params, bucket_of, identifier, keyed_hash_of, literal, trimmed
 from engine.audience.suppression import write_refusals
@@ -100,13 +100,14 @@ def refused_channels(
     """
     session.tables.refresh()
     table, country = session.tables.open("suppression"), session.workspace.country
-    columns: Mapping[str, Sequence[object]] = {"user_id": [user_id or ""], "phone": [phone]}
+    columns: Mapping[str, Sequence[object]] = {"user_id": [user_id or ""], "number": [phone]}
     session.keep("@somebody", columns, "VARCHAR,VARCHAR")
     if user_id is not None:
         users = session.tables.open("users")
         own = f"coalesce({users.text('u', 'country')}, {literal(country)})"
+        written = users.text("u", "phone")
         session.run(
-            f'INSERT INTO "@somebody" SELECT u.user_id, {phone_of(users.text("u", "phone"), own)}'
+            f'INSERT INTO "@somebody" SELECT u.user_id, {number_of(phone_of(written, own), written)}'
             " FROM users u WHERE u.user_id = $wanted",
             {"wanted": user_id},
         )

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from engine.audience.bounds import instant_of
 from engine.audience.columns import Kind, Value
 from engine.audience.consent import consent_columns
-from engine.audience.phone import phone_of
+from engine.audience.phone import number_of, phone_of
 from engine.audience.session import Session
 from engine.audience.sql import Params, identifier, literal
 from engine.audience.suppression import write_refusals
@@ -65,13 +65,13 @@ def consents_by_day(session: Session, at: datetime) -> Mapping[Channel, Agreed]:
     """
     scope = session.scope((Everyone(),), {}, at, also=("suppression",))
     users, workspace = scope.tables["users"], session.workspace
-    country = users.text("u", "country")
+    country, written = users.text("u", "country"), users.text("u", "phone")
+    phone = phone_of(written, f"coalesce({country}, {literal(workspace.country)})")
     columns = {
         "user_id": "u.user_id",
         "country": f"coalesce({country}, '')",
-        "phone": phone_of(
-            users.text("u", "phone"), f"coalesce({country}, {literal(workspace.country)})"
-        ),
+        "phone": phone,
+        "number": number_of(phone, written),
         "timezone": f"coalesce({users.text('u', 'timezone')}, '')",
     }
     mapped = {c: one for c, one in sorted(workspace.sources.consent.items()) if one.ad}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.audience.bounds import Moment, before
 from engine.audience.columns import Table
-from engine.audience.phone import phone_of
+from engine.audience.phone import digits_of, number_of, phone_of
 from engine.audience.sql import Params, literal, literals, trimmed
 from engine.model.channel import Channel
 
@@ -28,6 +28,16 @@ def user_of(text: str) -> str:
 def refused_phone(table: Table, country: str) -> str:
     """Return SQL over `s` for the number (E.164) of a row, NULL where none can be read."""
     return phone_of(table.text("s", "phone"), literal(country))
+
+
+def refused_numbers(table: Table, country: str) -> str:
+    """Return SQL over `s` for the list of what a person's number (`number_of`) is compared with.
+
+    The number, and its digits as they stand there: whoever lives elsewhere may have it unreadable.
+    """
+    written = digits_of(table.text("s", "phone"))
+    spelled = f"lambda p: [p, substr(p, 2), {written}]"
+    return f"list_transform([{refused_phone(table, country)}], {spelled})[1]"
 
 
 def holds(table: Table, moment: Moment, params: Params) -> str:
@@ -65,9 +75,10 @@ def is_refused(
         f" AND {holds(table, moment, params)}"
     )
     own = f"coalesce({users.text('u', 'country')}, {literal(country)})"
-    number = phone_of(users.text("u", "phone"), own)
-    user, phone = user_of(table.text("s", "user_id")), refused_phone(table, country)
+    written = users.text("u", "phone")
+    number = number_of(phone_of(written, own), written)
+    user, numbers = user_of(table.text("s", "user_id")), refused_numbers(table, country)
     return (
         f"(coalesce({user_of('u.user_id')} IN (SELECT {user} {rows} AND {user} IS NOT NULL), false)"
-        f" OR coalesce({number} IN (SELECT {phone} {rows} AND {phone} IS NOT NULL), false))"
+        f" OR coalesce({number} IN (SELECT unnest({numbers}) {rows}), false))"
     )

@@ -1,6 +1,7 @@
 """Refusals: rows of the suppression source that hold at a moment, by person and by address.
 
-A row names a `user_id`, a `phone` (the person behind it) or a `token` (that address only). Whatever
+A row names a `user_id`, a `phone` (the person behind it) or a `token` (that address only). A person
+whose own number cannot be read is found where it is refused in the same digits. Whatever
 cannot be read refuses: a channel that is none of ours means all, a `since` that is no time means
 always. What cannot be matched at all, a row that names nobody or a column that nobody reads, is an
 error: advertisements are held.
@@ -16,7 +17,7 @@ from engine.audience.refusal_sql import (
     channel_of,
     holds,
     names_nobody,
-    refused_phone,
+    refused_numbers,
     user_of,
 )
 from engine.audience.session import Session
@@ -35,7 +36,7 @@ def write_refusals(
 ) -> None:
     """Fill `@refused_user` (user_id, channel) and `@refused_address` (value, channel).
 
-    `people` is a relation with `user_id` and `phone` (E.164): whom a refused phone belongs to. With
+    `people` is a relation with `user_id` and `number` (`number_of`): whom a refused phone belongs to. With
     `check` a row that names nobody is an UnavailableError: whom it refuses is not known.
     """
     if check:
@@ -44,7 +45,7 @@ def write_refusals(
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@refusal" AS'
         f" SELECT {user_of(table.text('s', 'user_id'))} AS user_id,"
-        f" {refused_phone(table, country)} AS phone,"
+        f" {refused_numbers(table, country)} AS numbers,"
         f" {trimmed(table.text('s', 'token'))} AS token, c.channel"
         f" FROM suppression s, ({_CHANNELS}) c"
         f" WHERE {holds(table, moment, params)}"
@@ -56,7 +57,8 @@ def write_refusals(
         f' SELECT p.user_id, r.channel FROM {people} p JOIN "@refusal" r'
         f" ON r.user_id = {user_of('p.user_id')}"
         f" UNION SELECT p.user_id, r.channel FROM {people} p"
-        ' JOIN "@refusal" r ON r.phone = p.phone'
+        ' JOIN (SELECT DISTINCT unnest(numbers) AS number, channel FROM "@refusal") r'
+        " ON r.number = p.number"
     )
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@refused_address" AS'

@@ -196,6 +196,51 @@ def test_a_device_is_refused_by_either_of_its_names(tmp_path: Path, refused: str
         assert len(people.values(campaign, "u1", AT)) == 1
 
 
+@pytest.mark.parametrize(
+    ("country", "own", "refused"),
+    [
+        ("JP", "090-1234-5678", "090-1234-5678"),
+        ("JP", "090 1234 5678", "(090)1234.5678"),
+        ("JP", "０９０－１２３４－５６７８", "09012345678"),
+        ("JP", "09012345678", "０９０-1234-5678"),
+        ("US", "821012345678", "010-1234-5678"),
+        ("US", "1 (212) 555-0123", "+1 212 555 0123"),
+        ("US", "010-1234-5678", "010-1234-5678"),
+    ],
+)
+def test_who_has_an_unreadable_number_is_found_by_the_same_digits(
+    tmp_path: Path, country: str, own: str, refused: str
+) -> None:
+    """A number is read in the country of who has it: on app and web it need not be readable."""
+    users = [user(1, country=country, phone=own), user(2, country=country, phone="090-9999-9999")]
+    rows = [{**REFUSAL, "phone": refused, "channel": "app"}]
+    app = a_campaign(channels={Channel.APP: ALL_CHANNELS[Channel.APP]})
+    with a_world(tmp_path, users, [device(1), device(2)], [], rows) as people:
+        facts = people.facts(app, AT)
+        assert (facts.recipients, facts.lost[Channel.APP]) == (1, {"suppressed": 1})
+        targets = [*people.values(app, "u1", AT), *people.values(app, "u2", AT)]
+        assert [one.suppressed for one in targets] == [True, False]
+        fresh = people.read_again(targets, AT)
+        assert [one.suppressed for one in fresh.values()] == [True, False]
+        assert people.sample(Suppressed(channel=Channel.APP), {}, AT, 9) == ("u1",)
+        assert people.refused("u1", None, "", AT) == {Channel.APP}
+        assert people.refused("u2", None, "", AT) == frozenset()
+        profile = people.refusal_profile(AT)
+        assert profile is not None
+        assert (profile.people[Channel.APP], profile.strangers) == (1, 0)
+
+
+def test_a_number_that_is_nobodys_is_not_refused_for_all_who_wrote_it(tmp_path: Path) -> None:
+    nobodys = ["000-0000-0000", "1111-1111", "1234567", "없음", "-"]
+    users = [user(n, country="US", phone=text) for n, text in enumerate(nobodys, 1)]
+    rows = [{**REFUSAL, "user_id": "u9", "phone": text} for text in nobodys]
+    devices = [device(n) for n in range(1, 6)]
+    app = a_campaign(channels={Channel.APP: ALL_CHANNELS[Channel.APP]})
+    with a_world(tmp_path, users, devices, [], rows) as people:
+        assert people.facts(app, AT).recipients == 5
+        assert people.size(Suppressed(channel=Channel.APP), {}, AT) == 0
+
+
 REFUSALS = [
     {"user_id": "u1"},
     {"phone": "1000000002.0", "channel": "app"},
