@@ -55,7 +55,11 @@ def describe_sms(ask: Ask) -> VendorFacts:
 
 
 def profile_state(sender: Mapping[str, Any]) -> ProfileState:
-    """Return what NHN's `sender` says: registration, then blocks and dormancy, then Kakao's word."""
+    """Return what NHN's `sender` says: registration, then blocks and dormancy, then Kakao's word.
+
+    Its counts are per product (sender API guide); AlimTalk's are read. ⚠ Under which name it would tell
+    Brand Messages' is not known.
+    """
     counts = sender.get("alimtalk")
     counts = counts if isinstance(counts, dict) else {}
     return ProfileState(

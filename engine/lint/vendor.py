@@ -104,12 +104,17 @@ def profile_states(context: LintContext, profile: str) -> Iterator[tuple[str, To
         yield written, Told()
 
 
-def profile_quotas(context: LintContext, profile: str) -> Iterator[Quota]:
-    """Yield how much a profile may send in a day, wherever a limit is known."""
+def profile_quotas(context: LintContext, profile: str, product: KakaoProduct) -> Iterator[Quota]:
+    """Yield how much of `product` a profile may send in a day, wherever a limit is known.
+
+    What vendors tell is of AlimTalks; pushform.yaml's limit holds for each product by itself.
+    """
     asked = False
     for environment, saved in sorted(context.vendor.items()):
         found = saved.facts.profiles.get(profile)
-        if found is not None and found.daily_max is not None:
+        if product is not KakaoProduct.ALIMTALK or found is None:
+            continue
+        if found.daily_max is not None:
             asked = True
             if found.daily_max:
                 told = Told(environment=environment, as_of=saved.as_of)

@@ -31,7 +31,10 @@ class TemplateStatus(StrEnum):
 
 @frozen
 class ProfileState:
-    """`daily_max` and `sent_today` are of the vendor's day; 0 or None: no limit is known."""
+    """`daily_max` and `sent_today` count AlimTalks on the vendor's day; 0 or None: no limit is known.
+
+    Limits are per product, and none is read of Brand Messages.
+    """
 
     status: ProfileStatus
     daily_max: int | None = None

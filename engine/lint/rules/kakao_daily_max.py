@@ -1,8 +1,10 @@
 """A KakaoTalk profile may send as many messages in a day as its campaigns have people.
 
 ## What
-All campaigns of one profile and one Korean day together are within the profile's daily limit: what
-`pushform doctor --save` heard, else `profiles.….daily_max` of pushform.yaml. 0 is no limit. A campaign
+All campaigns of one profile, product (AlimTalk or Brand Message) and Korean day together are within the
+profile's daily limit: what `pushform doctor --save` heard, else `profiles.….daily_max` of pushform.yaml.
+0 is no limit. What is heard is of AlimTalks: NHN's limits are per product, and of Brand Messages none is
+known to be told. Those are held to `daily_max` of pushform.yaml; without it they are not evaluated. A campaign
 counts with the messages in its report once it was started, also where it was cancelled afterwards;
 else, in a plan, with the people who are there now; else with `expect.size` (`max`, else `min`). In
 `lint` an audience without `expect` is not counted. What the vendor says was sent that day by the time
@@ -15,8 +17,10 @@ Beyond `dailyMaxCount` NHN refuses what is left of the day (sender API), in the 
 Send on several days, ask the vendor for a higher limit, or correct `expect.size`.
 
 ## 한국어
-같은 프로필로 같은 날(한국 시각) 나가는 캠페인을 모두 더해 프로필의 하루 한도를 넘지 않는지 봅니다.
-한도는 `pushform doctor --save`의 답이나 pushform.yaml의 `daily_max`이고 0은 무제한입니다. 시작한
+같은 프로필과 상품(알림톡 또는 브랜드 메시지)으로 같은 날(한국 시각) 나가는 캠페인을 모두 더해 하루
+한도를 넘지 않는지 봅니다. 한도는 `pushform doctor --save`의 답이나 pushform.yaml의 `daily_max`이고 0은
+무제한입니다. 한도는 상품마다 따로이고 업체에서 읽는 것은 알림톡의 한도뿐이므로, 브랜드 메시지는 pushform.yaml의
+`daily_max`로만 보고 그것이 없으면 판단하지 않습니다. 시작한
 캠페인은 중간에 취소했더라도 보고서의 건수로 세고, 그 밖에는 `plan`이면 지금의 실제 인원, `lint`면 예상
 인원(`expect.size`의 `max`, 없으면 `min`)으로 셉니다. `lint`는 `expect`가 없는 오디언스를 세지 않습니다.
 업체에 물었을 때 그날 이미 보낸 건수가 더 많으면 그 수를 씁니다. 한도를 넘으면 업체가 발송 도중에
@@ -37,7 +41,7 @@ from engine.lint.due import SEOUL_ZONE, Due, due_of
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, Setting, practice
 from engine.lint.vendor import Quota, kakao_at, profile_quotas
 from engine.model.channel import Channel
-from engine.model.channel_settings import KakaoSettings
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.resolved import ResolvedCampaign
 
 META = RuleMeta(
@@ -63,6 +67,13 @@ _TODAY = {
     "as_of": "2026-09-23T15:05:00Z",
     "profiles": {"main": {"status": "active", "daily_max": 200000, "sent_today": 150000}},
 }
+_ALIMTALK = (
+    "{campaign: {type: informational, basis: transaction, audience: buyers, channels: {app: null,"
+    " sms: null, kakao: {product: alimtalk, template_code: ORDER_01}}},"
+    " audience: {kind: audience, id: buyers, where: {attribute: country, eq: KR},"
+    " expect: {size: {max: 140000}}},"
+    " template: {redefine: {sms: null, kakao: {ko: {body: '{{ name }}님의 주문이 접수되었습니다'}}}}}"
+)
 _SEPARATOR = "\n"
 _STARTED = " started"
 _PLACE = ("campaign", "channels", "kakao", "profile")
@@ -70,12 +81,26 @@ EXAMPLES = (
     Good(_KAKAO % 140000),
     Good(_KAKAO % 0),
     Bad(_KAKAO % 100000, _PLACE, "140,000 people on 2026-09-24, and `main` may send 100,000"),
-    Bad(_KAKAO % 0, _PLACE, "may send 50,000 a day (production, ", Setting(vendor=_SAID)),
+    Good(_KAKAO % 0, Setting(vendor=_SAID)),
     Bad(
-        _KAKAO % 0,
+        _KAKAO % 100000,
+        _PLACE,
+        "may send 100,000 a day (pushform.yaml)",
+        Setting(vendor=_SAID),
+    ),
+    Bad(
+        _ALIMTALK,
+        _PLACE,
+        "may send 50,000 a day (production, ",
+        Setting(vendor=_SAID),
+        also=("fallback-missing",),
+    ),
+    Bad(
+        _ALIMTALK,
         _PLACE,
         "expect 290,000 people on 2026-09-24",
         Setting(as_of="2026-09-23T15:10:00Z", vendor=_TODAY),
+        also=("fallback-missing",),
     ),
 )
 
@@ -86,31 +111,31 @@ def check(context: LintContext) -> Iterator[Hit]:
 
 
 def gather(context: LintContext, sizes: Mapping[str, int] | None = None) -> Iterator[Seen]:
-    """Yield how many messages every campaign comes to, by profile, Korean day and limit.
+    """Yield how many messages every campaign comes to, by profile, product, Korean day and limit.
 
     `sizes` replaces those of `context`: a plan has counted.
     """
     sizes = context.sizes if sizes is None else sizes
-    quotas: dict[str, tuple[Quota, ...]] = {}
+    quotas: dict[tuple[str, KakaoProduct], tuple[Quota, ...]] = {}
     for campaign in chain(context.campaigns.values(), context.set_aside.values()):
         own = campaign.channels.get(Channel.KAKAO)
         if not isinstance(own, KakaoSettings):
             continue
-        profile = own.profile
-        if profile not in quotas:
-            quotas[profile] = tuple(profile_quotas(context, profile))
-        due = due_of(campaign) if quotas[profile] else None
+        account = (own.profile, own.product)
+        if account not in quotas:
+            quotas[account] = tuple(profile_quotas(context, *account))
+        due = due_of(campaign) if quotas[account] else None
         if due is None:
             continue
         people = _people(context, campaign, sizes)
-        for quota in quotas[profile]:
-            yield _note(campaign, profile, due, quota, people)
+        for quota in quotas[account]:
+            yield _note(campaign, own, due, quota, people)
 
 
 def judge(seen: Iterable[Seen]) -> Iterator[Hit]:
-    """Yield the campaigns of a profile and day that are too many people together."""
+    """Yield the campaigns of a profile, product and day that are too many people together."""
     for key, group in groupby(in_turn(seen), attrgetter("key")):
-        profile, day, most, told, sent, asked_at = str(key).split(_SEPARATOR)
+        profile, _, day, most, told, sent, asked_at = str(key).split(_SEPARATOR)
         alike = tuple(group)
         counted = {one.campaign: int(one.word.removesuffix(_STARTED)) for one in alike}
         before = sum(counted[one.campaign] for one in alike if one.when <= float(asked_at))
@@ -135,12 +160,12 @@ def _people(
 
 
 def _note(
-    campaign: ResolvedCampaign, profile: str, due: Due, quota: Quota, people: tuple[int, bool]
+    campaign: ResolvedCampaign, own: KakaoSettings, due: Due, quota: Quota, people: tuple[int, bool]
 ) -> Seen:
     day, asked = due.korean.astimezone(SEOUL_ZONE).date(), quota.told.as_of
     today = asked is not None and asked.astimezone(SEOUL_ZONE).date() == day
     sent, asked_at = (quota.sent, asked.timestamp()) if asked is not None and today else (0, 0.0)
-    words = (profile, day, quota.messages, quota.told.words, sent, asked_at)
+    words = (own.profile, own.product, day, quota.messages, quota.told.words, sent, asked_at)
     return Seen(
         META.id,
         _SEPARATOR.join(map(str, words)),
