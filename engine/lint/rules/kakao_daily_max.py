@@ -4,11 +4,11 @@
 All campaigns of one profile, product (AlimTalk or Brand Message) and Korean day together are within the
 profile's daily limit: what `pushform doctor --save` heard, else `profiles.….daily_max` of pushform.yaml.
 0 is no limit. What is heard is of AlimTalks: NHN's limits are per product, and of Brand Messages none is
-known to be told. Those are held to `daily_max` of pushform.yaml; without it they are not evaluated. A campaign
-counts with the messages in its report once it was started, also where it was cancelled afterwards;
-else, in a plan, with the people who are there now; else with `expect.size` (`max`, else `min`). In
-`lint` an audience without `expect` is not counted. What the vendor says was sent that day by the time
-it was asked counts where it is more than our own campaigns until then.
+known to be told. Those are held to `daily_max` of pushform.yaml; without it they are not evaluated.
+A campaign counts with the messages in its report once it was started, also where it was cancelled
+afterwards; else, in a plan, with the people who are there now; else with `expect.size` (`max`, else `min`).
+In `lint` an audience without `expect` is not counted. What the vendor says was sent that day by the time it
+was asked counts where it is more than our own campaigns until then.
 
 ## Why
 Beyond `dailyMaxCount` NHN refuses what is left of the day (sender API), in the middle of a send.
@@ -19,9 +19,9 @@ Send on several days, ask the vendor for a higher limit, or correct `expect.size
 ## 한국어
 같은 프로필과 상품(알림톡 또는 브랜드 메시지)으로 같은 날(한국 시각) 나가는 캠페인을 모두 더해 하루
 한도를 넘지 않는지 봅니다. 한도는 `pushform doctor --save`의 답이나 pushform.yaml의 `daily_max`이고 0은
-무제한입니다. 한도는 상품마다 따로이고 업체에서 읽는 것은 알림톡의 한도뿐이므로, 브랜드 메시지는 pushform.yaml의
-`daily_max`로만 보고 그것이 없으면 판단하지 않습니다. 시작한
-캠페인은 중간에 취소했더라도 보고서의 건수로 세고, 그 밖에는 `plan`이면 지금의 실제 인원, `lint`면 예상
+무제한입니다. 한도는 상품마다 따로이고 업체에서 읽는 것은 알림톡의 한도뿐이므로, 브랜드 메시지는
+pushform.yaml의 `daily_max`로만 보고 그것이 없으면 판단하지 않습니다. 시작한 캠페인은 중간에 취소했더라도
+보고서의 건수로 세고, 그 밖에는 `plan`이면 지금의 실제 인원, `lint`면 예상
 인원(`expect.size`의 `max`, 없으면 `min`)으로 셉니다. `lint`는 `expect`가 없는 오디언스를 세지 않습니다.
 업체에 물었을 때 그날 이미 보낸 건수가 더 많으면 그 수를 씁니다. 한도를 넘으면 업체가 발송 도중에
 거절합니다(NHN `dailyMaxCount`).
