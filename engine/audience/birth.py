@@ -24,17 +24,9 @@ _END = rf"{_BLANKS}*[.일]?{_BLANKS}*(?:[T ]{_BLANKS}*[0-9]{{1,2}}:.*)?"
 _MIDNIGHT = ".*[T ]0{1,2}:00(?::00(?:[.,]0+)?)?[ ]*(?:Z|[+-][0-9:]{2,5})?"
 _ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _BORN = "{0} BETWEEN DATE '1900-01-01' AND DATE '9999-12-30'"
-_YMD = rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{1,2}}){_END}"
-_SHORT = rf"([0-9]{{2}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{1,2}}){_END}"
-_THREE = rf"([0-9]{{1,2}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{2}}|[0-9]{{4}}){_END}"
-_MONTH = rf"([0-9]{{4}}){_SEP}([0-9]{{1,2}})(){_BLANKS}*[.월]?"
-_YEAR = rf"([0-9]{{4}})()(){_BLANKS}*년?"
-_EIGHT = "([0-9]{4})([0-9]{2})([0-9]{2})"
-_SIX = "([0-9]{2})([0-9]{2})([0-9]{2})"
-_YEAR_MONTH = "((?:19|20)[0-9]{2})([0-9]{2})()"
-
-_YEAR_FIRST, _MONTH_FIRST, _DAY_FIRST = ("a", "b", "c"), ("c", "a", "b"), ("c", "b", "a")
-"""Which of a shape's three groups are year, month and day."""
+_PARTS = rf"([0-9]{{1,2}}|[0-9]{{4}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{1,2}}|[0-9]{{4}}){_END}"
+_MONTH = rf"[0-9]{{4}}{_SEP}([0-9]{{1,2}}){_BLANKS}*[.월]?"
+_YEAR = rf"[0-9]{{4}}{_BLANKS}*년?"
 
 
 def youngest_of(users: Table, today: date) -> str:
@@ -58,20 +50,15 @@ def birth_of(text: str, today: date) -> str:
     """
     bare = f"trim({text}, {literal(chr(32) + chr(9) + chr(0xA0) + chr(0x3000))})"
     number = f"regexp_replace({bare}, '^([0-9]{{4,8}})[.]0$', '\\1')"
-    six = _days(_SIX, _two(_YEAR_FIRST), today)
-    short = _days(_SHORT, _two(_YEAR_FIRST), today)
-    three = _days(_THREE, (*_two(_MONTH_FIRST), *_two(_DAY_FIRST)), today)
+    groups = f"regexp_extract(t, {literal(f'^(?:{_PARTS})$')}, ['a', 'b', 'c'])"
+    month = f"left(t, 4)::INTEGER * 100 + regexp_extract(t, {literal(_MONTH)}, 1)::INTEGER"
     cases = (
-        (_YMD, _days(_YMD, (_whole(_YEAR_FIRST),))),
-        (_EIGHT, _days(_EIGHT, (_whole(_YEAR_FIRST),))),
-        (_SIX, f"greatest({six}, last_day({_days(_YEAR_MONTH, (_first('a', 'b'),))}))"),
-        (_YEAR, f"last_day({_days(_YEAR, (_first('a', literal('12')),))})"),
-        (_MONTH, f"last_day({_days(_MONTH, (_first('a', 'b'),))})"),
-        (f"{_SHORT}|{_THREE}", f"greatest({short}, {three})"),
+        ("'[0-9]{8}|[0-9]{6}'", f"list_transform([t::INTEGER], lambda n: {_digits(today)})[1]"),
+        (literal(_PARTS), f"list_transform([{_numbers(groups)}], lambda g: {_parts(today)})[1]"),
+        (literal(_YEAR), _end_of("(left(t, 4) || '12')::INTEGER")),
+        (literal(_MONTH), f"list_transform([{month}], lambda n: {_end_of('n')})[1]"),
     )
-    written = " ".join(
-        f"WHEN regexp_full_match(t, {literal(shape)}) THEN {day}" for shape, day in cases
-    )
+    written = " ".join(f"WHEN regexp_full_match(t, {shape}) THEN {day}" for shape, day in cases)
     late = (
         f"CASE WHEN contains(t, ':') AND NOT regexp_full_match(t, {literal(_MIDNIGHT)})"
         " THEN 1 ELSE 0 END"
@@ -88,35 +75,62 @@ def birth_of(text: str, today: date) -> str:
     )
 
 
-def _days(shape: str, days: tuple[str, ...], today: date | None = None) -> str:
-    """Return SQL for the latest of `days` (SQL over the groups `g` of `shape`), NULL for none.
-
-    Nobody was born before 1900, and of two centuries only one that has come counts.
-    """
-    groups = f"regexp_extract(t, {literal(f'^(?:{shape})$')}, ['a', 'b', 'c'])"
-    come = f" AND (length(g.a) = 4 OR length(g.c) = 4 OR d <= DATE '{today}')" if today else ""
-    cast = ", ".join(f"TRY_CAST({day} AS DATE)" for day in days)
-    kept = f"list_filter([{cast}], lambda d: {_BORN.format('d')}{come})"
-    return f"list_transform([{groups}], lambda g: list_max({kept}))[1]"
-
-
-def _whole(order: tuple[str, str, str]) -> str:
-    """Return SQL for a day whose year is written in full, NULL for the 13th month."""
-    year, month, day = order
-    # What no calendar has is told apart before it is cast: casts that fail cost the most.
-    there = (
-        f"(strlen(g.{month}) = 1 OR g.{month} <= '12') AND (strlen(g.{day}) = 1 OR g.{day} <= '31')"
+def _digits(today: date) -> str:
+    """Return SQL for the day that eight or six digits (`t`, as a number `n`) mean."""
+    parts = ("n // 10000", "n // 100 % 100", "n % 100")
+    ends = f"CASE WHEN n BETWEEN 190000 AND 209999 THEN {_end_of('n')} END"
+    return (
+        f"CASE WHEN strlen(t) = 8 THEN {_whole(*parts)}"
+        f" ELSE greatest({_short(*parts, today)}, {ends}) END"
     )
-    return f"CASE WHEN {there} THEN g.{year} || '-' || g.{month} || '-' || g.{day} END"
 
 
-def _two(order: tuple[str, str, str]) -> tuple[str, str, str]:
-    """Return SQL for a day as it is written, and in either century."""
-    whole = _whole(order)
-    return whole, f"'19' || {whole}", f"'20' || {whole}"
+def _numbers(groups: str) -> str:
+    """Return SQL for three groups of digits as numbers, with how many digits the outer ones have."""
+    numbers = ", ".join(f"'{name}': g.{name}::INTEGER" for name in "abc")
+    sizes = "'first': strlen(g.a), 'last': strlen(g.c)"
+    return f"list_transform([{groups}], lambda g: {{{numbers}, {sizes}}})[1]"
 
 
-def _first(year: str, month: str) -> str:
-    """Return SQL for the first day of a month; both are groups, or `month` is a text."""
-    named = month if month.startswith("'") else f"g.{month}"
-    return f"g.{year} || '-' || {named} || '-1'"
+def _parts(today: date) -> str:
+    """Return SQL for the latest day that three numbers (`g`) mean.
+
+    The year stands first, or last behind month and day in either order.
+    """
+    a, b, c = "g.a", "g.b", "g.c"
+    first = f"CASE WHEN g.first = 2 THEN {_short(a, b, c, today)} END"
+    last = f"greatest({_short(c, a, b, today)}, {_short(c, b, a, today)})"
+    return (
+        f"CASE WHEN g.first = 4 THEN CASE WHEN g.last < 4 THEN {_whole(a, b, c)} END"
+        f" WHEN g.last = 4 THEN greatest({_whole(c, a, b)}, {_whole(c, b, a)})"
+        f" ELSE greatest({first}, CASE WHEN g.last = 2 THEN {last} END) END"
+    )
+
+
+def _whole(year: str, month: str, day: str) -> str:
+    """Return SQL for a day whose year is written in full, NULL for one that no calendar has."""
+    leap = f"({year} % 4 = 0 AND {year} % 100 <> 0 OR {year} % 400 = 0)"
+    return f"CASE WHEN {year} BETWEEN 1900 AND 9998 THEN {_day(year, month, day, leap)} END"
+
+
+def _short(year: str, month: str, day: str, today: date) -> str:
+    """Return SQL for a day with two digits of its year: of two centuries the later that has come."""
+    come = f"({year} * 10000 + {month} * 100 + {day} <= {today:%Y%m%d} - 20000000)"
+    # Both centuries have their leap years together: 1900 had none, but 2000 has come.
+    return _day(
+        f"{year} + CASE WHEN {come} THEN 2000 ELSE 1900 END", month, day, f"({year} % 4 = 0)"
+    )
+
+
+def _day(year: str, month: str, day: str, leap: str) -> str:
+    """Return SQL for a date, NULL where there is none: what cannot be made must not be tried."""
+    last = f"CASE WHEN {month} = 2 THEN 28 + {leap}::INTEGER ELSE 30 + ({month} + {month} // 8) % 2 END"
+    made = f"CASE WHEN {day} BETWEEN 1 AND {last} THEN make_date({year}, {month}, {day}) END"
+    return f"CASE WHEN {month} BETWEEN 1 AND 12 THEN {made} END"
+
+
+def _end_of(month: str) -> str:
+    """Return SQL for the last day of a month, written as a number of six digits."""
+    year, number = f"{month} // 100", f"{month} % 100"
+    made = f"last_day(make_date({year}, {number}, 1))"
+    return f"CASE WHEN {year} >= 1900 AND {number} BETWEEN 1 AND 12 THEN {made} END"
