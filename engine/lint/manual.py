@@ -65,11 +65,14 @@ HEAD = """\
 What `pushform lint` judges. `pushform rule ID` prints one of these pages, with `--lang ko` in Korean.
 An **error** stops the merge, the plan and the send; a **warning** is for people to weigh. What rests on
 **statute** cannot be ignored in a file; what rests on guidance or practice can, with a reason:
-`# pushform: ignore[rule-id] reason; until 2026-12-31`. ⚠ marks a source that a lawyer should look at.
+`# pushform: ignore[rule-id] reason; until 2026-12-31`. So can the few rules of statute that go by words
+alone (`kr-prohibited-goods`, `kr-reply-bait`): whether a text means it is for people to say, and a plan
+shows what they said. ⚠ marks a source that a lawyer should look at.
 
 「오류」는 병합·계획·발송을 멈추고, 「경고」는 사람이 판단합니다. 법령(statute)에 근거한 규칙은 무시할 수
-없고, 지침(guidance)이나 관행(practice)에 근거한 규칙은 이유를 적은 주석으로 무시할 수 있습니다. ⚠ 표시는
-변호사의 확인이 필요한 근거입니다.
+없고, 지침(guidance)이나 관행(practice)에 근거한 규칙은 이유를 적은 주석으로 무시할 수 있습니다. 낱말만 보고
+판단하는 법령 규칙(`kr-prohibited-goods`, `kr-reply-bait`)도 주석으로 답할 수 있으며 그 이유가
+계획에 보입니다. ⚠ 표시는 변호사의 확인이 필요한 근거입니다.
 """
 _WORDS_KO = {"error": "오류", "warning": "경고"}
 

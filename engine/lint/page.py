@@ -96,7 +96,7 @@ def render_rule_page(rule: Rule, on: date | None = None, language: Language = La
     text = korean if language is Language.KO and korean else english
     citation, period = meta.citation(on), meta.period(on)
     said = _LABELS[language]
-    ignorable = "" if citation.confidence == "statute" else f" ({said.ignorable})"
+    ignorable = f" ({said.ignorable})" if meta.may_be_ignored(on) else ""
     facts = [
         f"{said.severity}{said.severities[meta.severity]}",
         f"{said.rests_on}{citation.named(language)}",

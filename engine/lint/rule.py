@@ -32,7 +32,8 @@ class RuleMeta:
     """A rule's card. `rests_on` is a row of the law book, or a citation of its own.
 
     `jurisdictions` names the countries whose law it is (empty: everywhere); `since` the version
-    that brought it. The id never changes and is never used again.
+    that brought it. The id never changes and is never used again. `by_words`: what the law forbids is
+    told by words that lawful texts have as well, so that people must be able to answer it.
     """
 
     id: str
@@ -42,6 +43,11 @@ class RuleMeta:
     jurisdictions: frozenset[str] = frozenset()
     since: str = "0.1"
     title_ko: str | None = None
+    by_words: bool = False
+
+    def may_be_ignored(self, on: date) -> bool:
+        """Tell whether a comment with a reason and an end may answer it: not what statute settles."""
+        return self.by_words or self.confidence(on) is not Confidence.STATUTE
 
     def citation(self, on: date) -> Citation:
         """Return what the rule rests on, as it is in force on `on`."""
@@ -50,7 +56,7 @@ class RuleMeta:
         return self._row(self.rests_on, on).citation
 
     def confidence(self, on: date) -> Confidence:
-        """Return how sure that is. Statute cannot be ignored by a comment."""
+        """Return how sure that is."""
         return self.citation(on).confidence
 
     def period(self, on: date) -> tuple[date, date | None] | None:

@@ -1,7 +1,8 @@
 """`# pushform: ignore[rule-id] reason; until 2026-12-31`: comments that answer findings.
 
-For practice and guidance only. Statute cannot be ignored in a file, nor can the clock by which an
-apply is refused; and the door ignores comments.
+For practice and guidance, and for rules that go by words: whether a text means what its words often
+mean is for people. What statute settles cannot be ignored in a file, nor can the clock by which an apply
+is refused; and the door ignores comments.
 """
 
 from __future__ import annotations
@@ -36,7 +37,8 @@ _HINT_KO = "`# pushform: ignore[rule-id] 이유; until 2026-12-31`처럼 적으�
 class Ignore:
     """One comment: what it ignores on which lines, why, and until the end of which day.
 
-    `over`: of a campaign that is history, so that the day is nothing to it any more.
+    `over`: of a campaign that is history, so that the day is nothing to it any more. `by_words`: those
+    of `rules` that are answered though they cite statute.
     """
 
     file: str
@@ -46,6 +48,7 @@ class Ignore:
     reason: str
     until: date
     over: bool = False
+    by_words: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -167,6 +170,7 @@ def _read(
                 reason=rest.strip(" ;"),
                 until=until,
                 over=over,
+                by_words=frozenset(name for name in kept if metas[name].by_words),
             )
         )
 
@@ -200,7 +204,7 @@ def _may_ignore(
             ),
         )
         return False
-    if meta.confidence(now.date()) is Confidence.STATUTE:
+    if not meta.may_be_ignored(now.date()):
         complain(
             f"`{name}` rests on statute and cannot be ignored",
             "follow it",
@@ -244,10 +248,12 @@ def answering(
     used: set[tuple[int, str]],
 ) -> Ignore | None:
     """Return the comment of `ignores` that answers `finding`, if any; `used` notes (number, rule)."""
-    if finding.citation is not None and finding.citation.confidence is Confidence.STATUTE:
-        return None  # a rule of practice that cites a country's statute in this case
+    # A rule of practice may cite a country's statute in this case.
+    statute = finding.citation is not None and finding.citation.confidence is Confidence.STATUTE
     line = finding.line or sources.locate(finding.at, key=finding.key).line
     for number, ignore in enumerate(ignores):
+        if statute and finding.rule not in ignore.by_words:
+            continue
         if ignore.file == finding.at.file and finding.rule in ignore.rules and line in ignore.lines:
             used.add((number, finding.rule))
             return ignore

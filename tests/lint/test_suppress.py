@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from engine.kernel.finding import Finding, Severity
+from engine.lint.catalog import RULES
+from engine.lint.ignored import ignored_of
 from engine.lint.rule import Setting
-from engine.lint.run import run_rules
+from engine.lint.run import find, run_rules
 from tests.lint.workspaces import open_context, write_workspace
 
 LATE = "campaign: {schedule: {at: '2026-09-24 20:45'}}"
@@ -118,6 +120,35 @@ def test_statute_stays_even_beside_a_comment(tmp_path: Path) -> None:
     night = f"{AT.replace('20:45', '21:30')}  {comment}"
     found = lint_with(tmp_path, {AT: night})
     assert [f.rule for f in found] == ["ignore-comment", "kr-night-window"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [("kr-reply-bait", "[부재중] 예약 상담"), ("kr-prohibited-goods", "먹튀 막는 저금통")],
+)
+def test_a_rule_of_statute_that_goes_by_words_can_be_answered(
+    tmp_path: Path, rule: str, words: str
+) -> None:
+    title = f"template: {{locales: {{ko: {{title: '{words} {{{{ name }}}}'}}}}}}"
+    root = write_workspace(tmp_path, title)
+    path = root / "templates/sale.yaml"
+    lines = path.read_text("utf-8").splitlines()
+    (at,) = (number for number, line in enumerate(lines) if words in line)
+
+    def told(comment: str) -> list[str]:
+        commented = [*lines[:at], lines[at] + comment, *lines[at + 1 :]]
+        path.write_text("\n".join(commented) + "\n", "utf-8")
+        return [one.rule for one in run_rules(open_context(root)[1])]
+
+    assert told("") == [rule]
+    assert told(f"  # pushform: ignore[{rule}] 법무팀 확인: 상품 이름; until 2026-12-31") == []
+    context = open_context(root)[1]
+    found = find(context, RULES)
+    (shown,) = ignored_of(["sale"], found, context)["sale"]
+    assert (shown.rule, shown.reason) == (rule, "법무팀 확인: 상품 이름")
+    assert told(f"  # pushform: ignore[{rule}] ; until 2026-12-31") == ["ignore-comment", rule]
+    over = f"  # pushform: ignore[{rule}] 법무팀 확인; until 2026-09-19"
+    assert told(over) == ["ignore-comment", rule]
 
 
 def test_a_comment_speaks_for_no_other_line(tmp_path: Path) -> None:

@@ -10,6 +10,9 @@ filling in the samples. A name in capitals right behind the sign (`RE:NEW`) is n
 It is a crime: up to one year or 10,000,000 won (제74조제1항제4호). Which words deceive is experience, so
 this is a warning for people to weigh.
 
+Statute forbids the deceit, the words are only its sign. So a comment may answer this rule, unlike others
+that rest on statute: `# pushform: ignore[kr-reply-bait] reason; until 2026-12-31`. Plans show it.
+
 ## Fix
 Say what it is: an offer, by name.
 
@@ -17,7 +20,8 @@ Say what it is: an offer, by name.
 한국으로 가는 광고가 답장(`RE:`), 부재중 전화, 택배 반송, 미납·과태료 고지, 결제 완료, 당첨 통지처럼
 보이면 안 됩니다. 정보통신망법 제50조제5항은 받는 사람을 속여 회신하게 하거나 신원과 목적을 숨기는 일을
 금지하며, 1년 이하의 징역 또는 1천만 원 이하의 벌금에 해당합니다. 어떤 말이 속이는 말인지는 경험에
-따른 것이므로 경고로 알립니다.
+따른 것이므로 경고로 알립니다. 법령 규칙이지만 낱말만 보고 판단하므로, 속이는 글이 아니라면 이유와 기한을
+적은 주석으로 답할 수 있고 계획에 그 이유가 보입니다.
 고치려면 무엇을 권하는 광고인지 그대로 쓰세요.
 """
 
@@ -39,6 +43,7 @@ META = RuleMeta(
     rests_on=Cites("ad_deception", "KR"),
     jurisdictions=frozenset({"KR"}),
     title_ko="광고는 다른 것인 척하지 않습니다",
+    by_words=True,
 )
 EXAMPLES = (
     Good("template: {locales: {ko: {body: '부재중이셔도 문 앞에 놓아 드리는 새벽 배송'}}}"),
