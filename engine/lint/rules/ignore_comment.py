@@ -4,9 +4,9 @@
 `# pushform: ignore[rule-id] reason; until 2026-12-31` answers the findings of that rule on its
 own line or, alone on a line, on the next. `until` includes its day. It is an error if the comment
 cannot be read, has no reason or no `until`, names a rule that does not exist or that cannot be
-ignored (it rests on statute and judges facts, or is the clock of an apply), or has expired; a warning if nothing is
-left to ignore. Of a campaign that has a report nothing is said: it is history, and its comments hold on
-beyond their day. `pushform plan` shows what is ignored of a campaign, with the reasons.
+ignored (it rests on statute and judges facts, or is the clock of an apply), or has expired; a warning
+if nothing is left to ignore. Of a campaign that has a report nothing is said: it is history, and its
+comments hold on beyond their day. `pushform plan` shows what is ignored of a campaign, with the reasons.
 
 ## Why
 An exception is reviewed like a change, and its reason is read by whoever comes next. What the law
