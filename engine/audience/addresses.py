@@ -1,8 +1,8 @@
 """Every address of every person in `@person`: devices for app and web, the phone for kakao and sms.
 
-An address that stands twice for one person is one address; of several rows the enabled, then the
-most recently seen one counts. Channels limit devices: `latest` and `one_per_platform` keep that
-same first.
+An address that stands twice for one person is one address, and switched off in any row it is off;
+else the most recently seen row counts. Channels limit devices: `latest` and `one_per_platform` keep
+the enabled, then the most recently seen.
 """
 
 # ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
@@ -17,7 +17,7 @@ from engine.audience.sql import identifier, literal
 from engine.model.channel import Channel, Platform
 from engine.model.channel_settings import AppSettings, ChannelSettings, Devices, WebSettings
 
-_ORDER = "enabled DESC, seen DESC NULLS LAST, device_id NULLS LAST, value"
+_LATEST = "seen DESC NULLS LAST, device_id NULLS LAST, value"
 
 
 def address_rows(channels: Mapping[Channel, ChannelSettings], devices: Table, timezone: str) -> str:
@@ -82,14 +82,14 @@ def _device(devices: Table, timezone: str) -> str:
 def _limited(rows: str, devices: Devices) -> str:
     once = (
         f'SELECT * FROM ({rows}) SEMI JOIN "@person" USING (key)'
-        f" QUALIFY row_number() OVER (PARTITION BY key, kind, value ORDER BY {_ORDER}) = 1"
+        f" QUALIFY row_number() OVER (PARTITION BY key, kind, value ORDER BY enabled, {_LATEST}) = 1"
     )
     if devices is Devices.ALL:
         return _columns(once)
     group = "key" if devices is Devices.LATEST else "key, platform"
     return _columns(
         f"SELECT * FROM ({once})"
-        f" QUALIFY row_number() OVER (PARTITION BY {group} ORDER BY {_ORDER}) = 1"
+        f" QUALIFY row_number() OVER (PARTITION BY {group} ORDER BY enabled DESC, {_LATEST}) = 1"
     )
 
 

@@ -115,7 +115,7 @@ def _device_readings(devices: Table, session: Session) -> str:
         for rows in (app_rows(devices, zone), web_rows(devices, zone))
     ]
     return (
-        f"SELECT a.number, bool_or(d.enabled) FROM ({' UNION ALL '.join(written)}) d"
+        f"SELECT a.number, bool_and(d.enabled) FROM ({' UNION ALL '.join(written)}) d"
         ' JOIN "@fresh" f ON f.key = d.key JOIN "@asked" a ON a.user_id = f.user_id'
         " AND a.channel = d.channel AND a.value = d.value GROUP BY a.number"
     )
