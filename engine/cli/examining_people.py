@@ -19,8 +19,9 @@ def count_people(session: Session) -> Iterator[Check]:
     profile = open_people_of(session, NO_KEY, None).row_profile()
     yield Check(
         name="people",
-        message=f"{profile.users:,} people, {profile.repeated:,} repeated rows, "
-        f"{profile.without_id:,} rows without user_id",
+        message=f"{profile.users:,} people, {profile.repeated:,} repeated rows"
+        + (" (the least answer of each person's rows counts)" if profile.repeated else "")
+        + f", {profile.without_id:,} rows without user_id",
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.cli import sending
-from tests.end_to_end.small import Shop
+from tests.end_to_end.small import USERS, Shop
 
 ANSWERS = ("yes", "no", "", "maybe", "true", "y", "1", "false", "n", "0", "예", "  YES ")
 
@@ -155,3 +155,68 @@ def test_a_korean_in_new_york_is_judged_in_both_zones(tmp_path: Path) -> None:
 
     books = shop.device_books()
     assert (books["sent"], books["skipped"]) == (1, {"window": 1})
+
+
+REPEATED = (
+    ({}, {}),
+    ({}, {"app_ad": "no"}),
+    ({"app_ad": "no"}, {}),
+    ({}, {"app_ad": ""}, {}),
+    ({}, {"push_on": "no"}),
+    ({}, {"birth_date": "2015-03-01"}),
+    ({}, {"app_ad": "거부", "name": "다른 이름"}, {}),
+    ({}, {"name": "다른 이름"}),
+    ({},),
+)
+"""What stands in users of each person: all rows but the last two people's say something else once."""
+
+
+def test_the_least_of_what_somebody_said_twice_counts_in_the_plan_and_at_the_door(
+    tmp_path: Path,
+) -> None:
+    shop = Shop(root=tmp_path, people=len(REPEATED))
+    rows = [
+        shop._user(i) | {"birth_date": "1990-01-01"} | more[place]
+        for place in range(3)
+        for i, more in enumerate(REPEATED)
+        if place < len(more)
+    ]
+    shop._table("users", (*USERS, "birth_date"), rows)
+    lost = {"no_consent": 3, "unknown_consent": 1, "service_off": 1, "minor": 1}
+
+    planned = shop.run("plan", "--format", "json", as_of=shop.planned).json()
+    people = planned["changes"][0]["observed"]["people"]
+    assert (people["reachable"], people["lost"]["app"]) == ({"app": 3}, lost)
+
+    shop.apply()
+    assert shop.dispatch().code == 0
+    books = shop.device_books()
+    assert (books["sent"], books["skipped"]) == (3, lost)
+    # The words are the first row's.
+    assert not any("다른 이름" in str(line) for line in shop.outbox())
+
+
+def test_a_no_in_a_row_that_came_meanwhile_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shop = Shop(root=tmp_path, people=3)
+    shop.apply()
+    places = sending._places
+
+    def append_once_chosen(*args: object) -> object:
+        made = places(*args)  # type: ignore[arg-type]
+
+        def started(campaign: str) -> None:
+            made.started(campaign)
+            again = shop._user(1) | {"app_ad": "no"}
+            shop._table("users", USERS, [*(shop._user(i) for i in range(3)), again])
+
+        return type(made)(
+            shards_of=made.shards_of, started=started, ended=made.ended, waiting=made.waiting
+        )
+
+    monkeypatch.setattr(sending, "_places", append_once_chosen)
+
+    assert shop.dispatch().code == 0
+    books = shop.device_books()
+    assert (books["sent"], books["skipped"]) == (2, {"no_consent": 1})

@@ -34,6 +34,20 @@ def test_days_of_birth_that_cannot_be_read_are_counted(tmp_path: Path) -> None:
     assert doctor(shop, "ages") == (["2 days of birth, 0 of them unreadable"], 0)
 
 
+def test_of_rows_that_repeat_somebody_it_says_what_counts(tmp_path: Path) -> None:
+    shop = Shop(root=tmp_path, people=2)
+    said = "2 people, 0 repeated rows, 0 rows without user_id"
+    assert doctor(shop, "people") == ([said], 0)
+    shop._table("users", USERS, [shop._user(0), shop._user(1), shop._user(1) | {"app_ad": "no"}])
+    said = (
+        "2 people, 1 repeated rows (the least answer of each person's rows counts),"
+        " 0 rows without user_id"
+    )
+    assert doctor(shop, "people") == ([said], 0)
+    (app, *_), _ = doctor(shop, "consent")
+    assert app == "app: yes 1, no 1, unknown 0 (unknown never gets an advertisement)"
+
+
 def test_refusals_are_counted_with_whom_they_hold_back(tmp_path: Path) -> None:
     shop = Shop(root=tmp_path, people=6)
     put(
