@@ -26,6 +26,7 @@ from engine.model.plan import Guard
 from engine.model.ports import People
 from engine.model.resolved import ResolvedCampaign
 from engine.model.template import OnMissing, Text
+from engine.plan.size_words import fullest_of, people_of, too_much
 
 SIZE, VALUES = "size", "values"
 _BUTTONS = ("buttons", "button_name")
@@ -79,7 +80,7 @@ def _sizes(campaign: ResolvedCampaign, extremes: Extremes, sources: SourceMap) -
         for size in measure(composed, campaign.channels.get(one.channel)):
             if size.hard and size.exceeded:
                 refused.add(one.channel)
-                what = _too_much(size, one.channel)
+                what = too_much(size, one.channel)
                 rule = _rule_of(campaign, one.channel, size)
                 refusal = _refusal(campaign, one, rule, what, size.name, sources)
                 yield refusal if size.limit else replace(refusal, hint=_NO_ROOM)
@@ -90,7 +91,9 @@ def _sizes(campaign: ResolvedCampaign, extremes: Extremes, sources: SourceMap) -
                 )
     for channel, found in fullest.items():
         if channel not in refused:
-            yield Guard(name=SIZE, passed=True, message=_told(found))
+            yield Guard(
+                name=SIZE, passed=True, message=fullest_of(found.message, found.size, found.people)
+            )
 
 
 def _flips(campaign: ResolvedCampaign, extremes: Extremes) -> Iterator[Guard]:
@@ -160,7 +163,7 @@ def _refusal(
     return Guard(
         name=rule,
         passed=False,
-        message=f"{where}: for the longest values of {one.people:,} people {what}",
+        message=f"{where}: for the longest values of {people_of(one.people)} {what}",
         hint=_HINT,
         path=text.origin.file or None if text is not None else None,
         line=span.line if span is not None else None,
@@ -177,24 +180,6 @@ def _place(text: Text, field: str) -> Origin:
         return text.origin / "buttons"
     written = next((name for name in ("body", "title") if own[name] is not None), None)
     return text.origin / written if written else text.origin
-
-
-def _too_much(size: Measure, channel: Channel) -> str:
-    return f"the {_named(size)} takes {size.value:,} {size.unit}; {channel} carries {size.limit:,}"
-
-
-def _told(found: _Fullest) -> str:
-    size, message = found.size, found.message
-    format_ = f" as {message.sms_format.upper()}" if message.sms_format else ""
-    return (
-        f"{message.channel} {message.locale} {message.jurisdiction}: the {_named(size)} takes at most"
-        f" {size.value:,} of "
-        f"{size.limit:,} {size.unit}{format_} ({found.people:,} people)"
-    )
-
-
-def _named(size: Measure) -> str:
-    return size.name.replace("_", " ")
 
 
 def _share(size: Measure) -> float:
@@ -226,6 +211,7 @@ def _missing(
             yield Guard(
                 name=VALUES,
                 passed=True,
-                message=f"{span.missing:,} of {extremes.users:,} people have no "
+                message=f"{span.missing:,} of {people_of(extremes.users)} "
+                f"{'has' if span.missing == 1 else 'have'} no "
                 f"`{variable.source}`, {end}",
             )

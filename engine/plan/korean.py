@@ -31,6 +31,8 @@ _PARTS = {
     "intro header": "인트로 머리말",
     "intro body": "인트로 본문",
     "coupon": "쿠폰 설명",
+    "{} people": "{0}명",
+    "{} person": "{0}명",
     "{} bytes": "{0}바이트",
     "{} characters": "{0}자",
     "{} pieces": "{0}개",
@@ -42,6 +44,13 @@ _PARTS = {
         "그 사람들의 메시지는 실패합니다. `{0}`에 기본값이나 `on_missing: skip`을 주세요"
     ),
     "the {} takes {} {}; {} carries {}": "{0}: {1} {2}. {3} 채널의 한도는 {4}입니다",
+    "the {} take {} {}; {} carries {}": "{0}: {1} {2}. {3} 채널의 한도는 {4}입니다",
+    "there are {} {}; {} carries {}": "{1}: {0}. {2} 채널의 한도는 {3}입니다",
+    "there is {} {}; {} carries {}": "{1}: {0}. {2} 채널의 한도는 {3}입니다",
+    "button": "버튼",
+    "line break": "줄바꿈",
+    "item": "항목",
+    "card": "카드",
 }
 _SENTENCES = {
     "{} recipients, limit {}": "받는 사람 {0}명, 한도 {1}명",
@@ -63,8 +72,12 @@ _SENTENCES = {
     ),
     "channel `{}`: {}": "`{0}` 채널: {1}",
     "{}: for the longest values of {} people {}": "{0}: 가장 긴 값을 가진 {1}명에게서 {2}",
-    "{}: the {} takes at most {} of {} ({} people)": "{0}: {1} 최대 {2}, 한도 {3}, 대상 {4}명",
-    "{} of {} people have no `{}`, {}": "{1}명 가운데 {0}명에게 `{2}` 값이 없습니다. {3}",
+    "{}: for the longest values of {} person {}": "{0}: 가장 긴 값을 가진 {1}명에게서 {2}",
+    "{}: the {} takes at most {} of {} ({})": "{0}: {1} 최대 {2}, 한도 {3}, 대상 {4}",
+    "{}: the {} take at most {} of {} ({})": "{0}: {1} 최대 {2}, 한도 {3}, 대상 {4}",
+    "{}: at most {} of {} {} ({})": "{0}: {3} 최대 {1}, 한도 {2}, 대상 {4}",
+    "{} of {} have no `{}`, {}": "{1} 가운데 {0}명에게 `{2}` 값이 없습니다. {3}",
+    "{} of {} has no `{}`, {}": "{1} 가운데 {0}명에게 `{2}` 값이 없습니다. {3}",
     "{}: an SMS for the shortest values, an LMS for the longest": (
         "{0}: 가장 짧은 값이면 단문(SMS), 가장 긴 값이면 장문(LMS)이 됩니다"
     ),

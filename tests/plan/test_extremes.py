@@ -8,13 +8,17 @@ import pytest
 
 from engine.kernel.origin import Origin
 from engine.kernel.source import SourceFile, SourceMap
+from engine.message.limits import Measure
 from engine.model.channel import Channel
 from engine.model.channel_settings import KakaoProduct, KakaoSettings, SmsFormat, SmsSettings
 from engine.model.facts import Extremes, ValueRange, Widest
 from engine.model.kakao import Bubble
+from engine.model.message import Message
 from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Button, OnMissing, Text
 from engine.plan.extremes import guard_extremes
+from engine.plan.korean import KOREAN
+from engine.plan.size_words import fullest_of, too_much
 from engine.workspace.positions import read_positions
 from tests.message.factories import a_campaign, a_template, a_variable
 from tests.plan.making import NOW, People, plan_of, some_extremes, wanted
@@ -191,6 +195,76 @@ def test_a_button_is_refused_where_it_is_written():
     guards = judge(campaign, somebody(KAKAO, "가" * 20))
     assert [guard.path for guard in guards if not guard.passed] == [FILE]
     assert "the button name takes 29 characters; kakao carries 14" in guards[0].message
+
+
+@pytest.mark.parametrize(
+    ("size", "people", "told", "korean"),
+    [
+        (
+            Measure("items", 3, 4, "pieces"),
+            812,
+            "kakao ko KR: at most 3 of 4 items (812 people)",
+            "kakao ko KR: 항목 최대 3, 한도 4, 대상 812명",
+        ),
+        (
+            Measure("line_breaks", 20, 99, "line breaks"),
+            1,
+            "kakao ko KR: at most 20 of 99 line breaks (1 person)",
+            "kakao ko KR: 줄바꿈 최대 20, 한도 99, 대상 1명",
+        ),
+        (
+            Measure("title_and_body", 900, 1000, "characters"),
+            2,
+            "kakao ko KR: the title and body take at most 900 of 1,000 characters (2 people)",
+            "kakao ko KR: 제목과 본문 최대 900, 한도 1,000자, 대상 2명",
+        ),
+        (
+            Measure("body", 900, 1000, "characters"),
+            1,
+            "kakao ko KR: the body takes at most 900 of 1,000 characters (1 person)",
+            "kakao ko KR: 본문 최대 900, 한도 1,000자, 대상 1명",
+        ),
+    ],
+)
+def test_sizes_agree_with_their_numbers(size, people, told, korean):
+    message = Message(
+        channel=KAKAO, locale="ko", jurisdiction="KR", variant="a", title=None, body="본문"
+    )
+    assert fullest_of(message, size, people) == told
+    assert KOREAN.find(told) == korean
+
+
+@pytest.mark.parametrize(
+    ("size", "told", "korean"),
+    [
+        (
+            Measure("items", 5, 4, "pieces"),
+            "there are 5 items; kakao carries 4",
+            "항목: 5. kakao 채널의 한도는 4입니다",
+        ),
+        (
+            Measure("buttons", 1, 0, "buttons"),
+            "there is 1 button; kakao carries 0",
+            "버튼: 1. kakao 채널의 한도는 0입니다",
+        ),
+    ],
+)
+def test_too_many_are_counted(size, told, korean):
+    assert too_much(size, KAKAO) == told
+    where = "kakao ko KR default"
+    said = KOREAN.find(f"{where}: for the longest values of 1 person {told}")
+    assert said == f"{where}: 가장 긴 값을 가진 1명에게서 {korean}"
+
+
+def test_one_person_has():
+    span = ValueRange(missing=1, longest=NAME, widest=NAME, shortest="이")
+    text = Text(body="{{ name }}님", origin=AT_SMS)
+    template = a_template({"ko": text}, a_variable("name", on_missing=OnMissing.SKIP))
+    (guard,) = judge(a_campaign(template), name=span)
+    assert guard.message == "1 of 1,000 people has no `user.name`, they are skipped"
+    assert KOREAN.find(guard.message) == (
+        "1,000명 가운데 1명에게 `user.name` 값이 없습니다. 그 사람들은 건너뜁니다"
+    )
 
 
 def test_no_value_of_anybody_is_said():
