@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from engine.model.channel import Channel
+from engine.model.report import Begun
 
 
 @dataclass(frozen=True)
@@ -48,3 +49,26 @@ class Sizes(Mapping[str, int]):
 
     def __len__(self) -> int:
         return len(self.counted)
+
+
+@dataclass(frozen=True, eq=False)
+class OnKakao(Mapping[str, Begun]):
+    """The started campaigns whose reports say on which profile, read when the first rule asks."""
+
+    root: Path
+    environment: str
+
+    @cached_property
+    def found(self) -> Mapping[str, Begun]:
+        from engine.report.files import begun_on_kakao
+
+        return begun_on_kakao(self.root, self.environment)
+
+    def __getitem__(self, id_: str) -> Begun:
+        return self.found[id_]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.found)
+
+    def __len__(self) -> int:
+        return len(self.found)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from engine.app.session import HIDDEN, Session
-from engine.cli.begun import Reports, Sizes
+from engine.cli.begun import OnKakao, Reports, Sizes
 from engine.kernel.collection import no_collection
 from engine.kernel.errors import UnavailableError
 from engine.kernel.finding import Finding
@@ -155,6 +155,7 @@ def _context(
         changed=changed,
         reported=Reports(session.root, workspace.environment),
         sizes=Sizes(session.root, workspace.environment),
+        begun=OnKakao(session.root, workspace.environment),
         tracked=tracked,
         vendor=_vendor(session, workspace),
         sources=loaded.sources,

@@ -15,6 +15,7 @@ from engine.message.compose import Composer
 from engine.model.audience import AttributeIs, Audience, parts
 from engine.model.campaign import Campaign
 from engine.model.message import Composed
+from engine.model.report import Begun
 from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template
 from engine.model.vendor import SavedFacts
@@ -53,6 +54,7 @@ class LintContext:
     `written` all of them. `changed` holds the ids that are new or changed against the base of
     comparison (None: unknown, so all of them). `reported` holds the ids with a report, `sizes` how
     many KakaoTalk messages campaigns come to, where that was counted: of a started one its report's.
+    `begun` are the started ones on KakaoTalk whose reports say on which profile, file or no file.
     `tracked` tells whether git tracks a path (relative to the workspace). `vendor` is what vendors
     said of the accounts of each environment, when it was last saved.
     `sources` and `comments` place findings on lines and let comments answer them.
@@ -68,6 +70,7 @@ class LintContext:
     reported: Container[str] = frozenset()
     set_aside: Mapping[str, ResolvedCampaign] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
+    begun: Mapping[str, Begun] = field(default_factory=dict)
     texts: Composing = compose_samples
     tracked: Callable[[str], bool] = nothing_tracked
     vendor: Mapping[str, SavedFacts] = field(default_factory=dict)

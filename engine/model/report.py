@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import datetime
 
 from engine.kernel.frozen import frozen
+from engine.model.channel_settings import KakaoProduct
 from engine.model.deployment import Status
 
 
@@ -39,6 +40,22 @@ class BooksLine:
     variant: str
     platform: str
     books: Books
+
+
+@frozen
+class KakaoAccount:
+    """What a vendor counts a day's KakaoTalk messages by: the profile (of pushform.yaml) and product."""
+
+    profile: str
+    product: KakaoProduct
+
+
+@frozen
+class Begun:
+    """A started campaign on KakaoTalk, as its report has it: also where its file is gone."""
+
+    account: KakaoAccount
+    due_at: datetime
 
 
 @frozen
@@ -95,3 +112,5 @@ class Report:
     """Deliveries counted as sent or unknown of which the vendor has not said its last word."""
     on_exception: int = 0
     """Deliveries that were sent because a purchase of the last six months stood in for the consent."""
+    kakao: KakaoAccount | None = None
+    """None where the campaign does not use KakaoTalk."""

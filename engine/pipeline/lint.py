@@ -12,7 +12,7 @@ from engine.lint.run import run_rules
 from engine.lint.vendor import has_quota
 from engine.model.channel import Channel
 from engine.model.workspace import Workspace
-from engine.report.files import counted_messages, reported_campaigns
+from engine.report.files import begun_on_kakao, counted_messages, reported_campaigns
 from engine.report.vendor import read_vendors
 from engine.workspace.read import Loaded
 
@@ -47,6 +47,7 @@ def context_of(
     known to be begun although no report says so: reports may be kept on another branch.
     """
     vendor = read_vendors(root, workspace.environments)
+    limited = has_quota(workspace, vendor)
     return LintContext(
         workspace=workspace,
         campaigns=loaded.resolved,
@@ -57,9 +58,8 @@ def context_of(
         as_of=as_of,
         changed=changed,
         reported=reported_campaigns(root, workspace.environment) | started,
-        sizes=counted_messages(root, workspace.environment, Channel.KAKAO)
-        if has_quota(workspace, vendor)
-        else {},
+        sizes=counted_messages(root, workspace.environment, Channel.KAKAO) if limited else {},
+        begun=begun_on_kakao(root, workspace.environment) if limited else {},
         tracked=tracked,
         vendor=vendor,
         sources=loaded.sources,

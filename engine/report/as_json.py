@@ -10,7 +10,7 @@ from engine.kernel.digest import Plain
 from engine.kernel.document import document
 from engine.kernel.errors import ExitCode
 from engine.kernel.instant import format_instant
-from engine.model.report import Books, Progress, Report
+from engine.model.report import Books, KakaoAccount, Progress, Report
 
 
 def report_document(report: Report, exit_code: ExitCode, as_of: datetime | None = None) -> Plain:
@@ -57,6 +57,7 @@ def report_document(report: Report, exit_code: ExitCode, as_of: datetime | None 
             "explanation": list(report.explanation),
             "lineage": report.lineage,
             **({"awaited": report.awaited} if report.awaited else {}),
+            **({"kakao": _account(report.kakao)} if report.kakao else {}),
             **({"on_exception": report.on_exception} if report.on_exception else {}),
         },
     )
@@ -105,6 +106,10 @@ def books_plain(books: Books) -> dict[str, Plain]:
 def dump(plain: Plain) -> str:
     """Return JSON text as it is written to files: sorted, indented, Hangul as Hangul."""
     return json.dumps(plain, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _account(kakao: KakaoAccount) -> Plain:
+    return {"profile": kakao.profile, "product": kakao.product.value}
 
 
 def _instant(instant: datetime | None) -> str | None:

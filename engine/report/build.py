@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from engine.kernel.digest import Plain
+from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.deployment import Deployed, Status
 from engine.model.ports import Ledger
-from engine.model.report import Books, Report
+from engine.model.report import Books, KakaoAccount, Report
 from engine.report.books import add_books, device_lines, settle_cancelled, user_books
 from engine.report.progress import progress
 
@@ -79,6 +82,20 @@ def build_report(ledger: Ledger, deployed: Deployed, environment: str, now: date
         lineage=ledger.identity().lineage,
         awaited=awaited,
         on_exception=bought,
+        kakao=_kakao(campaign),
+    )
+
+
+def _kakao(campaign: Mapping[str, Plain]) -> KakaoAccount | None:
+    """Return whose messages these are on KakaoTalk; what is stored leaves defaults out."""
+    channels = campaign.get("channels")
+    own = channels.get(Channel.KAKAO.value) if isinstance(channels, Mapping) else None
+    if not isinstance(own, Mapping):
+        return None
+    usual = KakaoSettings()
+    return KakaoAccount(
+        profile=str(own.get("profile", usual.profile)),
+        product=KakaoProduct(str(own.get("product", usual.product))),
     )
 
 

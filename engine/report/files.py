@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from engine.kernel.errors import ExitCode, MismatchError, UnavailableError
+from engine.kernel.instant import parse_instant
 from engine.model.channel import Channel
+from engine.model.channel_settings import KakaoProduct
 from engine.model.deployment import StateIdentity, Status
-from engine.model.report import Report
+from engine.model.report import Begun, KakaoAccount, Report
 from engine.report.as_json import dump, report_document
 from engine.report.as_markdown import report_markdown
 from engine.report.chart import report_svg
@@ -84,6 +86,27 @@ def counted_messages(root: Path, environment: str, channel: Channel) -> dict[str
             )
         except (ValueError, KeyError, TypeError) as error:
             raise _unreadable(path, root, error) from error
+    return found
+
+
+def begun_on_kakao(root: Path, environment: str) -> dict[str, Begun]:
+    """Return the started campaigns whose reports name their KakaoTalk profile. Raises MismatchError.
+
+    Reports of earlier versions name none.
+    """
+    found = {}
+    for path, plain in _reports(root, environment):
+        try:
+            own = plain.get("kakao")
+            if own is None or Status(plain["status"]) is Status.READY:
+                continue
+            account = KakaoAccount(
+                profile=str(own["profile"]), product=KakaoProduct(own["product"])
+            )
+            due_at = parse_instant(plain["due_at"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _unreadable(path, root, error) from error
+        found[str(plain["campaign"])] = Begun(account=account, due_at=due_at)
     return found
 
 

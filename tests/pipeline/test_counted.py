@@ -9,7 +9,8 @@ import pytest
 
 from engine.app.session import open_session
 from engine.cli.linting import lint_files
-from tests.cli_run import pushform
+from engine.report.files import begun_on_kakao
+from tests.cli_run import check, pushform
 from tests.pipeline.four_people import AS_OF, add, write_shop
 
 RULE = "kakao-daily-max"
@@ -69,6 +70,70 @@ def test_a_started_campaign_counts_with_its_report_even_if_it_was_stopped(shop: 
         "its campaigns expect 7 people on 2026-09-24, and `main` may send 5 a day (pushform.yaml)"
     )
     assert planned(shop) == [("again", told)]
+
+
+def test_a_started_campaign_counts_though_its_file_is_gone(shop: Path) -> None:
+    add(shop, "again")
+    report = shop / "reports/sandbox/gone/report.json"
+    report.parent.mkdir(parents=True)
+    books = {"channel": "kakao", "sent": 2, "unknown": 1, "pending": 0}
+    answer = {
+        "campaign": "gone",
+        "status": "completed",
+        "content_digest": "sha256:0",
+        "due_at": "2026-09-24T01:00:00Z",
+        "lines": [books],
+    }
+    account = {"profile": "main", "product": "brand"}
+    for changes, people in (
+        ({}, 8),  # a report of an earlier version names no profile
+        ({"kakao": account}, 11),
+        ({"kakao": {**account, "product": "alimtalk"}}, 8),
+        ({"kakao": {**account, "profile": "other"}}, 8),
+        ({"kakao": account, "due_at": "2026-09-24T15:00:00Z"}, 8),
+        ({"kakao": account, "status": "ready"}, 8),
+    ):
+        report.write_text(json.dumps({**answer, **changes}), "utf-8")
+        told = f"its campaigns expect {people} people on 2026-09-24, and `main` may send 5 a day"
+        assert [message.removesuffix(" (pushform.yaml)") for _, message in planned(shop)] == [
+            told,
+            told,
+        ]
+
+
+def test_a_report_says_on_which_profile_it_went(shop: Path) -> None:
+    words = ("-C", shop, "--auto-approve")
+    assert pushform("apply", *words, "--as-of", AS_OF).code == 0
+    due = json.loads((shop / "reports/sandbox/sale/report.json").read_text("utf-8"))["due_at"]
+    assert pushform("dispatch", "-C", shop, "--as-of", due).code == 0
+    report = json.loads((shop / "reports/sandbox/sale/report.json").read_text("utf-8"))
+    check(report)
+    assert report["kakao"] == {"profile": "main", "product": "brand"}
+    assert begun_on_kakao(shop, "sandbox")["sale"].account.profile == "main"
+
+
+def test_lint_counts_what_is_gone_once_in_whatever_part(shop: Path) -> None:
+    (shop / "audiences/buyers.yaml").write_text(
+        "kind: audience\nid: buyers\nwhere: {attribute: country, eq: KR}\n"
+        "expect: {size: {max: 4}}\n",
+        "utf-8",
+    )
+    path = shop / "campaigns/sale.yaml"
+    path.write_text(path.read_text("utf-8").replace("everyone", "buyers"), "utf-8")
+    report = shop / "reports/sandbox/gone/report.json"
+    report.parent.mkdir(parents=True)
+    books = {"channel": "kakao", "sent": 2, "unknown": 0, "pending": 0}
+    answer = {
+        "campaign": "gone",
+        "status": "completed",
+        "content_digest": "sha256:0",
+        "due_at": "2026-09-24T01:00:00Z",
+        "kakao": {"profile": "main", "product": "brand"},
+        "lines": [books],
+    }
+    report.write_text(json.dumps(answer), "utf-8")
+    (told,) = linted(shop)
+    assert told.startswith("its campaigns expect 6 people on 2026-09-24")
 
 
 def test_lint_goes_by_the_report_as_soon_as_there_is_one(shop: Path) -> None:

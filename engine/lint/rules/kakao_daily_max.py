@@ -5,10 +5,10 @@ All campaigns of one profile, product (AlimTalk or Brand Message) and Korean day
 profile's daily limit: what `pushform doctor --save` heard, else `profiles.….daily_max` of pushform.yaml.
 0 is no limit. What is heard is of AlimTalks: NHN's limits are per product, and of Brand Messages none is
 known to be told. Those are held to `daily_max` of pushform.yaml; without it they are not evaluated.
-A campaign counts with the messages in its report once it was started, also where it was cancelled
-afterwards; else, in a plan, with the people who are there now; else with `expect.size` (`max`, else `min`).
-In `lint` an audience without `expect` is not counted. What the vendor says was sent that day by the time it
-was asked counts where it is more than our own campaigns until then.
+A campaign counts with the messages in its report once it was started, also where it was cancelled or its
+file deleted afterwards; else, in a plan, with the people who are there now; else with `expect.size` (`max`,
+else `min`). In `lint` an audience without `expect` is not counted. What the vendor says was sent that day
+by the time it was asked counts where it is more than our own campaigns until then.
 
 ## Why
 Beyond `dailyMaxCount` NHN refuses what is left of the day (sender API), in the middle of a send.
@@ -20,8 +20,8 @@ Send on several days, ask the vendor for a higher limit, or correct `expect.size
 같은 프로필과 상품(알림톡 또는 브랜드 메시지)으로 같은 날(한국 시각) 나가는 캠페인을 모두 더해 하루
 한도를 넘지 않는지 봅니다. 한도는 `pushform doctor --save`의 답이나 pushform.yaml의 `daily_max`이고 0은
 무제한입니다. 한도는 상품마다 따로이고 업체에서 읽는 것은 알림톡의 한도뿐이므로, 브랜드 메시지는
-pushform.yaml의 `daily_max`로만 보고 그것이 없으면 판단하지 않습니다. 시작한 캠페인은 중간에 취소했더라도
-보고서의 건수로 세고, 그 밖에는 `plan`이면 지금의 실제 인원, `lint`면 예상
+pushform.yaml의 `daily_max`로만 보고 그것이 없으면 판단하지 않습니다. 시작한 캠페인은 중간에 취소했거나
+파일을 지웠더라도 보고서의 건수로 세고, 그 밖에는 `plan`이면 지금의 실제 인원, `lint`면 예상
 인원(`expect.size`의 `max`, 없으면 `min`)으로 셉니다. `lint`는 `expect`가 없는 오디언스를 세지 않습니다.
 업체에 물었을 때 그날 이미 보낸 건수가 더 많으면 그 수를 씁니다. 한도를 넘으면 업체가 발송 도중에
 거절합니다(NHN `dailyMaxCount`).
@@ -31,17 +31,20 @@ pushform.yaml의 `daily_max`로만 보고 그것이 없으면 판단하지 않�
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from itertools import chain, groupby
 from operator import attrgetter
 
 from engine.kernel.finding import Korean, Severity
+from engine.kernel.origin import Origin
 from engine.lint.across import Seen, in_turn
 from engine.lint.context import LintContext, is_live
-from engine.lint.due import SEOUL_ZONE, Due, due_of
+from engine.lint.due import SEOUL_ZONE, due_of
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, Setting, practice
-from engine.lint.vendor import Quota, kakao_at, profile_quotas
+from engine.lint.vendor import Quota, has_quota, kakao_at, profile_quotas
 from engine.model.channel import Channel
-from engine.model.channel_settings import KakaoProduct, KakaoSettings
+from engine.model.channel_settings import KakaoSettings
+from engine.model.report import KakaoAccount
 from engine.model.resolved import ResolvedCampaign
 
 META = RuleMeta(
@@ -115,21 +118,40 @@ def gather(context: LintContext, sizes: Mapping[str, int] | None = None) -> Iter
 
     `sizes` replaces those of `context`: a plan has counted.
     """
+    if not has_quota(context.workspace, context.vendor):
+        return
     sizes = context.sizes if sizes is None else sizes
-    quotas: dict[tuple[str, KakaoProduct], tuple[Quota, ...]] = {}
+    quotas = _Quotas(context)
+    for id_, one in context.begun.items():
+        counted = sizes.get(id_, 0), True
+        at = context.workspace.origin
+        for quota in quotas.of(one.account):
+            yield _note(id_, at, one.account, one.due_at, quota, counted)
     for campaign in chain(context.campaigns.values(), context.set_aside.values()):
         own = campaign.channels.get(Channel.KAKAO)
-        if not isinstance(own, KakaoSettings):
+        if not isinstance(own, KakaoSettings) or campaign.id in context.begun:
             continue
-        account = (own.profile, own.product)
-        if account not in quotas:
-            quotas[account] = tuple(profile_quotas(context, *account))
-        due = due_of(campaign) if quotas[account] else None
+        account = KakaoAccount(profile=own.profile, product=own.product)
+        due = due_of(campaign) if quotas.of(account) else None
         if due is None:
             continue
-        people = _people(context, campaign, sizes)
-        for quota in quotas[account]:
-            yield _note(campaign, own, due, quota, people)
+        people, at = _people(context, campaign, sizes), kakao_at(campaign, "profile")
+        for quota in quotas.of(account):
+            yield _note(campaign.id, at, account, due.korean, quota, people)
+
+
+class _Quotas:
+    """The limits of profiles, each looked up once."""
+
+    def __init__(self, context: LintContext) -> None:
+        self._context = context
+        self._found: dict[KakaoAccount, tuple[Quota, ...]] = {}
+
+    def of(self, account: KakaoAccount) -> tuple[Quota, ...]:
+        if account not in self._found:
+            known = profile_quotas(self._context, account.profile, account.product)
+            self._found[account] = tuple(known)
+        return self._found[account]
 
 
 def judge(seen: Iterable[Seen]) -> Iterator[Hit]:
@@ -138,7 +160,9 @@ def judge(seen: Iterable[Seen]) -> Iterator[Hit]:
         profile, _, day, most, told, sent, asked_at = str(key).split(_SEPARATOR)
         alike = tuple(group)
         counted = {one.campaign: int(one.word.removesuffix(_STARTED)) for one in alike}
-        before = sum(counted[one.campaign] for one in alike if one.when <= float(asked_at))
+        # What was begun is noted in every part of a large workspace, so once per campaign.
+        earlier = {one.campaign for one in alike if one.when <= float(asked_at)}
+        before = sum(counted[campaign] for campaign in earlier)
         people = sum(counted.values()) - before + max(before, int(sent))
         if people <= int(most):
             continue
@@ -160,18 +184,31 @@ def _people(
 
 
 def _note(
-    campaign: ResolvedCampaign, own: KakaoSettings, due: Due, quota: Quota, people: tuple[int, bool]
+    campaign: str,
+    at: Origin,
+    account: KakaoAccount,
+    due: datetime,
+    quota: Quota,
+    people: tuple[int, bool],
 ) -> Seen:
-    day, asked = due.korean.astimezone(SEOUL_ZONE).date(), quota.told.as_of
+    day, asked = due.astimezone(SEOUL_ZONE).date(), quota.told.as_of
     today = asked is not None and asked.astimezone(SEOUL_ZONE).date() == day
     sent, asked_at = (quota.sent, asked.timestamp()) if asked is not None and today else (0, 0.0)
-    words = (own.profile, own.product, day, quota.messages, quota.told.words, sent, asked_at)
+    words = (
+        account.profile,
+        account.product,
+        day,
+        quota.messages,
+        quota.told.words,
+        sent,
+        asked_at,
+    )
     return Seen(
         META.id,
         _SEPARATOR.join(map(str, words)),
-        campaign.id,
-        kakao_at(campaign, "profile"),
-        when=due.korean.timestamp(),
+        campaign,
+        at,
+        when=due.timestamp(),
         word=f"{people[0]}{_STARTED if people[1] else ''}",
     )
 
