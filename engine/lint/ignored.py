@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable, Mapping
 from engine.kernel.finding import Finding
 from engine.lint.catalog import RULES
 from engine.lint.context import LintContext
-from engine.lint.suppress import answering, read_comments
+from engine.lint.ignore_comments import read_comments
+from engine.lint.suppress import answering
 from engine.lint.texts import used_templates
 from engine.model.plan import Ignored
 
