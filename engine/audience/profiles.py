@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from engine.audience.birth import UNREADABLE, youngest_of
@@ -15,11 +14,12 @@ from engine.audience.refusal_sql import holds, names_nobody, refused_numbers, re
 from engine.audience.session import Session
 from engine.audience.sql import Params, answer_of, literal, trimmed
 from engine.audience.suppression import unread_places, write_refusals
+from engine.kernel.frozen import frozen
 from engine.model.audience import Everyone
 from engine.model.channel import Channel
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class BirthProfile:
     """Days of birth: how many people have one, and of how many it cannot be read."""
 
@@ -27,7 +27,7 @@ class BirthProfile:
     unreadable: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RefusalProfile:
     """Rows of suppression, and whom they hold back.
 

@@ -10,7 +10,6 @@ several days of birth the youngest. Name, language, zone and all the rest are th
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -18,6 +17,7 @@ from engine.audience.birth import BIRTHS
 from engine.audience.bounds import instant_of
 from engine.audience.columns import Kind, Value
 from engine.audience.sql import answer_of, identifier, trimmed
+from engine.kernel.frozen import frozen
 from engine.law.jurisdiction import SEOUL
 from engine.model.workspace import ConsentColumns
 
@@ -28,7 +28,7 @@ GUARDIAN = "guardian_consent"
 _FIRST, _POSITION, _PERSON = '"@first"', '"@position"', '"@person key"'
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class FirstRows:
     """The first row of everybody.
 

@@ -9,7 +9,6 @@ so a later reading always sees what the file says then. Every relation has our c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +27,7 @@ from engine.audience.header import REQUIRED, aliased, names_of
 from engine.audience.repeated import FirstRows, write_first_rows
 from engine.audience.sql import identifier
 from engine.kernel.errors import UnavailableError
+from engine.kernel.frozen import frozen
 from engine.model.workspace import TableSource, Workspace
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _INTEGERS = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class RowProfile:
     """Rows of users: people, rows that repeat an id (`engine.audience.repeated`), rows without one."""
 
