@@ -92,6 +92,12 @@ def test_every_module_and_every_room_says_what_it_is() -> None:
     assert not silent
 
 
+def test_frozen_types_are_made_the_quick_way() -> None:
+    slow = "@dataclass(frozen=True, slots=True"
+    found = {path.relative_to(ROOT) for path in modules() if f"\n{slow}" in path.read_text("utf-8")}
+    assert not found, "write @frozen (engine/kernel/frozen.py)"
+
+
 def test_rooms_export_nothing_by_themselves() -> None:
     for path in ENGINE.glob("*/__init__.py"):
         body = ast.parse(path.read_text("utf-8")).body
