@@ -234,6 +234,44 @@ def test_a_notice_may_name_what_it_changes_but_not_offer_it() -> None:
     assert promotion_in(offer, None, f"{title}\n{offer}") is not None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[샘플샵] 겨울 코트 30% 할인 쿠폰이 도착했습니다.\n무료수신거부 080-000-0000",
+        "[샘플샵] 겨울 코트 할인 쿠폰이 도착했습니다.\n수신거부 변경: 앱 > 설정 > 알림",
+        "휴면 고객 전용 20% 할인 쿠폰이 도착했습니다",
+        "탈퇴 회원님께 할인 쿠폰을 보냅니다",
+        "수신동의 회원 전용 쿠폰이 도착했습니다",
+        "영수증 이벤트 참여자 전원 커피 증정",
+        "견적 무료, 20% 할인 이벤트",
+        "요금 안내: 신규 20% 할인",
+        "청구서가 나왔습니다. 재가입 20% 할인 쿠폰",
+        "당첨을 축하합니다. 30% 할인 쿠폰",
+        "구매하신 분께 20% 할인 이벤트",
+        "회원님께 30% 할인 혜택이 적용됩니다",
+        "약정 없이 30% 할인 혜택",
+        "이용권 만료 안내: 재등록 20% 할인 혜택",
+    ],
+)
+def test_a_word_of_notices_excuses_no_offer(text: str) -> None:
+    assert promotion_in(text, None, text) is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "휴면 계정 전환 안내\n12월 24일부터 등급 혜택을 쓰실 수 없습니다",
+        "수신동의 처리 결과\n혜택·이벤트 알림: 동의 (2026년 11월 23일)",
+        "요청하신 견적입니다.\n정가 120,000원\n단체 할인 15%\n견적가 102,000원",
+        "약정 할인이 12월 1일에 종료됩니다",
+        "요금제 변경 안내\n결합 할인율이 10%에서 5%로 변경됩니다",
+        "구매하신 상품의 10% 할인이 적용되었습니다",
+    ],
+)
+def test_a_notice_names_what_it_settles(text: str) -> None:
+    assert promotion_in(text, None, text) is None
+
+
 def test_the_public_gives_to_all_but_sells_to_nobody() -> None:
     assert promotion_in("독감 예방접종 무료, 누구나 오세요", Basis.PUBLIC) is None
     assert promotion_in("전 상품 반값 세일", Basis.PUBLIC) == "반값"
