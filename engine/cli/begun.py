@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,16 +13,16 @@ from engine.model.report import Begun
 
 @dataclass(frozen=True)
 class Reports(Container[str]):
-    """The ids with a report, read when the first rule asks."""
+    """The ids with a report of any of the environments, read when the first rule asks."""
 
     root: Path
-    environment: str
+    environments: Sequence[str]
 
     @cached_property
     def ids(self) -> frozenset[str]:
         from engine.report.files import reported_campaigns
 
-        return reported_campaigns(self.root, self.environment)
+        return reported_campaigns(self.root, *self.environments)
 
     def __contains__(self, id_: object) -> bool:
         return id_ in self.ids

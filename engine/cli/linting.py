@@ -55,13 +55,14 @@ def lint_against(session: Session, revision: str) -> Linted:
 
     Raises UsageError for an unknown revision.
     """
-    from engine.pipeline.wanted import changed_since
+    from engine.pipeline.wanted import changed_since, touched_since
     from engine.workspace.read import read_at_revision
 
     loaded = session.loaded
-    changed = changed_since(loaded, read_at_revision(session.root, revision, session.environment))
+    before = read_at_revision(session.root, revision, session.environment)
+    changed, touched = changed_since(loaded, before), touched_since(loaded, before)
     part = merge([_examine(session, loaded, changed, session.tracked)])
-    return _conclude(session, loaded.workspace, part, loaded.sources, changed)
+    return _conclude(session, loaded.workspace, part, loaded.sources, changed, touched)
 
 
 def lint_files(session: Session, *, many: int = MANY) -> Linted:
@@ -153,7 +154,8 @@ def _context(
         templates=loaded.templates,
         as_of=session.opened_at,
         changed=changed,
-        reported=Reports(session.root, workspace.environment),
+        reported=Reports(session.root, tuple({workspace.environment, *workspace.sending})),
+        over=Reports(session.root, workspace.sending),
         sizes=Sizes(session.root, workspace.environment),
         begun=OnKakao(session.root, workspace.environment),
         tracked=tracked,
@@ -196,6 +198,7 @@ def _conclude(
     part: Part,
     sources: SourceMap,
     changed: frozenset[str] | None = None,
+    touched: frozenset[str] | None = None,
 ) -> Linted:
     findings = part.read
     if workspace is not None:
@@ -207,7 +210,8 @@ def _conclude(
             templates={},
             as_of=session.opened_at,
             changed=changed,
-            reported=Reports(session.root, workspace.environment),
+            touched=touched,
+            over=Reports(session.root, workspace.sending),
             sources=sources,
             comments=part.comments,
         )

@@ -16,7 +16,7 @@ from engine.model.plan import Change, Plan
 from engine.model.ports import Ledger
 from engine.pipeline.deployed import from_reports, from_state
 from engine.pipeline.plan import plan_changes
-from engine.pipeline.wanted import changed_since
+from engine.pipeline.wanted import changed_since, touched_since
 from engine.plan.policies import hold_policies
 from engine.workspace.read import read_at_revision
 
@@ -57,10 +57,11 @@ def fresh_plan(
             key = NO_KEY
         deployment = from_state(session.root, workspace, ledger)
         people = open_people_of(session, key, ledger)
-    changed = None
+    changed = touched = None
     if against is not None:
         before = read_at_revision(session.root, against, session.environment)
         changed = changed_since(session.loaded, before)
+        touched = touched_since(session.loaded, before)
     plan = plan_changes(
         session.loaded,
         deployment,
@@ -71,6 +72,7 @@ def fresh_plan(
         tracked=session.tracked,
         commit=session.commit,
         also_changed=changed,
+        touched=touched,
     )
     held = hold_policies(_with_tests(plan, session), workspace.policies, session.loaded.sources)
     return Fresh(held, ledger)

@@ -52,8 +52,10 @@ class LintContext:
 
     `campaigns` are those that are on and resolve, `set_aside` drafts and cancelled ones that do,
     `written` all of them. `changed` holds the ids that are new or changed against the base of
-    comparison (None: unknown, so all of them). `reported` holds the ids with a report, `sizes` how
-    many KakaoTalk messages campaigns come to, where that was counted: of a started one its report's.
+    comparison (None: unknown, so all of them), `touched` those of them that differ in their own
+    file (None: all of `changed`). `reported` holds the ids with a report of this environment, `over`
+    those that were really sent (None: the same, see `is_over`), `sizes` how many KakaoTalk messages
+    campaigns come to, where that was counted: of a started one its report's.
     `begun` are the started ones on KakaoTalk whose reports say on which profile, file or no file.
     `tracked` tells whether git tracks a path (relative to the workspace). `vendor` is what vendors
     said of the accounts of each environment, when it was last saved.
@@ -67,7 +69,9 @@ class LintContext:
     templates: Mapping[str, Template]
     as_of: datetime
     changed: frozenset[str] | None = None
+    touched: frozenset[str] | None = None
     reported: Container[str] = frozenset()
+    over: Container[str] | None = None
     set_aside: Mapping[str, ResolvedCampaign] = field(default_factory=dict)
     sizes: Mapping[str, int] = field(default_factory=dict)
     begun: Mapping[str, Begun] = field(default_factory=dict)
@@ -104,12 +108,15 @@ class LintContext:
         return self.changed is None or campaign in self.changed
 
     def is_over(self, campaign: str) -> bool:
-        """Tell whether `campaign` is history: a report says that it was started.
+        """Tell whether `campaign` is history: it was really started, so nothing can be mended.
 
-        One that this change touches is not, whatever a report says: reports are files, too.
+        What was tried in a sandbox is not; a lint that runs as one goes by the reports of the others.
+        Neither is one whose own file this change touches, whatever a report says: reports are files,
+        too. A shared text or audience that changes does nothing to what was sent.
         """
-        touched = self.changed is not None and campaign in self.changed
-        return not touched and campaign in self.reported
+        touched = self.changed if self.touched is None else self.touched
+        over = self.reported if self.over is None else self.over
+        return campaign not in (touched or ()) and campaign in over
 
     def once(self, build: Callable[[LintContext], T]) -> T:
         """Return `build(self)`, computed only the first time: what several rules look at."""

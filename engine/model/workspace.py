@@ -149,3 +149,8 @@ class Workspace:
     app: AppFacts = AppFacts()
     real: Mapping[str, RealEnvironment] = field(default_factory=dict)
     origin: Origin = field(default=NOWHERE, compare=False, repr=False)
+
+    @property
+    def sending(self) -> tuple[str, ...]:
+        """The environments whose reports tell what was really sent: this one, of a sandbox the others."""
+        return tuple(self.real) if self.sandbox else (self.environment,)

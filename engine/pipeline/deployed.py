@@ -31,6 +31,11 @@ class Deployment:
         waits = (Status.WAITING, Status.READY)
         return frozenset(id_ for id_, (status, _) in self.statuses.items() if status not in waits)
 
+    @property
+    def begun(self) -> frozenset[str]:
+        """Those of `started` of which the state itself says so; reports are files that people edit."""
+        return self.started if self.identity is not None else frozenset()
+
 
 def from_state(root: Path, workspace: Workspace, ledger: Ledger | None) -> Deployment:
     """Return what the state holds (None: there is no state yet), and whether it was lost."""

@@ -39,12 +39,15 @@ def context_of(
     as_of: datetime,
     changed: frozenset[str] | None,
     tracked: Callable[[str], bool],
+    *,
+    touched: frozenset[str] | None = None,
     started: frozenset[str] = frozenset(),
 ) -> LintContext:
     """Return what rules look at: the files, and what `reports/` tells of campaigns and vendors.
 
-    `changed` are the campaigns that clock rules judge as new; None means all of them. `started` are
-    known to be begun although no report says so: reports may be kept on another branch.
+    `changed` are the campaigns that clock rules judge as new; None means all of them; no report makes
+    history of `touched`. `started` are known to be begun although no report says so: reports may be
+    kept on another branch.
     """
     vendor = read_vendors(root, workspace.environments)
     limited = has_quota(workspace, vendor)
@@ -57,7 +60,9 @@ def context_of(
         templates=loaded.templates,
         as_of=as_of,
         changed=changed,
+        touched=touched,
         reported=reported_campaigns(root, workspace.environment) | started,
+        over=reported_campaigns(root, *workspace.sending) | started,
         sizes=counted_messages(root, workspace.environment, Channel.KAKAO) if limited else {},
         begun=begun_on_kakao(root, workspace.environment) if limited else {},
         tracked=tracked,

@@ -40,17 +40,28 @@ def plan_changes(
     tracked: Callable[[str], bool],
     commit: str | None,
     also_changed: frozenset[str] | None = None,
+    touched: frozenset[str] | None = None,
 ) -> Plan:
     """Lint and compare at one instant; count people only for what changes.
 
     `also_changed` are campaigns that differ from another revision: clock rules judge them as new.
+    `touched` are those whose own files do (None: nobody compared).
     """
     if loaded.workspace is None:
         raise ValueError("a workspace that could not be read has no plan")
     # A state that is lost looks empty: planning against it would create everything again.
     moves = Diff(moves=(), findings=()) if deployment.lost else _compare(loaded, deployment)
     changed = moves.changed | (also_changed or frozenset())
-    context = context_of(loaded, loaded.workspace, root, as_of, changed, tracked, deployment.started)
+    context = context_of(
+        loaded,
+        loaded.workspace,
+        root,
+        as_of,
+        changed,
+        tracked,
+        touched=_touched(moves, deployment, touched),
+        started=deployment.begun,
+    )
     found = find(context, RULES)
     answered = conclude(found, context)
     planned = make_plan(
@@ -78,6 +89,13 @@ def plan_changes(
         planned = replace(planned, findings=(*loaded.findings, *answered, *moves.findings))
     planned = with_counted(planned, answered, context)
     return _with_law(planned, context, found, answered)
+
+
+def _touched(moves: Diff, deployment: Deployment, touched: frozenset[str] | None) -> frozenset[str]:
+    """Return the campaigns that no report makes history: what the state knows is no report."""
+    if touched is None:
+        return moves.changed
+    return (moves.changed - deployment.started) | (touched - deployment.begun)
 
 
 def _compare(loaded: Loaded, deployment: Deployment) -> Diff:

@@ -16,6 +16,13 @@ def changed_since(now: Loaded, before: Loaded) -> frozenset[str]:
     )
 
 
+def touched_since(now: Loaded, before: Loaded) -> frozenset[str]:
+    """Return the campaigns whose own file is new, or says something else than `before`."""
+    return frozenset(
+        id_ for id_, campaign in now.campaigns.items() if before.campaigns.get(id_) != campaign
+    )
+
+
 def desired_campaigns(loaded: Loaded) -> dict[str, Desired]:
     """Return what the files want: campaigns that are neither drafts nor cancelled."""
     workspace = loaded.workspace

@@ -64,10 +64,14 @@ def read_statuses(root: Path, environment: str) -> dict[str, tuple[Status, str]]
     return found
 
 
-def reported_campaigns(root: Path, environment: str) -> frozenset[str]:
-    """Return the campaigns that a report says were started."""
-    statuses = read_statuses(root, environment)
-    return frozenset(id_ for id_, (status, _) in statuses.items() if status is not Status.READY)
+def reported_campaigns(root: Path, *environments: str) -> frozenset[str]:
+    """Return the campaigns that a report of any of the environments says were started."""
+    return frozenset(
+        id_
+        for environment in environments
+        for id_, (status, _) in read_statuses(root, environment).items()
+        if status is not Status.READY
+    )
 
 
 def counted_messages(root: Path, environment: str, channel: Channel) -> dict[str, int]:

@@ -38,11 +38,12 @@ def test_a_report_shields_no_campaign_that_the_change_touches(tmp_path: Path) ->
     _, context = open_context(write_workspace(tmp_path, NIGHT), Setting(reported=True))
     touched = replace(context, changed=frozenset({"sale"}))
     untouched = replace(context, changed=frozenset())
+    shared = replace(touched, touched=frozenset())
     severities = [
         {f.rule: f.severity for f in run_rules(one)}["kr-night-window"]
-        for one in (touched, untouched)
+        for one in (touched, untouched, shared)
     ]
-    assert severities == [Severity.ERROR, Severity.WARNING]
+    assert severities == [Severity.ERROR, Severity.WARNING, Severity.WARNING]
 
 
 @pytest.mark.parametrize(

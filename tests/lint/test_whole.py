@@ -178,12 +178,15 @@ def test_a_report_and_a_comment_that_ends_count_at_once(tmp_path: Path, runs: li
     assert {f.rule for f in late.findings} == {"ignore-comment", "kr-night-cutoff"}
     past = in_parts(root, "2026-09-25T00:00:00Z")[0]
     assert "schedule-past" in {f.rule for f in past.findings}
-    report = root / "reports/sandbox/sale/report.json"
+    report = root / "reports/production/sale/report.json"
     report.parent.mkdir(parents=True)
     answer = {"campaign": "sale", "status": "completed", "content_digest": "sha256:0"}
     report.write_text(json.dumps(answer), "utf-8")
     reported = in_parts(root, "2026-09-25T00:00:00Z")[0]
     assert reported.findings == (), "what was sent is history, and so is its comment"
+    (root / "reports/production").rename(root / "reports/sandbox")
+    tried = {f.rule for f in in_parts(root, "2026-09-25T00:00:00Z")[0].findings}
+    assert tried == {"ignore-comment", "kr-night-cutoff"}, "a sandbox's report is of its clock only"
     assert not runs
 
 
@@ -193,7 +196,7 @@ def test_an_error_of_a_campaign_that_was_sent_warns_however_it_is_linted(
     root = write_workspace(tmp_path, "campaign: {schedule: {at: '2026-09-24 22:00'}}")
     other = (root / "campaigns/sale.yaml").read_text("utf-8").replace("id: sale", "id: again")
     (root / "campaigns/again.yaml").write_text(other.replace("24 22:00", "25 22:00"), "utf-8")
-    report = root / "reports/sandbox/sale/report.json"
+    report = root / "reports/production/sale/report.json"
     report.parent.mkdir(parents=True)
     answer = {"campaign": "sale", "status": "completed", "content_digest": "sha256:0"}
     report.write_text(json.dumps(answer), "utf-8")

@@ -6,7 +6,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from engine.pipeline.status import list_progress
-from engine.pipeline.wanted import changed_since, desired_campaigns, stopped_campaigns
+from engine.pipeline.wanted import (
+    changed_since,
+    desired_campaigns,
+    stopped_campaigns,
+    touched_since,
+)
 from engine.workspace.read import read_workspace
 from tests.end_to_end.small import Shop
 
@@ -24,6 +29,11 @@ def test_what_differs_between_two_revisions(tmp_path: Path) -> None:
     assert changed_since(after_new, before) == {"second"}
     assert changed_since(after_text, before) == {"sale", "second"}
     assert changed_since(before, before) == frozenset()
+    assert touched_since(after_text, before) == {"second"}
+    shop.at = "2026-09-20 12:00"
+    shop.write_campaign()
+    later = read_workspace(tmp_path, None)
+    assert touched_since(later, after_text) == {"second"}
 
 
 def test_drafts_and_cancelled_campaigns_are_not_wanted(tmp_path: Path) -> None:
