@@ -2,8 +2,9 @@
 
 Most texts are words and `{{ name }}`: their words are the source with the samples in place, exactly
 what the composer would make of them. Where filters stand the words are near enough to look for
-others in; where a template branches, or where two slots touch (`{{ a }}{{ b }}` may make a word that
-stands in neither), only composing tells. So a rule asks `may_say` first, and `composed` if it may.
+others in; where a template branches, where two slots touch (`{{ a }}{{ b }}` may make a word that
+stands in neither) or something unseen stands in a word, only composing tells. So a rule asks
+`may_say` first, and `composed` if it may.
 """
 
 from __future__ import annotations
@@ -14,10 +15,12 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from engine.kernel.origin import Key, Origin
+from engine.lint.as_read import hides
 from engine.lint.context import LintContext, Sample
 from engine.lint.readings import Readings, readings
 from engine.lint.samples import CampaignSample
 from engine.lint.texts import PUSH, used_channels
+from engine.message.conversion import to_text
 from engine.message.layout import LINK, action_link
 from engine.message.printed import printed
 from engine.message.values import campaign_value
@@ -128,6 +131,8 @@ def _texts_of(campaign: ResolvedCampaign, read: Readings) -> Iterator[EveryText]
             if read.of(text).slots != ():
                 where = (channels[0], locale)
                 words, certainty = _words(words, campaign, variant, where, values)
+            if hides(words):
+                certainty = Certainty.OPEN
             yield EveryText(campaign, variant, channels, locale, text, words, certainty)
 
 
@@ -204,7 +209,8 @@ def _value(name: str, campaign: ResolvedCampaign, variant: Variant) -> tuple[str
     if variable is None or value is None or isinstance(value, bool):
         return None, False
     if isinstance(value, str):
-        return value, variable.type is VariableType.STRING
+        is_text = variable.type is VariableType.STRING
+        return (to_text(value) if is_text else value), is_text
     return printed(value), variable.type in _PRINTED and isinstance(value, int)
 
 

@@ -9,6 +9,7 @@ from engine.kernel.finding import Korean
 from engine.kernel.frozen import frozen
 from engine.kernel.origin import Origin
 from engine.law.jurisdiction import KOREA
+from engine.lint.as_read import as_read
 from engine.lint.context import LintContext
 from engine.lint.every_text import Certainty, EveryText, composed, shown
 from engine.lint.rule import Hit
@@ -16,7 +17,9 @@ from engine.model.channel import Channel
 from engine.model.message import Message
 
 Judge = Callable[[str], str | None]
-"""From a text to the words in it that are meant, as they stand there; None where there are none."""
+"""From a text to the words in it that are meant, as they are read; None where there are none."""
+JudgeWithin = Callable[[str, str], str | None]
+"""The same from a text and the whole message that it is a field of."""
 
 
 @frozen
@@ -54,16 +57,25 @@ def said_in(
 
     `pattern` matches wherever `judge` finds anything: only texts that may match it are composed.
     """
+    yield from said_within(context, one, pattern, lambda words, _: judge(words))
+
+
+def said_within(
+    context: LintContext, one: EveryText, pattern: re.Pattern[str], judge: JudgeWithin
+) -> Iterator[Said]:
+    """Yield the same where `judge` has to know the rest of the message to judge a field of it."""
     if not one.may_say(pattern):
         return
-    if one.certainty is Certainty.EXACT and judge(one.words) is None:
+    if one.certainty is Certainty.EXACT and judge(one.words, one.words) is None:
         return
     for sample in composed(context, one, KOREA):
         message = sample.composed
         if not isinstance(message, Message):
             continue
-        for path, words in shown(message):
-            found = judge(words)
+        fields = [(path, as_read(words)) for path, words in shown(message)]
+        whole = "\n".join(words for _, words in fields)
+        for path, words in fields:
+            found = judge(words, whole)
             if found is not None:
                 at = one.origin
                 for key in path:

@@ -43,15 +43,14 @@ reason; until 2026-12-31`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 from engine.kernel.finding import Korean, Severity
 from engine.lint.context import LintContext
 from engine.lint.every_text import Certainty, every_text
 from engine.lint.lexicon import may_promote, promo_trigger, promotion_in
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
-from engine.lint.said import is_korean, said_in
-from engine.model.legal import Notice
+from engine.lint.said import JudgeWithin, is_korean, said_within
+from engine.model.legal import Basis, Notice
 
 META = RuleMeta(
     id="kr-info-contains-promo",
@@ -123,8 +122,7 @@ def check(context: LintContext) -> Iterator[Hit]:
             continue
         if one.certainty is Certainty.NEAR and not may_promote(one.words):
             continue
-        judge = partial(promotion_in, basis=campaign.basis, about=one.words)
-        for said in said_in(context, one, promo_trigger(), judge):
+        for said in said_within(context, one, promo_trigger(), _judge(campaign.basis)):
             yield said.hit(
                 f"`{said.words}` promotes, and `{campaign.id}` is informational",
                 "send it as an advertisement of its own, or write `type: advertising`",
@@ -133,3 +131,7 @@ def check(context: LintContext) -> Iterator[Hit]:
                     "그 말을 빼서 따로 광고로 보내거나 `type: advertising`으로 바꾸세요",
                 ),
             )
+
+
+def _judge(basis: Basis | None) -> JudgeWithin:
+    return lambda words, whole: promotion_in(words, basis, whole)

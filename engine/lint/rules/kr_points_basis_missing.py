@@ -40,7 +40,7 @@ from engine.lint.due import day_of_sending
 from engine.lint.every_text import every_text
 from engine.lint.promotion_contexts import sentence_at
 from engine.lint.rule import Bad, Cites, Good, Hit, RuleMeta
-from engine.lint.said import is_korean, said_in
+from engine.lint.said import is_korean, said_within
 from engine.model.channel import Channel
 from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.resolved import ResolvedCampaign
@@ -135,20 +135,22 @@ def check(context: LintContext) -> Iterator[Hit]:
     for one in context.once(every_text):
         if one.campaign.advertising or not one.may_say(_POINTS) or not is_korean(context, one):
             continue
-        for said in said_in(context, one, _POINTS, unfounded):
+        for said in said_within(context, one, _POINTS, unfounded):
             hit = said.hit(*_words(said.words))
             yield replace(hit, severity=_severity(one.campaign, said.channel))
     yield from _declared(context)
 
 
-def unfounded(text: str) -> str | None:
-    """Return what `text` says of points or coupons if it names nothing that earned them.
+def unfounded(text: str, whole: str | None = None) -> str | None:
+    """Return what `text` says of points or coupons if nothing names what earned them.
 
-    What a sentence corrects, or says of everybody's in a change of terms, is no notice about them.
+    `whole` is the message that `text` is a field of (None: `text` is all): a title may name it for the
+    body. What a sentence corrects, or says of everybody's in a change of terms, is no notice about them.
     """
-    if _BASIS.search(text):
+    about = text if whole is None else whole
+    if _BASIS.search(about):
         return None
-    terms = _TERMS.search(text)
+    terms = _TERMS.search(about)
     for found in _POINTS.finditer(text):
         sentence = sentence_at(text, *found.span())
         if not _CORRECTED.search(sentence) and not (terms and not _OWN.search(sentence)):
