@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from engine.kernel.finding import Finding, Korean
@@ -15,6 +15,7 @@ from engine.model.channel import Channel
 from engine.model.deployment import TERMINAL_STATUSES
 from engine.model.plan import Action, Guard, Plan
 from engine.pipeline.deployed import Deployment
+from engine.plan.going import going_of
 
 
 def judge_counted(
@@ -22,14 +23,18 @@ def judge_counted(
 ) -> tuple[Finding, ...]:
     """Return `found` with what the daily limits of Kakao profiles come to by real audiences.
 
-    A campaign that the plan counted counts with its KakaoTalk messages, one that is deployed and
-    untouched with the people of its last apply.
+    A campaign that the plan counted counts with the KakaoTalk messages that go out at its hour, one
+    that is deployed and untouched with those of its last apply. An apply of an earlier version kept
+    only how many people there were: that is at most as many.
     """
     if not has_quota(context.workspace, context.vendor):
         return tuple(found)
-    sizes = {**_deployed(context, deployment), **context.sizes, **_planned(planned)}
+    known = {**context.sizes, **_planned(planned)}
+    deployed = _deployed(context, deployment, known)
+    sizes = {**{id_: count for id_, (count, _) in deployed.items()}, **known}
+    at_most = frozenset(id_ for id_, (_, bound) in deployed.items() if bound)
     rule = kakao_daily_max
-    hits = rule.judge(rule.gather(context, sizes))
+    hits = rule.judge(rule.gather(context, sizes, at_most))
     others = (finding for finding in found if finding.rule != rule.META.id)
     return (*others, *stamped(hits, rule.META, lambda campaign: law_day(context, campaign)))
 
@@ -69,20 +74,30 @@ def _warning(finding: Finding, context: LintContext) -> Guard:
 
 def _planned(planned: Plan) -> dict[str, int]:
     return {
-        change.campaign: change.facts.deliveries.get(Channel.KAKAO, 0)
+        change.campaign: going.messages.get(Channel.KAKAO, 0)
         for change in planned.pending
-        if change.facts is not None
+        if (going := going_of(change.facts, change.timing)) is not None
     }
 
 
-def _deployed(context: LintContext, deployment: Deployment) -> dict[str, int]:
-    """Return the people of deployed campaigns on KakaoTalk that are still to be sent."""
+def _deployed(
+    context: LintContext, deployment: Deployment, known: Container[str]
+) -> dict[str, tuple[int, bool]]:
+    """Return the KakaoTalk messages of deployed campaigns that are still to be sent.
+
+    The second says that there are at most so many: it is people, on whatever channels.
+    """
     found = {}
     for campaign, _ in context.once(kakao_campaigns):
         status, _ = deployment.statuses.get(campaign.id, (None, ""))
-        if status is None or status in TERMINAL_STATUSES:
+        if status is None or status in TERMINAL_STATUSES or campaign.id in known:
             continue
         deployed = deployment.find(campaign.id)
-        if deployed is not None and deployed.users is not None:
-            found[campaign.id] = deployed.users
+        if deployed is None:
+            continue
+        messages = deployed.stored.get("observed", {}).get("messages")
+        if messages is not None:
+            found[campaign.id] = int(messages.get(Channel.KAKAO, 0)), False
+        elif deployed.users is not None:
+            found[campaign.id] = deployed.users, True
     return found

@@ -23,6 +23,7 @@ from engine.pipeline.deployed import Deployment
 from engine.pipeline.lint import context_of
 from engine.pipeline.wanted import desired_campaigns, stopped_campaigns
 from engine.plan.diff import Diff, diff
+from engine.plan.going import going_of
 from engine.plan.make import make_plan
 from engine.plan.surroundings import Surroundings
 from engine.plan.timing import days_of_law
@@ -112,7 +113,7 @@ def _compare(loaded: Loaded, deployment: Deployment) -> Diff:
 def _with_law(
     planned: Plan, context: LintContext, found: Sequence[Finding], answered: Sequence[Finding]
 ) -> Plan:
-    """Return the plan with what an apply keeps of the lint. None of it is digested."""
+    """Return the plan with what an apply keeps of the lint and of the counts. None of it is digested."""
     law = law_in_force(*days_of_law(planned))
     judged = {"as_of": format_instant(planned.as_of), "book": digest(law)}
     came_to = outcomes(
@@ -131,7 +132,10 @@ def _with_law(
             return change
         day = {"on": korean_day(change.timing.due_at).isoformat()} if change.timing else {}
         kept = {**judged, **day, **came_to[change.campaign]}
-        stored = {**change.stored, "observed": {**change.stored["observed"], "law": kept}}
+        going = going_of(change.facts, change.timing)
+        messages = {"messages": dict(going.messages)} if going else {}
+        observed = {**change.stored["observed"], **messages, "law": kept}
+        stored = {**change.stored, "observed": observed}
         return replace(change, stored=stored, ignored=ignored.get(change.campaign, ()))
 
     return replace(planned, law=law, changes=tuple(keep(change) for change in planned.changes))

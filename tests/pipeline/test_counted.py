@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 
@@ -55,6 +56,54 @@ def test_what_is_applied_counts_beside_what_is_new(shop: Path) -> None:
     assert pushform("apply", *words).code == 0
     add(shop, "again")
     assert [campaign for campaign, _ in planned(shop)] == ["again"]
+
+
+def rewrite(root: Path, **replaced: str) -> None:
+    """Give the first two of the four people other values, in columns that there may be already."""
+    path = root / "audiences/data/users.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    for number, row in enumerate(rows):
+        row.update(replaced if number < 2 else {name: row.get(name, "") for name in replaced})
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def test_what_does_not_go_out_at_its_hour_is_not_counted(shop: Path) -> None:
+    add(shop, "again")
+    rewrite(shop, timezone="America/New_York")  # 21:00 and 02:00 over there
+    assert planned(shop) == []
+
+
+def test_what_is_applied_counts_its_messages_not_its_audience(shop: Path) -> None:
+    rewrite(shop, kakao_ad_agreed="no")
+    words = ("-C", shop, "--as-of", AS_OF, "--auto-approve")
+    assert pushform("apply", *words).code == 0
+    add(shop, "again")
+    assert planned(shop) == []
+    add(shop, "third")
+    told = (
+        "its campaigns expect 6 people on 2026-09-24, and `main` may send 5 a day (pushform.yaml)"
+    )
+    assert planned(shop) == [("again", told), ("third", told)]
+
+
+def test_an_apply_that_kept_no_messages_counts_at_most_its_audience(
+    shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as earlier:
+        earlier.setattr("engine.pipeline.plan.going_of", lambda *_: None)
+        assert pushform("apply", "-C", shop, "--as-of", AS_OF, "--auto-approve").code == 0
+    add(shop, "again")
+    ((campaign, told),) = planned(shop)
+    assert campaign == "again"
+    assert told.startswith("its campaigns expect at most 8 people on 2026-09-24")
+    korean = pushform("plan", "-C", shop, "--as-of", AS_OF, "--lang", "ko").out
+    assert (
+        "2026-09-24에 나갈 메시지가 많아야 8건인데 프로필 `main`의 하루 한도는 5건입니다" in korean
+    )
 
 
 def test_a_started_campaign_counts_with_its_report_even_if_it_was_stopped(shop: Path) -> None:

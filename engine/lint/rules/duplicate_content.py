@@ -54,6 +54,7 @@ _COPY = (
 EXAMPLES = (
     Good(_COPY % "2026-09-25 10:00"),
     Bad(_COPY % "2026-09-24 13:00", ("copy", "message"), "`sale`, 3h earlier"),
+    Bad(_COPY % "2026-09-24 20:30", ("copy", "message"), "`sale`, 10h30m earlier"),
     Bad(_COPY % "2026-09-24 10:00", ("campaign", "message"), "`copy`, at the same time"),
 )
 _DAY_S = 24 * 3600.0
@@ -91,10 +92,12 @@ def judge(seen: Iterable[Seen]) -> Iterator[Hit]:
 
 def _repeated(earlier: Seen, later: Seen) -> Hit:
     minutes = int(later.when - earlier.when) // 60
-    span = f"{minutes // 60}h" if minutes and minutes % 60 == 0 else f"{minutes}m"
-    when = f"{span} earlier" if minutes else "at the same time"
-    span_ko = f"{minutes // 60}시간" if minutes and minutes % 60 == 0 else f"{minutes}분"
-    when_ko = f"{span_ko} 먼저 나가는" if minutes else "같은 시각에 나가는"
+    when, when_ko = "at the same time", "같은 시각에 나가는"
+    if minutes:
+        hours, rest = divmod(minutes, 60)
+        span = (f"{hours}h" if hours else "") + (f"{rest}m" if rest else "")
+        parts = (f"{hours}시간" if hours else "", f"{rest}분" if rest else "")
+        when, when_ko = f"{span} earlier", f"{' '.join(filter(None, parts))} 먼저 나가는"
     return Hit(
         message=f"it says to the same people what `{earlier.campaign}`, {when}, says",
         at=later.at / "message",

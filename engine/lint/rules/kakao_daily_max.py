@@ -6,9 +6,10 @@ profile's daily limit: what `pushform doctor --save` heard, else `profiles.….d
 0 is no limit. What is heard is of AlimTalks: NHN's limits are per product, and of Brand Messages none is
 known to be told. Those are held to `daily_max` of pushform.yaml; without it they are not evaluated.
 A campaign counts with the messages in its report once it was started, also where it was cancelled or its
-file deleted afterwards; else, in a plan, with the people who are there now; else with `expect.size` (`max`,
-else `min`). In `lint` an audience without `expect` is not counted. What the vendor says was sent that day
-by the time it was asked counts where it is more than our own campaigns until then.
+file deleted afterwards; else, in a plan, with the messages that go out at its hour to the people who are
+there now (or were at its apply; "at most" where an older apply kept only the audience); else with
+`expect.size` (`max`, else `min`). In `lint` an audience without `expect` is not counted. What the vendor
+says was sent that day by the time it was asked counts where it is more than our own campaigns until then.
 
 ## Why
 Beyond `dailyMaxCount` NHN refuses what is left of the day (sender API), in the middle of a send.
@@ -21,7 +22,8 @@ Send on several days, ask the vendor for a higher limit, or correct `expect.size
 한도를 넘지 않는지 봅니다. 한도는 `pushform doctor --save`의 답이나 pushform.yaml의 `daily_max`이고 0은
 무제한입니다. 한도는 상품마다 따로이고 업체에서 읽는 것은 알림톡의 한도뿐이므로, 브랜드 메시지는
 pushform.yaml의 `daily_max`로만 보고 그것이 없으면 판단하지 않습니다. 시작한 캠페인은 중간에 취소했거나
-파일을 지웠더라도 보고서의 건수로 세고, 그 밖에는 `plan`이면 지금의 실제 인원, `lint`면 예상
+파일을 지웠더라도 보고서의 건수로 세고, 그 밖에는 `plan`이면 그 시각에 나가는 실제 건수(적용해 둔
+캠페인은 적용할 때의 건수, 예전 버전으로 적용해 오디언스 인원만 남아 있으면 "많아야"), `lint`면 예상
 인원(`expect.size`의 `max`, 없으면 `min`)으로 셉니다. `lint`는 `expect`가 없는 오디언스를 세지 않습니다.
 업체에 물었을 때 그날 이미 보낸 건수가 더 많으면 그 수를 씁니다. 한도를 넘으면 업체가 발송 도중에
 거절합니다(NHN `dailyMaxCount`).
@@ -30,7 +32,8 @@ pushform.yaml의 `daily_max`로만 보고 그것이 없으면 판단하지 않�
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from itertools import chain, groupby
 from operator import attrgetter
@@ -78,7 +81,7 @@ _ALIMTALK = (
     " template: {redefine: {sms: null, kakao: {ko: {body: '{{ name }}님의 주문이 접수되었습니다'}}}}}"
 )
 _SEPARATOR = "\n"
-_STARTED = " started"
+_STARTED, _AT_MOST = " started", " at-most"
 _PLACE = ("campaign", "channels", "kakao", "profile")
 EXAMPLES = (
     Good(_KAKAO % 140000),
@@ -113,10 +116,14 @@ def check(context: LintContext) -> Iterator[Hit]:
     yield from judge(gather(context))
 
 
-def gather(context: LintContext, sizes: Mapping[str, int] | None = None) -> Iterator[Seen]:
+def gather(
+    context: LintContext,
+    sizes: Mapping[str, int] | None = None,
+    at_most: Container[str] = frozenset(),
+) -> Iterator[Seen]:
     """Yield how many messages every campaign comes to, by profile, product, Korean day and limit.
 
-    `sizes` replaces those of `context`: a plan has counted.
+    `sizes` replaces those of `context`: a plan has counted. Those of `at_most` may come to less.
     """
     if not has_quota(context.workspace, context.vendor):
         return
@@ -137,7 +144,8 @@ def gather(context: LintContext, sizes: Mapping[str, int] | None = None) -> Iter
             continue
         people, at = _people(context, campaign, sizes), kakao_at(campaign, "profile")
         for quota in quotas.of(account):
-            yield _note(campaign.id, at, account, due.korean, quota, people)
+            note = _note(campaign.id, at, account, due.korean, quota, people)
+            yield replace(note, word=note.word + _AT_MOST) if campaign.id in at_most else note
 
 
 class _Quotas:
@@ -159,16 +167,17 @@ def judge(seen: Iterable[Seen]) -> Iterator[Hit]:
     for key, group in groupby(in_turn(seen), attrgetter("key")):
         profile, _, day, most, told, sent, asked_at = str(key).split(_SEPARATOR)
         alike = tuple(group)
-        counted = {one.campaign: int(one.word.removesuffix(_STARTED)) for one in alike}
+        counted = {one.campaign: int(one.word.split()[0]) for one in alike}
         # What was begun is noted in every part of a large workspace, so once per campaign.
         earlier = {one.campaign for one in alike if one.when <= float(asked_at)}
         before = sum(counted[campaign] for campaign in earlier)
         people = sum(counted.values()) - before + max(before, int(sent))
         if people <= int(most):
             continue
+        bound = any(_AT_MOST in one.word for one in alike)
         for one in alike:
-            if counted[one.campaign] and not one.word.endswith(_STARTED):
-                yield _hit(one, day, profile, people, int(most), told)
+            if counted[one.campaign] and _STARTED not in one.word:
+                yield _hit(one, day, profile, people, int(most), told, bound)
 
 
 def _people(
@@ -213,17 +222,18 @@ def _note(
     )
 
 
-def _hit(one: Seen, day: str, profile: str, people: int, most: int, told: str) -> Hit:
+def _hit(one: Seen, day: str, profile: str, people: int, most: int, told: str, bound: bool) -> Hit:
     return Hit(
-        message=f"its campaigns expect {people:,} people on {day}, and `{profile}` may"
+        message=f"its campaigns expect {'at most ' if bound else ''}{people:,} people on {day},"
+        f" and `{profile}` may"
         f" send {most:,} a day {told}",
         at=one.at,
         hint="send on several days, or have the limit raised",
         campaign=one.campaign,
         channel=Channel.KAKAO,
         korean=Korean(
-            f"{day}에 나갈 메시지가 {people:,}건인데 프로필 `{profile}`의 하루 한도는"
-            f" {most:,}건입니다 {told}",
+            f"{day}에 나갈 메시지가 {'많아야 ' if bound else ''}{people:,}건인데 프로필"
+            f" `{profile}`의 하루 한도는 {most:,}건입니다 {told}",
             "여러 날로 나누거나 한도를 늘려 달라고 하세요",
         ),
     )

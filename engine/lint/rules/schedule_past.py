@@ -2,7 +2,7 @@
 
 ## What
 A new or changed campaign is due after now. For a campaign that nobody touched it is a warning; it
-says nothing once there is a report.
+says nothing once there is a report. A report of a sandbox counts for a lint or plan of that sandbox only.
 
 ## Why
 Nothing is sent late in secret: a campaign whose time passed while the pull request waited is
@@ -13,7 +13,7 @@ Choose a new `schedule.at`. To send an old campaign again, copy it under a new i
 
 ## 한국어
 새로 쓰거나 바꾼 캠페인은 지금보다 뒤에 예약해야 합니다. 손대지 않은 캠페인은 경고이고 보고서가
-있으면 말하지 않습니다. 늦게 몰래 보내는 일은 없습니다. 검토를 기다리다 시각이 지난 캠페인은
+있으면 말하지 않습니다. 샌드박스의 보고서는 그 샌드박스에서만 칩니다. 늦게 몰래 보내는 일은 없습니다. 검토를 기다리다 시각이 지난 캠페인은
 거절되고, 배포된 캠페인이 제때 시작하지 못하면 `failed (missed)`가 됩니다.
 고치려면 새 시각을 적으세요. 지난 캠페인을 다시 보내려면 새 id로 복사하세요.
 """
