@@ -28,7 +28,7 @@ from collections.abc import Iterator
 
 from engine.kernel.finding import Citation, Confidence, Korean, Severity
 from engine.lint.context import LintContext
-from engine.lint.every_text import EveryText, every_text
+from engine.lint.every_text import Certainty, EveryText, every_text
 from engine.lint.pushes import pushes
 from engine.lint.rule import Bad, Good, Hit, RuleMeta
 from engine.lint.texts import PUSH
@@ -72,6 +72,8 @@ EXAMPLES = (
 )
 _LABEL = 7
 """Letters of `(광고) `."""
+_GROWN = 12
+"""So many letters a filter may add to a value: a date that is written out, a particle."""
 
 
 def _limits(channel: Channel) -> tuple[int, int]:
@@ -100,17 +102,30 @@ def check(context: LintContext) -> Iterator[Hit]:
             if id(sender) not in added:
                 added[id(sender)] = _added(sender)
             most_title, most_body = most_title - _LABEL, most_body - added[id(sender)]
-        words = one.words
-        title = words.partition("\n")[0] if one.text.title else ""
-        # At least as many letters as there are: three bytes of Hangul are two of them.
-        of_title = len(title.encode()) + len(title)
-        if of_title <= 2 * most_title:
-            whole = len(words.encode()) + len(words)
-            if whole - of_title <= 2 * most_body:
-                continue
+        if _surely_fits(one, most_title, most_body):
+            continue
         for channel in channels:
             for message in pushes(context, one, channel):
                 yield from _judge(one, message)
+
+
+def _surely_fits(one: EveryText, most_title: int, most_body: int) -> bool:
+    """Tell without composing whether title and body have no more letters than these."""
+    if one.certainty is Certainty.OPEN:
+        return False
+    words, written = one.words, one.text.title
+    title = words.partition("\n")[0] if written else ""
+    if written and "\n" in written:
+        title = "\n".join(words.split("\n")[: written.count("\n") + 1])
+    # At least as many letters as there are: three bytes of Hangul are two of them.
+    of_title = len(title.encode()) + len(title)
+    of_all = len(words.encode()) + len(words)
+    grown = 2 * _GROWN * _filters(one) if one.certainty is Certainty.NEAR else 0
+    return of_title + grown <= 2 * most_title and of_all - of_title + grown <= 2 * most_body
+
+
+def _filters(one: EveryText) -> int:
+    return (one.text.title or "").count("|") + (one.text.body or "").count("|")
 
 
 def _limits_of(channels: tuple[Channel, ...]) -> tuple[tuple[Channel, ...], int, int]:
