@@ -22,7 +22,7 @@ _KINDS = {
     "the text `{}`": "글자 `{0}`",
     "text that matches `{}`": "`{0}` 모양의 글자",
     "another name": "다른 이름",
-    "the path of a YAML file in the workspace like `{}`, outside of campaigns/, audiences/ and templates/": "`{0}`처럼 이 작업 폴더 안에 있고 campaigns/, audiences/, templates/ 밖에 있는 YAML 파일의 경로",
+    "the path of a YAML file in the workspace like `{}`, outside of campaigns/, audiences/, templates/, schemas/ and reports/": "`{0}`처럼 이 작업 폴더 안에 있고 campaigns/, audiences/, templates/, schemas/, reports/ 밖에 있는 YAML 파일의 경로",
     "a date": "날짜",
     "a date and time": "날짜와 시각",
     "`user.…`, `derived.…`, `with.…` or `campaign.…`": "`user.…`, `derived.…`, `with.…`, `campaign.…` 가운데 하나",
