@@ -17,7 +17,7 @@ from engine.audience.members import belongs, variable_sources
 from engine.audience.session import Session
 from engine.audience.sizes import NOTHING, Score, columns_of, picks_of, score_of
 from engine.audience.sql import identifier
-from engine.law.jurisdiction import SEOUL, jurisdiction_of
+from engine.law.jurisdiction import jurisdiction_of
 from engine.model.audience import Scalar
 from engine.model.channel import Channel
 from engine.model.facts import Extremes, TextSlots, ValueRange, Widest
@@ -54,7 +54,7 @@ def find_extremes(
     channels = sorted({text.channel for text in texts})
     columns = columns_of(campaign, scope.tables["users"], channels, values, scores)
     listed = ", ".join(f"{sql} AS {identifier(name)}" for name, sql in columns.items())
-    keys = ["wanted", "country", "korean", "seoul", *(f"may {channel}" for channel in channels)]
+    keys = ["wanted", "country", "prefix", "zone", *(f"may {channel}" for channel in channels)]
     picked = [*map(identifier, keys), "count(*)", *picks_of(values, len(scores))]
     rows = session.rows(
         f"SELECT {', '.join(picked)} FROM (SELECT {listed} FROM {scope.source} WHERE {where})"
@@ -138,13 +138,11 @@ def _add_group(
 ) -> None:
     import orjson
 
-    wanted, country, korean, seoul, *rest = row
+    wanted, country, prefix, zone, *rest = row
     may = dict(zip(channels, rest, strict=False))
     best = dict(zip(scores, row[len(row) - len(scores) :], strict=True))
     people = rest[len(channels)]
-    law = jurisdiction_of(
-        country, "+82" if korean else None, SEOUL if seoul else None, campaign.country
-    )
+    law = jurisdiction_of(country, prefix, zone, campaign.country)
     for text in texts:
         template = campaign.variant(text.variant).template
         chosen = pick_locale(template.locales_of(text.channel), wanted, campaign.locale)

@@ -1,7 +1,8 @@
 """One part of an audience in full width: `@person`, what targets are made of.
 
-The database reads the rows; Python decides what depends on a place: zone, wave, jurisdiction and the
-age limit of the day, once for every distinct (country, phone prefix, zone, region).
+The database reads the rows; Python decides what depends on a place: zone, wave, jurisdiction, the age
+limit of the day and whether a purchase may stand in for a consent, once for every distinct (country,
+phone prefix, zone, region).
 """
 
 # ruff: noqa: S608 - values are parameters, names are quoted (engine.audience.sql)
@@ -29,14 +30,14 @@ from engine.audience.sql import (
 from engine.audience.waves import Waves, make_waves
 from engine.kernel.instant import find_zone
 from engine.law.consent import ended_on, korean_day, stands_in
-from engine.law.jurisdiction import KOREA, SEOUL, find_region, jurisdiction_of
+from engine.law.jurisdiction import KOREA, SEOUL, find_region, jurisdiction_of, lives_in_korea
 from engine.model.resolved import ResolvedCampaign
 from engine.model.workspace import ConsentColumns
 
 MINOR_BELOW = 14
 """Years: consent of somebody younger needs the guardian's (개인정보 보호법 제22조의2)."""
 _PREFIX = 5
-"""`+82` and up to two digits: enough for a jurisdiction, and few of them are distinct."""
+"""A calling code has at most three digits: enough for a jurisdiction, and few are distinct."""
 
 
 def find_waves(session: Session, campaign: ResolvedCampaign) -> Waves:
@@ -61,9 +62,9 @@ def write_persons(
     query = _buckets(campaign)
     session.run(
         'CREATE OR REPLACE TEMP TABLE "@person" AS SELECT m.*, p.zone, p.wave, p.jurisdiction,'
-        " p.region,"
+        " p.region, p.in_korea,"
         " (m.birth IS NOT NULL AND m.birth > p.cutoff AND m.guardian <> 'yes') AS minor,"
-        f' (p.jurisdiction = {literal(KOREA)} AND m.ended IN (FROM "@bought")) IS TRUE AS bought,'
+        ' (p.in_korea AND m.ended IN (FROM "@bought")) IS TRUE AS bought,'
         f" {query.text}"
         ' FROM "@member" m JOIN "@place" p ON p.country = coalesce(m.country, \'\')'
         f" AND p.prefix = coalesce(left(m.phone, {_PREFIX}), '')"
@@ -128,15 +129,16 @@ def _write_places(session: Session, campaign: ResolvedCampaign, at: datetime, wa
             days[clock] = years_before(_today(at, clock), MINOR_BELOW)
         region = find_region(place, law)
         wave = waves.by_zone[zone]
-        rows.append((country, prefix, written, place, zone, wave, law, region, days[clock]))
+        here = lives_in_korea(country, prefix, zone, campaign.country)
+        rows.append((country, prefix, written, place, zone, wave, law, region, days[clock], here))
     names = (
         "country", "prefix", "timezone", "written", "zone", "wave", "jurisdiction", "region",
-        "cutoff",
+        "cutoff", "in_korea",
     )  # fmt: skip
     session.keep(
         "@place",
         {name: [row[index] for row in rows] for index, name in enumerate(names)},
-        "VARCHAR,VARCHAR,VARCHAR,VARCHAR,VARCHAR,INTEGER,VARCHAR,VARCHAR,DATE",
+        "VARCHAR,VARCHAR,VARCHAR,VARCHAR,VARCHAR,INTEGER,VARCHAR,VARCHAR,DATE,BOOLEAN",
     )
 
 

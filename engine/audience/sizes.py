@@ -47,11 +47,13 @@ def columns_of(
     """Return SQL over `u`: what groups members, whether they may be sent to, and every size."""
     country = users.text("u", "country")
     phone = phone_of(users.text("u", "phone"), f"coalesce({country}, {literal(campaign.country)})")
+    zone = users.text("u", "timezone")
     columns = {
         "wanted": users.text("u", "locale"),
         "country": country,
-        "korean": f"coalesce(starts_with({phone}, '+82'), false)",
-        "seoul": f"coalesce({users.text('u', 'timezone')} IN ('{SEOUL}', 'ROK'), false)",
+        "prefix": f"CASE WHEN starts_with({phone}, '+82') THEN '+82' ELSE left({phone}, 5) END",
+        # A zone matters where it is Korea's, and behind +1, which several countries share.
+        "zone": f"CASE WHEN {zone} IN ('{SEOUL}', 'ROK') OR starts_with({phone}, '+1') THEN {zone} END",
     }
     for channel in channels:
         columns[f"may {channel}"] = _may(campaign, users, channel, phone)

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from engine.audience.addresses import address_rows, app_rows, web_rows
 from engine.audience.condition import Scope
+from engine.audience.members import exception_source, variable_sources
 from engine.audience.session import Session
 from engine.audience.sql import literal, trimmed
 from engine.audience.suppression import refuse_whole_devices, write_none, write_refusals
@@ -150,9 +151,10 @@ def _write_rows(session: Session, campaign: ResolvedCampaign, scope: Scope) -> N
         for column in ("ad", "night", "service", "confirmed")
     )
     session.run(
-        'CREATE OR REPLACE TEMP TABLE "@row" AS SELECT *, '
+        f'CREATE OR REPLACE TEMP TABLE "@row" AS SELECT {_carried(campaign)}, '
         f"{refusal(campaign.advertising)} AS refusal FROM ("
         "SELECT p.user_id, a.*, p.preferred, p.zone, p.wave, p.jurisdiction, p.region, p.minor, p.bought,"
+        " p.in_korea,"
         f" p.held_out, p.variant, p.read, {consents}, CASE a.channel {roles} END AS role,"
         " coalesce(w.locale, '') AS locale, coalesce(w.step, '') AS step,"
         " (ru.user_id IS NOT NULL OR ra.value IS NOT NULL) AS suppressed"
@@ -163,6 +165,20 @@ def _write_rows(session: Session, campaign: ResolvedCampaign, scope: Scope) -> N
         ' LEFT JOIN "@refused_address" ra'
         f" ON ra.value = {trimmed('a.value')} AND ra.channel = a.channel)"
     )
+
+
+def _carried(campaign: ResolvedCampaign) -> str:
+    """Return SQL for all columns, without the day of a purchase that must not stand in for a consent.
+
+    The door trusts the day that it is given, and does not know who lives in Korea. Where a text tells
+    it, who agreed keeps it: their consent is what they get it on.
+    """
+    source = exception_source(campaign)
+    if source is None:
+        return "* EXCLUDE (in_korea)"
+    keeps = "in_korea OR ad = 'yes'" if source in variable_sources(campaign) else "in_korea"
+    without = f"CAST(json_merge_patch(read, json_object({literal(source)}, NULL)) AS VARCHAR)"
+    return f"* EXCLUDE (in_korea) REPLACE (CASE WHEN {keeps} THEN read ELSE {without} END AS read)"
 
 
 def _by_channel(channels: Collection[Channel], column: str) -> str:

@@ -78,7 +78,8 @@ def refusal_of(facts: DeliveryFacts, now: datetime | None = None) -> SkipReason 
 def basis_of(facts: DeliveryFacts, now: datetime) -> ConsentBasis | None:
     """Return on what an advertisement may go to this person at `now`; None: on nothing.
 
-    The exception is Korea's, and for those who never answered: a no ends it (제50조제2항).
+    The exception is Korea's, and for those who never answered: a no ends it (제50조제2항). `ended_on`
+    is only given of people in Korea (`lives_in_korea`): many others have Korea's duties as well.
     """
     if facts.consent.ad is Answer.YES:
         return ConsentBasis.CONSENT

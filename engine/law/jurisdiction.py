@@ -7,12 +7,19 @@ from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from engine.law.calling_codes import NORTH_AMERICA, country_of_number
 from engine.law.shelf import table
 
 KOREA = "KR"
+UNITED_STATES = "US"
 SEOUL = "Asia/Seoul"
 
 _KOREAN_ZONES = frozenset({SEOUL, "ROK"})
+_KOREAN_NUMBER = "+82"
+_NOWHERE = frozenset(
+    {"UTC", "UCT", "GMT", "GMT0", "GMT+0", "GMT-0", "GMT-9", "Greenwich", "Universal", "Zulu"}
+)
+"""Zones that stand for no place; `Etc/GMT-9` has Korea's own clock."""
 _ALSO_WRITTEN = {"KOR": KOREA, "UK": "GB"}
 
 NO_PLACE = ("Etc/GMT-8", "Etc/UTC", "Etc/GMT+8")
@@ -24,18 +31,41 @@ def jurisdiction_of(
 ) -> str:
     """Return the ISO 3166 country (two capitals) whose law protects a person.
 
-    Korean is whoever lives in KR, has a +82 number (E.164), or whose clock is Asia/Seoul while no
-    country is known. A country that ISO 3166 does not know counts as none; without one it is
-    `default_country`.
+    Korean is whoever lives in KR, has a +82 number (E.164; the first five characters are enough), or
+    whose clock is Asia/Seoul while no country is known. A country that ISO 3166 does not know counts
+    as none. Without one it is the number's; behind +1 that of the zone if it lies there, else US,
+    which has more law than the others. A number that does not tell leaves `default_country`. So does
+    a zone alone: who has no number gets no texts, and elsewhere Korea's law is no laxer than theirs.
     """
-    if phone and phone.startswith("+82"):
+    if phone and phone.startswith(_KOREAN_NUMBER):
         return KOREA
     known = find_country(country) if country else None
     if known is not None:
         return known
     if zone in _KOREAN_ZONES:
         return KOREA
-    return default_country.upper()
+    if phone and phone.startswith(NORTH_AMERICA):
+        place = _country_of_zone().get(zone or "")
+        return place if place in _north_america() else UNITED_STATES
+    return country_of_number(phone) or default_country.upper()
+
+
+def lives_in_korea(
+    country: str | None, phone: str | None, zone: str | None, default_country: str
+) -> bool:
+    """Tell whether a person is in Korea for what Korean law alone allows: unknown is no.
+
+    Whose country is written lives there and nowhere else, also where it cannot be read. Of all others
+    neither number nor zone (IANA; None where none is known) may speak against Korea. UTC says nothing:
+    it is what servers write for everybody.
+    """
+    if country and country.strip():
+        return find_country(country) == KOREA
+    if phone and not phone.startswith(_KOREAN_NUMBER):
+        return False
+    if zone and zone not in _KOREAN_ZONES and zone.removeprefix("Etc/") not in _NOWHERE:
+        return False
+    return jurisdiction_of(country, phone, zone, default_country) == KOREA
 
 
 @lru_cache(maxsize=1024)
@@ -82,6 +112,18 @@ def _zones() -> Mapping[str, tuple[str, ...]]:
     for country, _, zone, *_ in _read("zone.tab"):
         zones.setdefault(country, []).append(zone)
     return {country: tuple(sorted(names)) for country, names in zones.items()}
+
+
+@lru_cache(maxsize=1)
+def _country_of_zone() -> Mapping[str, str]:
+    return {zone: country for country, names in _zones().items() for zone in names}
+
+
+@lru_cache(maxsize=1)
+def _north_america() -> frozenset[str]:
+    found = table(UNITED_STATES)
+    members = found.members if found is not None else frozenset()
+    return frozenset({UNITED_STATES, "CA"}) | members
 
 
 def _read(table: str) -> list[list[str]]:

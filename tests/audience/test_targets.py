@@ -467,8 +467,9 @@ ANSWERS = st.sampled_from(["yes", "no", ""])
 PEOPLE = st.lists(
     st.fixed_dictionaries(
         {
-            "country": st.sampled_from(["KR", "US", ""]),
-            "phone": st.sampled_from(["010-1111-2222", "01033334444", "", "1"]),
+            "country": st.sampled_from(["KR", "US", "", "일본"]),
+            "timezone": st.sampled_from(["Asia/Seoul", "America/New_York", "", "UTC"]),
+            "phone": st.sampled_from(["010-1111-2222", "+33 6 1234 5678", "", "1"]),
             "locale": st.sampled_from(["ko", "en-GB", "ja", ""]),
             "birth_date": st.sampled_from(["2020-01-01", "1990-01-01", ""]),
             "preferred_channel": st.sampled_from(["app", "sms", ""]),

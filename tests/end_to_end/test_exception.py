@@ -67,6 +67,58 @@ def test_who_bought_lately_gets_it_without_having_been_asked(tmp_path: Path) -> 
     ]
 
 
+WHEREABOUTS = (
+    ({}, "KR", True),
+    ({"phone": "010-1234-5678", "timezone": "Asia/Seoul"}, "KR", True),
+    ({"country": "KR", "timezone": "Asia/Tokyo"}, "KR", True),
+    # Who is abroad, or may be, is not sent to without a consent.
+    ({"timezone": "America/New_York"}, "KR", False),
+    ({"timezone": "Asia/Tokyo", "phone": "010-1234-5678"}, "KR", False),
+    ({"phone": "+33 6 12 34 56 78"}, "FR", False),
+    ({"phone": "+1 212 555 0100"}, "US", False),
+    ({"phone": "+1 416 555 0100", "timezone": "America/Toronto"}, "CA", False),
+    ({"country": "Japan"}, "KR", False),
+    ({"country": "US", "phone": "+82 10-1234-5678"}, "KR", False),
+)
+"""What is known of somebody without an answer: whose law holds, and whether a purchase stands in."""
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_the_exception_is_for_people_in_korea_only(tmp_path: Path, told: bool) -> None:
+    """Also where a text tells the day of the purchase, so that the snapshot has it for others."""
+    shop = Shop(root=tmp_path, people=11, extra=EXCEPTION)
+    blank = {"country": "", "timezone": "", "phone": "", "app_ad": "", "bought_on": "2026-09-01"}
+    more = [row for row, _, _ in WHEREABOUTS]
+    agreed = {"app_ad": "yes", "phone": "+81 90-1234-5678", "timezone": "Asia/Tokyo"}
+    rows = [shop._user(i) | blank | row for i, row in enumerate([*more, agreed])]
+    shop._table("users", (*USERS, "bought_on"), rows)
+    if told:
+        file = tmp_path / "templates" / "words.yaml"
+        day = "  day: {type: string, from: user.bought_on, default: 언젠가, sample: 2026-09-01}\n"
+        text = file.read_text("utf-8").replace("variables:\n", f"variables:\n{day}")
+        file.write_text(text.replace("가을 상품", "{{ day }} 뒤의 가을 상품"), "utf-8")
+
+    planned = shop.run("plan", "--format", "json", as_of=shop.planned).json()
+    people = planned["changes"][0]["observed"]["people"]
+    assert people["reachable"] == {"app": 4}
+    assert people["lost"]["app"] == {"unknown_consent": 7}
+    assert people["jurisdictions"] == {"CA": 1, "FR": 1, "JP": 1, "KR": 7, "US": 1}
+
+    shop.apply()
+    assert shop.dispatch().code == 0
+    books = shop.device_books()
+    assert (books["sent"], books["skipped"]) == (4, {"unknown_consent": 7})
+    bases = sorted(str(read.get("basis", "-")) for state, read in ledger(shop) if state == "sent")
+    assert bases == ["-", "exception", "exception", "exception"]
+    assert shop.report()["on_exception"] == 3
+    path = next((tmp_path / ".pushform").glob("*.db"))
+    with sqlite3.connect(path) as connection:
+        found = connection.execute("SELECT jurisdiction, state FROM delivery").fetchall()
+    connection.close()
+    wanted = [(law, "sent" if goes else "skipped") for _, law, goes in WHEREABOUTS]
+    assert sorted(found) == sorted([*wanted, ("JP", "sent")])
+
+
 def test_days_since_the_last_purchase_count_too(tmp_path: Path) -> None:
     shop = Shop(root=tmp_path, people=3, user=lambda i: {"app_ad": ""})
     (tmp_path / "audiences").mkdir()
