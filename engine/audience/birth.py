@@ -2,8 +2,10 @@
 
 Later means younger, and a younger person gets fewer advertisements: a year alone is its last day,
 two digits of a year are the later century that has begun, and what is written but no date is a day
-that nobody has reached. An hour beside the day may be that of London, when in Seoul the next day
-had begun: past midnight the next day counts.
+that nobody has reached. 년, 월 and 일 say which number is which: there no other order is tried, and
+what no calendar has is no date. So it is between dots and dashes, where the year stands first in
+Korea: `13.11.31` is nobody's day of 1931. An hour beside the day may be that of London, when in
+Seoul the next day had begun: past midnight the next day counts.
 """
 
 from __future__ import annotations
@@ -19,13 +21,15 @@ UNREADABLE = "DATE '9999-12-31'"
 """SQL for the day of who has something written that is no date: younger than anybody."""
 
 _BLANKS = "[\\s\u00a0\u3000]"
-_SEP = rf"{_BLANKS}*[-./년월]{_BLANKS}*"
+_AFTER_YEAR = rf"{_BLANKS}*[-./년]{_BLANKS}*"
+_AFTER_MONTH = rf"{_BLANKS}*[-./월]{_BLANKS}*"
 _END = rf"{_BLANKS}*[.일]?{_BLANKS}*(?:[T ]{_BLANKS}*[0-9]{{1,2}}:.*)?"
 _MIDNIGHT = ".*[T ]0{1,2}:00(?::00(?:[.,]0+)?)?[ ]*(?:Z|[+-][0-9:]{2,5})?"
 _ISO = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _BORN = "{0} BETWEEN DATE '1900-01-01' AND DATE '9999-12-30'"
-_PARTS = rf"([0-9]{{1,2}}|[0-9]{{4}}){_SEP}([0-9]{{1,2}}){_SEP}([0-9]{{1,2}}|[0-9]{{4}}){_END}"
-_MONTH = rf"[0-9]{{4}}{_SEP}([0-9]{{1,2}}){_BLANKS}*[.월]?"
+_OUTER = "([0-9]{1,2}|[0-9]{4})"
+_PARTS = rf"{_OUTER}{_AFTER_YEAR}([0-9]{{1,2}}){_AFTER_MONTH}{_OUTER}{_END}"
+_MONTH = rf"[0-9]{{4}}{_AFTER_YEAR}([0-9]{{1,2}}){_BLANKS}*[.월]?"
 _YEAR = rf"[0-9]{{4}}{_BLANKS}*년?"
 
 
@@ -86,23 +90,26 @@ def _digits(today: date) -> str:
 
 
 def _numbers(groups: str) -> str:
-    """Return SQL for three groups of digits as numbers, with how many digits the outer ones have."""
+    """Return SQL for three groups of digits of `t` as numbers, and for what tells their order."""
     numbers = ", ".join(f"'{name}': g.{name}::INTEGER" for name in "abc")
     sizes = "'first': strlen(g.a), 'last': strlen(g.c)"
-    return f"list_transform([{groups}], lambda g: {{{numbers}, {sizes}}})[1]"
+    marks = "'named': regexp_matches(t, '[년월일]'), 'slash': contains(t, '/')"
+    return f"list_transform([{groups}], lambda g: {{{numbers}, {sizes}, {marks}}})[1]"
 
 
 def _parts(today: date) -> str:
     """Return SQL for the latest day that three numbers (`g`) mean.
 
-    The year stands first, or last behind month and day in either order.
+    The year stands first; or last behind month and day in either order, unless a mark says otherwise.
     """
     a, b, c = "g.a", "g.b", "g.c"
     first = f"CASE WHEN g.first = 2 THEN {_short(a, b, c, today)} END"
     last = f"greatest({_short(c, a, b, today)}, {_short(c, b, a, today)})"
     return (
         f"CASE WHEN g.first = 4 THEN CASE WHEN g.last < 4 THEN {_whole(a, b, c)} END"
+        f" WHEN g.named THEN CASE WHEN g.last < 4 THEN {first} END"
         f" WHEN g.last = 4 THEN greatest({_whole(c, a, b)}, {_whole(c, b, a)})"
+        f" WHEN g.first = 2 AND NOT g.slash AND {first} IS NULL THEN NULL"
         f" ELSE greatest({first}, CASE WHEN g.last = 2 THEN {last} END) END"
     )
 

@@ -143,6 +143,31 @@ def test_what_is_no_day_is_that_of_a_child(written: str) -> None:
     assert read([written]) == [date(2012, 3, 31) if written == "2012-3" else NOBODY]
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "13년 11월 31일", "12년 12월 32일", "12년 12월 85일", "12년12월 99일", "12년 12월 00일",
+        "13년 2월 30일", "12년 13월 11일", "12년 31월 11일", "13년 11.31", "13.11월 31", "13.11.31일",
+        "5년 3월 11일", "2013년 31월 11일", "2013년 11월 31일", "2013/31/11", "2013-31-11",
+        "2013.31.11.", "11월 31일 2013", "3월 1. 2013", "12월 3월 1", "12년 3년 1", "2013월 3",
+        "3년 1. 2012",
+        "13.11.31", "13. 11. 31.", "13-11-31", "12-12-85", "12.12.00", "11/31/2013", "31/11/2013",
+        "13년 11월 31일 15:00",
+    ],
+)  # fmt: skip
+def test_a_day_that_no_calendar_has_is_not_read_in_another_order(written: str) -> None:
+    """13 November 1931 is an adult's day; the table meant one of 2013, and mistook it."""
+    assert read([written], date(2026, 11, 24)) == [NOBODY]
+
+
+def test_where_no_mark_tells_the_order_every_one_is_tried() -> None:
+    """The latest counts, also where the year stands first in Korea."""
+    assert read(["31/12/99", "12/31/99", "05.11.12", "1.3.12", "13년 11월 30일", "12년12월 31"]) == [
+        date(1999, 12, 31), date(1999, 12, 31), date(2012, 11, 5), date(2012, 3, 1),
+        date(2013, 11, 30), date(2012, 12, 31),
+    ]  # fmt: skip
+
+
 def test_nothing_written_says_nothing() -> None:
     assert read(["", " ", "\t", "\u00a0", "\u3000", None]) == [None] * 6
 
