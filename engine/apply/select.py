@@ -15,13 +15,32 @@ from engine.kernel.errors import (
 from engine.kernel.finding import Severity
 from engine.kernel.frozen import frozen
 from engine.kernel.instant import format_instant
-from engine.model.plan import ApprovedChange, Change, Plan
+from engine.model.plan import ApprovedChange, Change, Guard, Plan
+
+_NAMED = 5
+"""So many campaigns are named where one thing is wrong with many; `plan` shows all of them."""
 
 
 class FindingsError(PushformError):
     """The files of an approved change have mistakes."""
 
     exit_code = ExitCode.FINDINGS
+
+
+@frozen
+class Refusal:
+    """A guard that refuses, said once, and the campaigns that it refuses (none: the whole plan)."""
+
+    guard: Guard
+    campaigns: tuple[str, ...]
+
+
+class RefusedError(BlockedError):
+    """Guards or policies refuse what was approved; `refusals` are for who tells it in other words."""
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        super().__init__("; ".join(map(_refusal, refusals)), refusals[0].guard.hint)
+        self.refusals = tuple(refusals)
 
 
 @frozen
@@ -80,16 +99,9 @@ def check_applyable(plan: Plan, approved: Sequence[Change]) -> None:
             f"the state is lost: {plan.state_lost}",
             "restore the state from its backup; applying onto an empty one could send twice",
         )
-    refused = [
-        guard
-        for guard in (*plan.guards, *(g for change in approved for g in change.guards))
-        if not guard.passed
-    ]
-    if refused:
-        raise BlockedError(
-            "; ".join(f"{guard.name}: {guard.message}" for guard in refused),
-            refused[0].hint,
-        )
+    refusals = _refusals(plan, approved)
+    if refusals:
+        raise RefusedError(refusals)
     touched = {change.campaign for change in approved}
     errors = [
         finding
@@ -103,6 +115,29 @@ def check_applyable(plan: Plan, approved: Sequence[Change]) -> None:
             f"{len(errors)} lint errors; the first: {first.message} [{first.rule}]",
             "pushform lint shows all of them with their lines",
         )
+
+
+def _refusals(plan: Plan, approved: Sequence[Change]) -> list[Refusal]:
+    """Return what refuses, each with all the campaigns of which it says the same."""
+    found: dict[tuple[str, str], tuple[Guard, list[str]]] = {}
+    general = [(guard, "") for guard in plan.guards]
+    for guard, campaign in (*general, *((g, one.campaign) for one in approved for g in one.guards)):
+        if not guard.passed:
+            _, campaigns = found.setdefault((guard.name, guard.message), (guard, []))
+            campaigns.extend([campaign] if campaign else [])
+    return [Refusal(guard=guard, campaigns=tuple(named)) for guard, named in found.values()]
+
+
+def _refusal(refusal: Refusal) -> str:
+    told = f"{refusal.guard.name}: {refusal.guard.message}"
+    return f"{told} ({named(refusal.campaigns)})" if refusal.campaigns else told
+
+
+def named(campaigns: Sequence[str], more: str = " and {count} more") -> str:
+    """Return the first campaigns by name and how many others there are."""
+    listed = ", ".join(f"`{campaign}`" for campaign in campaigns[:_NAMED])
+    rest = len(campaigns) - _NAMED
+    return listed + (more.format(count=rest) if rest > 0 else "")
 
 
 def _is_deployed(

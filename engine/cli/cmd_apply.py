@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import getpass
 import sys
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,14 @@ import click
 from engine.cli import options
 from engine.cli.output import echo_findings, echo_json, note
 from engine.kernel.document import document
-from engine.kernel.errors import ApprovalError, ExitCode, MismatchError, UsageError
+from engine.kernel.errors import (
+    ApprovalError,
+    BlockedError,
+    ExitCode,
+    MismatchError,
+    UsageError,
+)
+from engine.kernel.language import Language
 from engine.kernel.speech import Speech, pad
 
 if TYPE_CHECKING:
@@ -69,17 +76,18 @@ def command(
             fresh = fresh_plan(later(session), stack, create=True)
         if fresh.ledger is None:
             raise AssertionError("a state was asked for")
-        applied, selection = apply_approved(
-            fresh.plan,
-            approvals,
-            ledger=fresh.ledger,
-            root=session.root,
-            holder=new_holder(),
-            is_dead=is_dead,
-            now=session.clock.now,
-            approved_by=_who(),
-            timezone=session.workspace.timezone,
-        )
+        with _speaking(spoken):
+            applied, selection = apply_approved(
+                fresh.plan,
+                approvals,
+                ledger=fresh.ledger,
+                root=session.root,
+                holder=new_holder(),
+                is_dead=is_dead,
+                now=session.clock.now,
+                approved_by=_who(),
+                timezone=session.workspace.timezone,
+            )
     if format_ == "json":
         echo_json(
             document(
@@ -98,6 +106,26 @@ def command(
         return 0
     _tell(applied, spoken)
     return 0
+
+
+@contextmanager
+def _speaking(spoken: Speech) -> Iterator[None]:
+    """Let what refuses an apply speak the reader's language."""
+    from engine.apply.select import RefusedError, named
+    from engine.plan.korean import guard_in_korean
+
+    try:
+        yield
+    except RefusedError as error:
+        if spoken.language is not Language.KO:
+            raise
+        told = []
+        for refusal in error.refusals:
+            guard = guard_in_korean(refusal.guard)
+            campaigns = named(refusal.campaigns, spoken.name(" and {count} more"))
+            told.append(f"{guard.name}: {guard.message}" + (f" ({campaigns})" if campaigns else ""))
+        hint = guard_in_korean(error.refusals[0].guard).hint
+        raise BlockedError("; ".join(told), hint) from error
 
 
 def _tell(applied: Applied, spoken: Speech) -> None:

@@ -24,6 +24,7 @@ _PLANS = {
         "적용할 것이 없습니다. 승인된 것은 이미 모두 적용되어 있습니다"
     ),
     "state #{serial}": "상태 #{serial}",
+    " and {count} more": " 외 {count}개",
 }
 _PREVIEWS = {
     "no message fits": "조건에 맞는 메시지가 없습니다",

@@ -181,20 +181,21 @@ def in_korean(plan: Plan) -> Plan:
         replace(
             change,
             reason=change.reason and said(change.reason),
-            guards=tuple(map(_guard, change.guards)),
+            guards=tuple(map(guard_in_korean, change.guards)),
         )
         for change in plan.changes
     )
     return replace(
         plan,
         changes=changes,
-        guards=tuple(map(_guard, plan.guards)),
+        guards=tuple(map(guard_in_korean, plan.guards)),
         findings=tuple(KOREAN.finding(found) for found in plan.findings),
         state_lost=plan.state_lost and said(plan.state_lost),
     )
 
 
-def _guard(guard: Guard) -> Guard:
+def guard_in_korean(guard: Guard) -> Guard:
+    """Return `guard` with its words in Korean: its own, else those that this room has."""
     name, own = said(guard.name), guard.korean
     if own is not None:
         return replace(guard, name=name, message=own.message, hint=own.hint)

@@ -1,4 +1,4 @@
-"""Files that pushform.yaml names by their path, found without building it: also where it is wrong."""
+"""Texts at the top of pushform.yaml, found without building it: also where it is wrong."""
 
 from __future__ import annotations
 
@@ -9,6 +9,11 @@ from engine.workspace.files import WORKSPACE_FILE, Tree
 
 def named_file(tree: Tree, key: str) -> str | None:
     """Return the path that stands at `key` (`testers`, `policies`) of pushform.yaml, if one does."""
+    return named_text(tree, key)
+
+
+def named_text(tree: Tree, key: str) -> str | None:
+    """Return the text that stands at `key` (`timezone`) of pushform.yaml, None where none does."""
     try:
         raw = tree.read(WORKSPACE_FILE)
     except OSError:

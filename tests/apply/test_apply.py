@@ -189,7 +189,9 @@ def test_a_refusing_guard_comes_before_findings_and_all_of_them_are_named() -> N
     with pytest.raises(BlockedError) as caught:
         check_applyable(plan, plan.pending)
 
-    assert caught.value.message == ("provider: channel `app`: 없음; provider: channel `web`: 없음")
+    assert caught.value.message == (
+        "provider: channel `app`: 없음 (`가`); provider: channel `web`: 없음 (`가`)"
+    )
     assert caught.value.hint == (
         "configure it under `channels:` in pushform.yaml, or leave the channel out"
     )
