@@ -52,7 +52,7 @@ _NOTICE = (
     r"|(?:지급된|구매하신)[^.\n]{0,20}안내\s?(?:메시지|메세지)|리콜|명세서|청구서|이용\s?대금"
     r"|(?:제휴|이용권|멤버십|서비스)\s?(?:종료|만료|변경)\s?안내|(?:요청|문의|신청)하신\s?견적"
 )
-"""What the whole message is about: its nouns tell what is changed, ended, billed, won or recalled."""
+"""What a message that opens with it is about: its nouns tell what is changed, ended, billed or won."""
 _OF_A_SENTENCE = (
     r"회수(?!\s?이벤트)|요금\s?안내|약정|명세"
     r"|견적(?:서|을|이|은)?\s?(?:안내|금액|요청|확인|도착|접수|산출|나왔)|영수증(?:을|이|은)?\s?(?:발급|발행|첨부|확인)"
@@ -66,6 +66,8 @@ _OFFERED = re.compile(
     r"[가-힣 ]{0,8}적용(?:됩|되니|돼요)"
 )
 """`30% 할인 혜택이 적용됩니다` offers; what was applied is told."""
+_OPENING = re.compile(r"[\s\S]{0,11}[^.!?。\n]*")
+"""A title or a first sentence, and the next where that is but a sender's name."""
 _WAY_OUT = re.compile(rf"(?:{PHRASE.pattern})[^\n]{{0,24}}?(?:{NUMBER.pattern}|https?://|[>→])")
 _SWINDLE = (
     r"사칭|피싱|스미싱|속지\s?마|허위|미끼로|보험\s?사기"
@@ -104,9 +106,11 @@ def _settles(sentence: str) -> bool:
 
 
 def _is_notice(sentence: str, about: str) -> bool:
-    if _of_a_sentence().search(sentence):
+    """Tell whether `sentence`, or what opens the message `about`, tells of something settled."""
+    if _of_a_sentence().search(sentence) or _notice().search(_WAY_OUT.sub("", sentence)):
         return True
-    return bool(about) and _notice().search(_WAY_OUT.sub("", about)) is not None
+    opening = _OPENING.match(_WAY_OUT.sub("", about))
+    return opening is not None and _notice().search(opening[0]) is not None
 
 
 def _has_figure(text: str, span: tuple[int, int]) -> bool:
