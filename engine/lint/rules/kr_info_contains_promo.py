@@ -10,11 +10,12 @@ that invites (99만 원부터, 최고 연 5%), something new (신간이 나왔�
 
 A word for a bargain alone is left alone where the sentence settles something (`할인 금액: 3,000원`,
 혜택은 유지됩니다, 응모하신 이벤트, 사용하신 쿠폰을 돌려 드렸어요) and nothing in it pulls; so are
-무료수신거부, 무료로 회수 in a recall, the nouns of a notice about terms, bills, consent or points
-(약관 개정, 명세서, 견적), a warning of swindlers, and with `basis: requested` the 재입고 or 신간 that
-people asked for. With `basis: public` what is free for all (무료, 혜택, 모집) is no promotion. The
-expiry of points and coupons is for `kr-points-basis-missing`, a notice about consent for
-`kr-recheck-notice-promo`.
+무료수신거부, 무료로 회수 in a recall, a warning of swindlers, and the nouns of a notice about terms,
+bills or consent (약관 개정, 명세서, 수신동의 처리 결과) where the message opens with it or in its own
+sentence: never `30% 할인 쿠폰` beside it. Characters that nobody sees hide no word. With
+`basis: requested` the 재입고 or 신간 that people asked for is left alone. With `basis: public` what is
+free for all (무료, 혜택, 모집) is no promotion. The expiry of points and coupons is for
+`kr-points-basis-missing`, a notice about consent for `kr-recheck-notice-promo`.
 
 Words cannot decide everything. How often the rule is right on texts that it was not made for is
 measured in `tests/lint/corpus/README.md`.
@@ -35,7 +36,8 @@ reason; until 2026-12-31`.
 말, 장바구니 알림, 추첨은 홍보입니다. 홍보가 조금이라도 섞이면 메시지 전체가 광고가 되어 수신동의, (광고)
 표시, 수신거부, 야간 제한이 모두 적용됩니다. 「무료수신거부」, 「할인 금액: 3,000원」, 「혜택은
 유지됩니다」, 「응모하신 이벤트」, 약관 개정·명세서·사칭 주의 안내에 나오는 낱말, 신청한 사람에게 보내는
-재입고 알림은 홍보로 보지 않습니다.
+재입고 알림은 홍보로 보지 않습니다. 다만 그런 안내라도 「30% 할인 쿠폰」처럼 수치를 내세운 말이 곁에 있으면
+홍보입니다. 글자 사이에 보이지 않는 문자를 넣어도 같은 낱말로 봅니다.
 고치려면 그 말을 빼서 따로 광고로 보내거나 `type: advertising`으로 바꾸세요. 홍보가 아니라면 그 줄에
 이유를 적은 주석으로 답할 수 있습니다.
 """
