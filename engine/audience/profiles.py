@@ -12,8 +12,9 @@ from engine.audience.condition import Scope
 from engine.audience.phone import number_of, phone_of
 from engine.audience.refusal_sql import holds, names_nobody, refused_numbers, refused_phone, user_of
 from engine.audience.session import Session
-from engine.audience.sql import Params, answer_of, literal, trimmed
-from engine.audience.suppression import unread_places, write_refusals
+from engine.audience.sql import Params, answer_of, identifier, literal, trimmed
+from engine.audience.suppression import places_of, unread_places, write_refusals
+from engine.audience.tables import ROW
 from engine.kernel.frozen import frozen
 from engine.model.audience import Everyone
 from engine.model.channel import Channel
@@ -33,8 +34,10 @@ class RefusalProfile:
 
     `later` rows hold from a day that has not come. `nobody` cannot be read at all, and hold all
     advertisements; `where` says in words where they stand. `phones` name somebody, but have a number
-    beside it that cannot be read. `strangers` can be read, and nobody in the sources is meant.
-    `people` are held back per channel, `devices` are addresses that are refused as such.
+    beside it that cannot be read. `strangers` can be read, and nobody in the sources is meant;
+    `strangers_where` says where they stand. `alike` of them name the id of somebody who is there but
+    for zeros in front or capitals, and stand in `alike_where`. `people` are held back per channel,
+    `devices` are addresses that are refused as such.
     """
 
     rows: int
@@ -43,6 +46,9 @@ class RefusalProfile:
     where: str
     phones: int
     strangers: int
+    strangers_where: str
+    alike: int
+    alike_where: str
     people: Mapping[Channel, int]
     devices: int
 
@@ -51,7 +57,7 @@ _OPTIONAL = (
     ("users", "birth_date", "nobody counts as a minor"),
     ("users", "timezone", "everybody is judged by the zones of their country"),
     ("users", "locale", "everybody reads the workspace's language"),
-    ("users", "country", "everybody lives in the workspace's country"),
+    ("users", "country", "who has no foreign number lives in the workspace's country"),
     ("devices", "enabled", "every device counts as switched on"),
 )
 """Columns that may be missing, and what that means for everybody."""
@@ -105,6 +111,8 @@ def profile_refusals(session: Session, at: datetime) -> RefusalProfile | None:
     _write_everybody(session, scope.tables["users"])
     write_refusals(session, table, '"@everybody"', scope.moment, country, check=False)
     nobody, where = unread_places(session, table, country)
+    strangers = _find_strangers(session, scope, country)
+    alike = [row for row, similar in strangers if similar]
     params = Params()
     later = session.number(
         f"SELECT count(*) FROM suppression s WHERE NOT {holds(table, scope.moment, params)}",
@@ -123,7 +131,10 @@ def profile_refusals(session: Session, at: datetime) -> RefusalProfile | None:
             f"SELECT count(*) FROM suppression s WHERE {unread} IS NULL"
             f" AND NOT {names_nobody(table, country)}"
         ),
-        strangers=_count_strangers(session, scope, country),
+        strangers=len(strangers),
+        strangers_where=places_of(session, [row for row, _ in strangers]),
+        alike=len(alike),
+        alike_where=places_of(session, alike),
         people={channel: held.get(str(channel), 0) for channel in Channel},
         devices=session.number(
             f"SELECT count(*) FROM devices d WHERE {_token(scope.tables['devices'])}"
@@ -141,7 +152,8 @@ def _write_everybody(session: Session, users: Table) -> None:
     )
 
 
-def _count_strangers(session: Session, scope: Scope, country: str) -> int:
+def _find_strangers(session: Session, scope: Scope, country: str) -> list[tuple[int, bool]]:
+    """Return the rows (from 0) that mean nobody who is there, and whether somebody's id is alike."""
     table = scope.tables["suppression"]
     user, token = user_of(table.text("s", "user_id")), trimmed(table.text("s", "token"))
     numbers = '(SELECT number FROM "@everybody" WHERE number IS NOT NULL)'
@@ -152,10 +164,18 @@ def _count_strangers(session: Session, scope: Scope, country: str) -> int:
         *(f"coalesce({written}[{place}] IN {numbers}, false)" for place in (1, 2, 3)),
         f"coalesce({token} IN {tokens}, false)",
     )
-    return session.number(
-        f"SELECT count(*) FROM suppression s WHERE NOT {names_nobody(table, country)}"
-        f" AND NOT ({' OR '.join(known)})"
+    rows = session.rows(
+        f"SELECT s.{identifier(ROW)}, coalesce({_bare(user)} IN"
+        f' (SELECT {_bare(user_of("user_id"))} FROM "@everybody"), false)'
+        f" FROM suppression s WHERE NOT {names_nobody(table, country)}"
+        f" AND NOT ({' OR '.join(known)}) ORDER BY 1"
     )
+    return [(row, similar) for row, similar in rows]
+
+
+def _bare(user: str) -> str:
+    """Return SQL for an id without what programs change: zeros in front, and capitals."""
+    return f"nullif(ltrim(lower({user}), '0'), '')"
 
 
 def _token(devices: Table) -> str:

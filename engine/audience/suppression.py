@@ -93,10 +93,15 @@ def unread_places(session: Session, table: Table, country: str) -> tuple[int, st
     """Return how many rows name nobody, and where the first of them stand in the file."""
     nobody = names_nobody(table, country)
     found = session.rows(f"SELECT s.{identifier(ROW)} FROM suppression s WHERE {nobody} ORDER BY 1")
-    rows = session.number("SELECT count(*) FROM suppression")
+    return len(found), places_of(session, [row for (row,) in found])
+
+
+def places_of(session: Session, rows: list[int]) -> str:
+    """Return in words where rows of suppression (from 0) stand in their file; the first few of them."""
+    count = session.number("SELECT count(*) FROM suppression")
     source = session.workspace.sources.suppression
     path = session.root / source.path if source and source.path else None
-    return len(found), places(path, [row for (row,) in found], rows, _NAMED)
+    return places(path, rows, count, _NAMED)
 
 
 def _check_rows(session: Session, table: Table, country: str) -> None:

@@ -70,7 +70,8 @@ def _document(session: Session, checks: Sequence[Check], code: ExitCode) -> Plai
 
 def _echo(checks: Sequence[Check]) -> None:
     for check in checks:
-        mark = "ok  " if check.exit_code is ExitCode.OK else "FAIL"
+        fine = "warn" if check.hint else "ok  "
+        mark = fine if check.exit_code is ExitCode.OK else "FAIL"
         click.echo(f"{mark} {check.name:<12} {check.message}")
         if check.hint:
             click.echo(f"     {'':<12} {check.hint}")

@@ -7,6 +7,7 @@ from datetime import date
 
 from engine.app.people import open_people_of
 from engine.app.session import Session
+from engine.audience.profiles import RefusalProfile
 from engine.cli.check import Check
 from engine.cli.consents import count_due
 from engine.cli.planning import NO_KEY
@@ -89,7 +90,6 @@ def count_refusals(session: Session) -> Iterator[Check]:
     more = (
         (found.devices, "devices"),
         (found.later, "rows not yet in force"),
-        (found.strangers, "rows of nobody who is there now"),
     )
     yield Check(
         name="refusals",
@@ -102,6 +102,7 @@ def count_refusals(session: Session) -> Iterator[Check]:
             message=f"{found.phones:,} rows have a phone that cannot be read beside who they name",
             hint="mend it, or whoever else has that number gets advertisements",
         )
+    yield from _find_whom(found)
     if found.nobody:
         yield Check(
             name="refusals",
@@ -109,4 +110,25 @@ def count_refusals(session: Session) -> Iterator[Check]:
             hint="write a `user_id`, a `token` or a `phone` such as `010-1234-5678` there, or delete"
             " the row; until then advertisements are held",
             exit_code=ExitCode.UNAVAILABLE,
+        )
+
+
+def _find_whom(found: RefusalProfile) -> Iterator[Check]:
+    """Yield the rows that hold nobody back: who has left, or somebody whose id is written otherwise."""
+    if found.strangers:
+        count = "1 row holds" if found.strangers == 1 else f"{found.strangers:,} rows hold"
+        yield Check(
+            name="refusals",
+            message=f"{count} nobody back, no such person is in `users`: {found.strangers_where}",
+            hint="leave it if they have left; else look for zeros that a spreadsheet has dropped"
+            " (`7` for `007`), another kind of id, or a number of another country: until it is"
+            " mended they get advertisements",
+        )
+    if found.alike:
+        count = "1 of them names an id" if found.alike == 1 else f"{found.alike:,} of them name ids"
+        yield Check(
+            name="refusals",
+            message=f"{count} that `users` has with other zeros in front or other capitals:"
+            f" {found.alike_where}",
+            hint="write the `user_id` as it stands in `users`; nobody is matched by guess",
         )

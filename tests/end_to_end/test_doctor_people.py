@@ -65,11 +65,46 @@ def test_refusals_are_counted_with_whom_they_hold_back(tmp_path: Path) -> None:
     assert said == [
         (
             "7 rows hold back people: app 1, web 1, kakao 2, sms 2; 1 devices; "
-            "1 rows not yet in force; 1 rows of nobody who is there now"
+            "1 rows not yet in force"
         ),
         "1 rows have a phone that cannot be read beside who they name",
+        "1 row holds nobody back, no such person is in `users`: line 8",
     ]
     assert code == 0
+
+
+def test_whom_a_refusal_may_have_lost_is_said_by_line(tmp_path: Path) -> None:
+    """A spreadsheet makes `7` of `007`: nobody is matched by guess, and somebody has to look."""
+    shop = Shop(root=tmp_path, people=4)
+    ids = ("007", "0008", "AB-1", "9")
+    rows = [shop._user(i) | {"user_id": id_} for i, id_ in enumerate(ids)]
+    shop._table("users", USERS, rows)
+    put(
+        shop,
+        "user_id,phone,token,channel\n"
+        "7,,,all\n9,,,all\n8.0,,,app\n떠난사람,,,all\nab-1,,,all\n0,,,all\n,010-9999-9999,,sms\n",
+    )
+    said, code = doctor(shop, "refusals")
+    assert said == [
+        "7 rows hold back people: app 1, web 1, kakao 1, sms 1",
+        "6 rows hold nobody back, no such person is in `users`: lines 2, 4, 5, 6, 7, …",
+        (
+            "3 of them name ids that `users` has with other zeros in front or other capitals:"
+            " lines 2, 4, 6"
+        ),
+    ]
+    assert code == 0
+    text = shop.run("doctor", as_of=PLANNED).out
+    assert "ok   refusals     7 rows hold back people" in text
+    assert "warn refusals     6 rows hold nobody back" in text
+    assert "(`7` for `007`)" in text
+    assert "warn refusals     3 of them name ids" in text
+
+    put(shop, "user_id,phone,token,channel\n007,,,all\n0008,,,app\nAB-1,,,all\n")
+    assert doctor(shop, "refusals") == (
+        ["3 rows hold back people: app 3, web 2, kakao 2, sms 2"],
+        0,
+    )
 
 
 def test_refusals_that_name_nobody_are_told_by_line_and_fail(tmp_path: Path) -> None:
