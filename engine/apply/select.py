@@ -112,7 +112,8 @@ def check_applyable(plan: Plan, approved: Sequence[Change]) -> None:
     if errors:
         first = errors[0]
         raise FindingsError(
-            f"{len(errors)} lint errors; the first: {first.message} [{first.rule}]",
+            f"{len(errors)} lint error{'s' if len(errors) > 1 else ''}; "
+            f"the first: {first.message} [{first.rule}]",
             "pushform lint shows all of them with their lines",
         )
 

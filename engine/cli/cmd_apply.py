@@ -171,9 +171,12 @@ def _ask(plan: Plan, timezone: str, spoken: Speech) -> tuple[ApprovedChange, ...
     from engine.apply.select import everything
     from engine.plan.as_text import plan_text
 
+    count = len(plan.pending)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise ApprovalError(
-            f"{len(plan.pending)} changes wait for an approval",
+            f"{count} changes wait for an approval"
+            if count > 1
+            else "1 change waits for an approval",
             "apply a reviewed plan file, or name single changes with --digest",
         )
     click.echo(plan_text(plan, timezone, spoken.language), nl=False)

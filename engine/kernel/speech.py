@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from unicodedata import east_asian_width
 
+from engine.kernel.agreement import agreeing
 from engine.kernel.frozen import frozen
 from engine.kernel.language import Language
 
@@ -21,7 +22,9 @@ class Speech:
     korean: Mapping[str, str]
 
     def say(self, english: str, **slots: object) -> str:
-        """Return the sentence in the reader's language, its slots filled in."""
+        """Return the sentence in the reader's language, its slots filled in. English agrees with 1."""
+        if self.language is Language.EN:
+            return agreeing(english, slots).format(**slots)
         return self.name(english).format(**slots)
 
     def name(self, english: str) -> str:

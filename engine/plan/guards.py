@@ -56,6 +56,8 @@ def guard_growth(
     message = (
         f"audience {users_before:,} → {facts.users:,} people ({growth:+.1%}), limit +{limit:.0%}"
     )
+    if facts.users == 1:
+        message = f"audience {users_before:,} → 1 person ({growth:+.1%}), limit +{limit:.0%}"
     hint = None if passed else _hint(campaign, Limit.MAX_AUDIENCE_GROWTH, f"{ceil(growth * 100)}%")
     guard = Guard(name=Limit.MAX_AUDIENCE_GROWTH, passed=passed, message=message, hint=hint)
     needed = outgrew(users_before, facts.users, safety.max_audience_growth)
@@ -69,10 +71,13 @@ def guard_expected_size(campaign: ResolvedCampaign, facts: AudienceFacts) -> Gua
         return None
     passed = (low is None or facts.users >= low) and (high is None or facts.users <= high)
     span = f"{'' if low is None else f'{low:,}'}…{'' if high is None else f'{high:,}'}"
+    message = f"{facts.users:,} people in the audience, expected {span}"
+    if facts.users == 1:
+        message = f"1 person in the audience, expected {span}"
     return Guard(
         name="expect",
         passed=passed,
-        message=f"{facts.users:,} people in the audience, expected {span}",
+        message=message,
         hint=None if passed else "mend the conditions, or change `expect.size` in the audience",
     )
 

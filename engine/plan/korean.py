@@ -55,7 +55,9 @@ _PARTS = {
 _SENTENCES = {
     "{} recipients, limit {}": "받는 사람 {0}명, 한도 {1}명",
     "audience {} → {} people ({}), limit {}": "오디언스 {0} → {1}명({2}), 한도 {3}",
+    "audience {} → {} person ({}), limit {}": "오디언스 {0} → {1}명({2}), 한도 {3}",
     "{} people in the audience, expected {}": "오디언스 {0}명, 예상 {1}명",
+    "{} person in the audience, expected {}": "오디언스 {0}명, 예상 {1}명",
     "the last message goes out about {}, the window closes {}": (
         "마지막 메시지는 {0}쯤 나가고, 발송 가능 시간은 {1}에 끝납니다"
     ),

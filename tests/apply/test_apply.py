@@ -221,7 +221,7 @@ def test_lint_errors_stop_an_apply(campaign: str | None) -> None:
         check_applyable(plan, plan.pending)
 
     assert caught.value.exit_code is ExitCode.FINDINGS
-    assert caught.value.message == "1 lint errors; the first: no label [ad-label]"
+    assert caught.value.message == "1 lint error; the first: no label [ad-label]"
 
 
 # writing

@@ -170,7 +170,7 @@ def test_nobody_can_be_asked_without_a_terminal(shop: Shop) -> None:
     found = shop.run("apply", as_of="2026-09-20T00:00:00Z")
 
     assert found.code == 7
-    assert "1 changes wait for an approval" in found.err
+    assert "1 change waits for an approval" in found.err
 
 
 def test_auto_approval_is_for_sandboxes(shop: Shop) -> None:

@@ -127,7 +127,7 @@ def test_nothing_is_applied_that_nobody_approved(shop: Shop) -> None:
     result = shop.run("apply", as_of="2026-09-20T00:00:00Z")
 
     assert result.code == 7
-    assert "1 changes wait for an approval" in result.err
+    assert "1 change waits for an approval" in result.err
     assert state_bytes(shop) == {}
 
 

@@ -111,7 +111,7 @@ def test_an_empty_plan_is_short() -> None:
 @pytest.mark.parametrize(
     ("around", "why"),
     [
-        ({"findings": [ERROR]}, "Not applyable: 1 lint errors"),
+        ({"findings": [ERROR]}, "Not applyable: 1 lint error"),
         ({"unavailable": {"app": "no provider"}}, "Not applyable: a guard refuses, see above"),
         ({"state_lost": "there is none"}, "STATE LOST: there is none"),
         ({"state_lost": "there is none"}, "Not applyable: there is none"),
