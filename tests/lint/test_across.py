@@ -53,7 +53,7 @@ def test_a_copy_at_the_other_end_of_the_workspace_is_found(tmp_path: Path) -> No
     write(root, "a-first", title="추석 특가", time="09:00")
     write(root, "z-copy", title="추석 특가", time="10:30")
     assert found(root, "duplicate-content") == [
-        ("z-copy", "it says to the same people what `a-first`, 90m earlier, says")
+        ("z-copy", "it says to the same people what `a-first`, 1h30m earlier, says")
     ]
 
 
