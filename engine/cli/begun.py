@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from engine.model.begun import Begun
 from engine.model.channel import Channel
-from engine.model.report import Begun
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from engine.kernel.source import SourceMap
 from engine.law.jurisdiction import KOREA
 from engine.message.compose import Composer
 from engine.model.audience import AttributeIs, Audience, parts
+from engine.model.begun import Begun
 from engine.model.campaign import Campaign
 from engine.model.message import Composed
-from engine.model.report import Begun
 from engine.model.resolved import ResolvedCampaign
 from engine.model.template import Template
 from engine.model.vendor import SavedFacts

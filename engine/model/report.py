@@ -7,7 +7,7 @@ from dataclasses import field
 from datetime import datetime
 
 from engine.kernel.frozen import frozen
-from engine.model.channel_settings import KakaoProduct
+from engine.model.begun import KakaoAccount
 from engine.model.deployment import Status
 
 
@@ -40,22 +40,6 @@ class BooksLine:
     variant: str
     platform: str
     books: Books
-
-
-@frozen
-class KakaoAccount:
-    """What a vendor counts a day's KakaoTalk messages by: the profile (of pushform.yaml) and product."""
-
-    profile: str
-    product: KakaoProduct
-
-
-@frozen
-class Begun:
-    """A started campaign on KakaoTalk, as its report has it: also where its file is gone."""
-
-    account: KakaoAccount
-    due_at: datetime
 
 
 @frozen

@@ -10,7 +10,8 @@ from engine.kernel.digest import Plain
 from engine.kernel.document import document
 from engine.kernel.errors import ExitCode
 from engine.kernel.instant import format_instant
-from engine.model.report import Books, KakaoAccount, Progress, Report
+from engine.model.begun import KakaoAccount
+from engine.model.report import Books, Progress, Report
 
 
 def report_document(report: Report, exit_code: ExitCode, as_of: datetime | None = None) -> Plain:

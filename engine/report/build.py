@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from engine.kernel.digest import Plain
+from engine.model.begun import KakaoAccount
 from engine.model.channel import Channel
 from engine.model.channel_settings import KakaoProduct, KakaoSettings
 from engine.model.deployment import Deployed, Status
 from engine.model.ports import Ledger
-from engine.model.report import Books, KakaoAccount, Report
+from engine.model.report import Books, Report
 from engine.report.books import add_books, device_lines, settle_cancelled, user_books
 from engine.report.progress import progress
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from engine.kernel.errors import ExitCode, MismatchError, UnavailableError
 from engine.kernel.instant import parse_instant
+from engine.model.begun import Begun, KakaoAccount
 from engine.model.channel import Channel
 from engine.model.channel_settings import KakaoProduct
 from engine.model.deployment import StateIdentity, Status
-from engine.model.report import Begun, KakaoAccount, Report
+from engine.model.report import Report
 from engine.report.as_json import dump, report_document
 from engine.report.as_markdown import report_markdown
 from engine.report.chart import report_svg

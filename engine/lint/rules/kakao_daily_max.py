@@ -45,9 +45,9 @@ from engine.lint.context import LintContext, is_live
 from engine.lint.due import SEOUL_ZONE, due_of
 from engine.lint.rule import Bad, Good, Hit, RuleMeta, Setting, practice
 from engine.lint.vendor import Quota, has_quota, kakao_at, profile_quotas
+from engine.model.begun import KakaoAccount
 from engine.model.channel import Channel
 from engine.model.channel_settings import KakaoSettings
-from engine.model.report import KakaoAccount
 from engine.model.resolved import ResolvedCampaign
 
 META = RuleMeta(
