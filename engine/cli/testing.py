@@ -15,7 +15,7 @@ from engine.dispatch.test_send import TestTarget
 from engine.kernel.digest import keyed_hash
 from engine.kernel.errors import UsageError
 from engine.kernel.finding import Finding, Severity
-from engine.law.jurisdiction import jurisdiction_of
+from engine.law.jurisdiction import jurisdiction_of, lives_in_korea
 from engine.message.compose import Composer
 from engine.model.channel import Channel, Platform
 from engine.model.delivery import Answer, ConsentReading, Target
@@ -90,6 +90,10 @@ def targets_of(
     composer = Composer(campaign)
     for tester in testers:
         known = _known(session, campaign, tester)
+        # Of who is in the users source the day of a purchase is only told if they are in Korea.
+        in_korea = (known and not tester.country) or lives_in_korea(
+            tester.country, _number(session, tester), tester.timezone, campaign.country
+        )
         for place, platform, address in _addresses(session, tester):
             if place not in composer.channels or channel not in (None, place):
                 continue
@@ -104,7 +108,7 @@ def targets_of(
                     name=tester.name,
                     target=replace(target, variant=variant.id, locale=picked[0] if picked else ""),
                     own_values=bool(known or tester.values),
-                    ended_on=bought_on(campaign, own),
+                    ended_on=bought_on(campaign, own) if in_korea else None,
                 )
 
 
@@ -125,15 +129,19 @@ def _addresses(session: Session, tester: Tester) -> Iterator[tuple[Channel, Plat
     for address in tester.web:
         yield Channel.WEB, Platform.WEB, address
     if tester.phone is not None:
-        country = tester.country or session.workspace.country
-        number = normalise_phone(tester.phone, country)
+        number = _number(session, tester)
         if number is None:
+            country = tester.country or session.workspace.country
             raise UsageError(
                 f"the phone of the tester `{tester.name}` is no number in `{country}`",
                 "write it like `010-1234-5678`, or with its country: `+81…`",
             )
         for channel in (Channel.KAKAO, Channel.SMS):
             yield channel, Platform.PHONE, Address(kind="phone", value=number)
+
+
+def _number(session: Session, tester: Tester) -> str | None:
+    return normalise_phone(tester.phone, tester.country or session.workspace.country)
 
 
 def _target(
@@ -147,7 +155,7 @@ def _target(
     key: bytes,
 ) -> Target:
     written = tester.consent.get(channel, TesterConsent())
-    phone = address.value if address.kind == "phone" else None
+    phone = _number(session, tester)
     values = _values(campaign, tester, known)
     law = jurisdiction_of(tester.country, phone, tester.timezone, campaign.country)
     return Target(
@@ -177,8 +185,7 @@ def _target(
 def _refused(session: Session, tester: Tester, channel: Channel, address: Address) -> bool:
     """Tell whether the tester is among the refusals: in person, by number or by this address."""
     people = open_people_of(session, NO_KEY, None)
-    country = tester.country or session.workspace.country
-    number = normalise_phone(tester.phone, country)
+    number = _number(session, tester)
     refused = people.refused(tester.user_id, number, address.value, session.opened_at)
     return channel in refused
 

@@ -509,6 +509,21 @@ def test_a_purchase_of_six_months_stands_in_for_a_testers_consent(
     assert ("sent, on a purchase of the last six months" in said) == (basis == "exception")
 
 
+@pytest.mark.parametrize(
+    ("place", "goes"),
+    [
+        ('  timezone: "Asia/Seoul"\n', True),
+        ("  country: KR\n  timezone: Asia/Tokyo\n", True),
+        ("  timezone: Asia/Tokyo\n", False),
+        ("  country: JP\n", False),
+    ],
+)
+def test_a_tester_abroad_needs_a_consent(tmp_path: Path, place: str, goes: bool) -> None:
+    shop = buyers_shop(tmp_path, BUYER.format("2026-09-01") + place)
+    expected = ("sent", None) if goes else ("skipped", "unknown_consent")
+    assert outcomes(send(shop, "--all", "--format", "json")) == [("구매자", "app", *expected)]
+
+
 def buyers_shop(root: Path, testers: str) -> Shop:
     shop = shop_at(root, testers, extra=EXCEPTION)
     rows = [shop._user(i) | {"bought_on": "2026-09-01", "app_ad": ""} for i in range(4)]
