@@ -179,7 +179,8 @@ def _counted(session: Session, workspace: Workspace) -> list[str]:
         return []
     from engine.report.files import report_paths
 
-    paths = report_paths(session.root, workspace.environment)
+    every = sorted({workspace.environment, *workspace.sending})
+    paths = [path for name in every for path in report_paths(session.root, name)]
     stats = [(path, path.stat()) for path in paths]
     return [f"{path} {status.st_size} {status.st_mtime_ns}" for path, status in stats]
 

@@ -203,3 +203,23 @@ def test_lint_goes_by_the_report_as_soon_as_there_is_one(shop: Path) -> None:
         books = {"channel": "kakao", "sent": sent, "unknown": 0, "pending": 0}
         report.write_text(json.dumps({**answer, "lines": [books]}), "utf-8")
         assert len(linted(shop)) == times
+
+
+def test_a_lint_kept_from_before_a_real_send_is_not_taken(shop: Path) -> None:
+    (shop / "audiences/buyers.yaml").write_text(
+        "kind: audience\nid: buyers\nwhere: {attribute: country, eq: KR}\n"
+        "expect: {size: {max: 4}}\n",
+        "utf-8",
+    )
+    path = shop / "campaigns/sale.yaml"
+    path.write_text(path.read_text("utf-8").replace("everyone", "buyers"), "utf-8")
+    settings = shop / "pushform.yaml"
+    text = settings.read_text("utf-8")
+    settings.write_text(text.replace("environments:", "environments:\n  production: {}"), "utf-8")
+    add(shop, "again")
+    assert len(linted(shop)) == 2
+    report = shop / "reports/production/sale/report.json"
+    report.parent.mkdir(parents=True)
+    answer = {"campaign": "sale", "status": "completed", "content_digest": "sha256:0"}
+    report.write_text(json.dumps({**answer, "lines": []}), "utf-8")
+    assert len(linted(shop)) == 1, "only what can still be moved is told of"
