@@ -83,8 +83,10 @@ def a_shop(root: Path, seed: int) -> DuckPeople:
                 name=chance.choice(NAMES) + chance.choice(("", "", "이", "x")),
                 locale=chance.choice(("ko-KR", "en-US", "ja", "")),
                 country=chance.choice(("KR", "KR", "US", "")),
-                phone=chance.choice((f"010-0000-{number:04d}", f"+1415555{number:04d}")),
-                timezone=chance.choice(("Asia/Seoul", "America/New_York", "")),
+                phone=chance.choice(
+                    (f"010-0000-{number:04d}", f"+1415555{number:04d}", "+33612345678")
+                ),
+                timezone=chance.choice(("Asia/Seoul", "America/Toronto", "Europe/Paris", "")),
                 sms_ad_agreed=chance.choice(("yes", "no", "")),
                 web_ad_agreed=chance.choice(("yes", "no")),
                 push_ad_agreed=chance.choice(("yes", "yes", "no")),
