@@ -26,7 +26,7 @@ from engine.channels.nhn_body import (
     sms_recipient,
 )
 from engine.channels.options import Options
-from engine.channels.phone import read_phone
+from engine.channels.phone import NOT_A_PHONE, read_phone
 from engine.channels.pictures import uploaded, with_uploaded
 from engine.channels.pool import read_proxy
 from engine.channels.profiles import profile_key, profile_names
@@ -86,9 +86,7 @@ class NhnVendor:
         """Refuse what is no phone number, and what NHN can never carry."""
         phone = read_phone(outgoing.address.value)
         if phone is None:
-            return Refused(
-                reason=FailReason.BAD_ADDRESS, code="NOT_A_PHONE_NUMBER", dead_address=True
-            )
+            return NOT_A_PHONE
         try:
             draft = self._draft(outgoing.envelope)
         except UnfitError as unfit:

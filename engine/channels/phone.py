@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from engine.kernel.frozen import frozen
+from engine.model.delivery import FailReason
+from engine.model.outcome import Refused
 
 KOREA = "82"
 
@@ -30,6 +32,10 @@ class Phone:
     @property
     def korean(self) -> bool:
         return self.country == KOREA
+
+
+NOT_A_PHONE = Refused(reason=FailReason.BAD_ADDRESS, code="NOT_A_PHONE_NUMBER", dead_address=True)
+"""What becomes of an address that `read_phone` cannot read: nobody is asked about it again."""
 
 
 def read_phone(value: str) -> Phone | None:

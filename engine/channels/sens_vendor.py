@@ -17,7 +17,7 @@ from engine.channels.exchange import Answered
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.opening import Opening
 from engine.channels.options import Options
-from engine.channels.phone import Phone, read_phone
+from engine.channels.phone import NOT_A_PHONE, Phone, read_phone
 from engine.channels.pictures import uploaded, with_uploaded
 from engine.channels.pool import read_proxy
 from engine.channels.profiles import profile_key, profile_names
@@ -79,9 +79,7 @@ class SensVendor:
         """Refuse what is no phone number, and what SENS can never carry."""
         phone = read_phone(outgoing.address.value)
         if phone is None:
-            return Refused(
-                reason=FailReason.BAD_ADDRESS, code="NOT_A_PHONE_NUMBER", dead_address=True
-            )
+            return NOT_A_PHONE
         try:
             draft = self._draft(outgoing.envelope)
         except UnfitError as unfit:

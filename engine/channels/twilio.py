@@ -17,7 +17,7 @@ from engine.channels.exchange import Answered
 from engine.channels.loopback import check_url, is_loopback
 from engine.channels.opening import Opening
 from engine.channels.options import Options
-from engine.channels.phone import only_digits, read_phone
+from engine.channels.phone import NOT_A_PHONE, only_digits, read_phone
 from engine.channels.pool import read_proxy
 from engine.channels.senders import first_sender
 from engine.channels.twilio_answer import read_answer, read_message
@@ -25,7 +25,6 @@ from engine.channels.twilio_body import e164, form_of, preview_body, validity_s
 from engine.channels.unfit import UnfitError
 from engine.kernel.digest import Plain
 from engine.kernel.errors import CredentialsError
-from engine.model.delivery import FailReason
 from engine.model.message import Envelope
 from engine.model.outcome import Accepted, Awaited, NotActed, Outcome, Outgoing, Refused
 from engine.model.ports import Provider
@@ -72,9 +71,7 @@ class TwilioVendor:
     def refuse(self, outgoing: Outgoing) -> Refused | NotActed | None:
         """Refuse what is no phone number, and what Twilio can never carry."""
         if read_phone(outgoing.address.value) is None:
-            return Refused(
-                reason=FailReason.BAD_ADDRESS, code="NOT_A_PHONE_NUMBER", dead_address=True
-            )
+            return NOT_A_PHONE
         try:
             self._form(outgoing.envelope)
         except UnfitError as unfit:
