@@ -18,7 +18,6 @@ from engine.kernel.errors import UsageError
 from engine.kernel.instant import parse_duration
 from engine.model.audience import Operator, Scalar, Test
 
-NEVER = "CAST(NULL AS BOOLEAN)"
 _SIGNS = {Operator.LT: "<", Operator.LTE: "<=", Operator.GT: ">", Operator.GTE: ">="}
 
 

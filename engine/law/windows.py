@@ -6,7 +6,7 @@ that date.
 
 Outside Korea hours are written for texts: they bind the channel sms, all of them at the door. App
 and web push there have the practice for anywhere at the door; that the hours for texts may bind
-push as well is unsettled, so it is only warned of (`advised_windows`).
+push as well is unsettled, so lint only warns of it (`foreign-window`).
 """
 
 from __future__ import annotations
@@ -75,16 +75,6 @@ def windows_for(
     if advertising and not (night_consented and lifted_by_consent(AD_WINDOW, jurisdiction, own)):
         found += _ad_windows(jurisdiction, zone, region, own)
     return tuple(found)
-
-
-def advised_windows(
-    *, jurisdiction: str, zone: str | None, region: str | None
-) -> tuple[Window, ...]:
-    """Return the hours that the recipient's country has for texts, whatever the channel.
-
-    A push outside of them is lawful as far as anybody knows, and worth a warning.
-    """
-    return tuple(_ad_windows(jurisdiction, zone, region, Channel.SMS))
 
 
 def _ad_windows(

@@ -23,7 +23,6 @@ from engine.model.resolved import ResolvedCampaign
 from engine.model.schedule import Schedule
 from engine.model.template import OnMissing, Variable, VariableType
 
-CAMPAIGN_FIELDS = frozenset({"id", "title", "sender", "contact", "at"})
 _AT = "campaign.at"
 
 Values = dict[str, Value]
