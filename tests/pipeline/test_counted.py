@@ -40,6 +40,17 @@ def planned(root: Path) -> list[tuple[str, str]]:
     ]
 
 
+def to_four_buyers(shop: Path) -> None:
+    """Send the sale to an audience that expects four people."""
+    (shop / "audiences/buyers.yaml").write_text(
+        "kind: audience\nid: buyers\nwhere: {attribute: country, eq: KR}\n"
+        "expect: {size: {max: 4}}\n",
+        "utf-8",
+    )
+    path = shop / "campaigns/sale.yaml"
+    path.write_text(path.read_text("utf-8").replace("everyone", "buyers"), "utf-8")
+
+
 def test_a_plan_counts_the_people_that_lint_cannot_know(shop: Path) -> None:
     assert (linted(shop), planned(shop)) == ([], [])
     add(shop, "again")
@@ -162,13 +173,7 @@ def test_a_report_says_on_which_profile_it_went(shop: Path) -> None:
 
 
 def test_lint_counts_what_is_gone_once_in_whatever_part(shop: Path) -> None:
-    (shop / "audiences/buyers.yaml").write_text(
-        "kind: audience\nid: buyers\nwhere: {attribute: country, eq: KR}\n"
-        "expect: {size: {max: 4}}\n",
-        "utf-8",
-    )
-    path = shop / "campaigns/sale.yaml"
-    path.write_text(path.read_text("utf-8").replace("everyone", "buyers"), "utf-8")
+    to_four_buyers(shop)
     report = shop / "reports/sandbox/gone/report.json"
     report.parent.mkdir(parents=True)
     books = {"channel": "kakao", "sent": 2, "unknown": 0, "pending": 0}
@@ -186,13 +191,7 @@ def test_lint_counts_what_is_gone_once_in_whatever_part(shop: Path) -> None:
 
 
 def test_lint_goes_by_the_report_as_soon_as_there_is_one(shop: Path) -> None:
-    (shop / "audiences/buyers.yaml").write_text(
-        "kind: audience\nid: buyers\nwhere: {attribute: country, eq: KR}\n"
-        "expect: {size: {max: 4}}\n",
-        "utf-8",
-    )
-    path = shop / "campaigns/sale.yaml"
-    path.write_text(path.read_text("utf-8").replace("everyone", "buyers"), "utf-8")
+    to_four_buyers(shop)
     assert linted(shop) == []
     add(shop, "again")
     assert len(linted(shop)) == 2
@@ -206,13 +205,7 @@ def test_lint_goes_by_the_report_as_soon_as_there_is_one(shop: Path) -> None:
 
 
 def test_a_lint_kept_from_before_a_real_send_is_not_taken(shop: Path) -> None:
-    (shop / "audiences/buyers.yaml").write_text(
-        "kind: audience\nid: buyers\nwhere: {attribute: country, eq: KR}\n"
-        "expect: {size: {max: 4}}\n",
-        "utf-8",
-    )
-    path = shop / "campaigns/sale.yaml"
-    path.write_text(path.read_text("utf-8").replace("everyone", "buyers"), "utf-8")
+    to_four_buyers(shop)
     settings = shop / "pushform.yaml"
     text = settings.read_text("utf-8")
     settings.write_text(text.replace("environments:", "environments:\n  production: {}"), "utf-8")
